@@ -1,0 +1,47 @@
+"""Codes and stages: ICD-10, the components of a TNM, FIGO and UICC."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from assistant.check.fact import Fact, FactKind
+
+_ICD = re.compile(r"\b[A-TV-Z]\d{2}(?:\.\d{1,2})?\b")
+_TNM_PREFIX = r"(?P<p>y?[cpr]{0,2})"
+_TNM = re.compile(
+    rf"(?<![\w]){_TNM_PREFIX}(?P<c>T(?:is|[0-4X])[a-d]?(?:\(\w+\))?|N(?:[0-3X])[a-c]?(?:mi)?(?:\([^)]*\))?"
+    r"|M(?:[01X])[a-c]?)(?=\s|[,;.)/]|$|[cpryTNMLVR])"
+)
+_RESIDUAL = re.compile(r"\b(?P<c>(?:L|V|Pn)[01X]|R[012X])\b")
+_STAGE = re.compile(
+    r"\b(?P<s>FIGO|UICC|AJCC)(?:[\s-]*(?:stage|stadium))?\s*(?P<c>[IV]{1,3}[A-C]?\d?)\b",
+    re.IGNORECASE,
+)
+_DIFFERENTIATION = re.compile(r"\bG[1-4]\b")
+_GLEASON = re.compile(
+    r"\bGleason(?:[\s-]*score)?\s*(?P<c>\d\s*\+\s*\d(?:\s*=\s*\d{1,2})?|\d{1,2})", re.IGNORECASE
+)
+
+
+def find_codes(text: str) -> Iterator[Fact]:
+    for match in _ICD.finditer(text):
+        yield _fact(FactKind.CODE, match.group().upper(), "icd-10", match)
+    for match in _TNM.finditer(text):
+        # The prefix is part of the value: pT2 and cT2 are different findings.
+        yield _fact(
+            FactKind.STAGE, match.group("p").lower() + match.group("c"), match.group("c")[0], match
+        )
+    for match in _RESIDUAL.finditer(text):
+        yield _fact(FactKind.STAGE, match.group("c"), match.group("c")[0], match)
+    for match in _STAGE.finditer(text):
+        system = match.group("s").upper()
+        yield _fact(FactKind.STAGE, f"{system} {match.group('c').upper()}", system.lower(), match)
+    for match in _DIFFERENTIATION.finditer(text):
+        yield _fact(FactKind.STAGE, match.group(), "differentiation", match)
+    for match in _GLEASON.finditer(text):
+        yield _fact(FactKind.STAGE, re.sub(r"\s", "", match.group("c")), "gleason", match)
+
+
+def _fact(kind: FactKind, value: str, about: str, match: re.Match[str]) -> Fact:
+    return Fact(kind, value, about, match.start(), match.end(), match.group())

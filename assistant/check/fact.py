@@ -1,0 +1,82 @@
+"""What the check speaks of: a fact of a text, and what became of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class FactKind(StrEnum):
+    DATE = "date"
+    DOSE = "dose"
+    """A radiation dose, in Gy."""
+    FRACTIONS = "fractions"
+    QUANTITY = "quantity"
+    """A number with a unit: a drug's dose, a laboratory value."""
+    GRADE = "grade"
+    CODE = "code"
+    """ICD-10."""
+    STAGE = "stage"
+    """One component of a TNM, or a FIGO or UICC stage."""
+    INTERVAL = "interval"
+    CYCLES = "cycles"
+    NAME = "name"
+    NUMBER = "number"
+    """A number that none of the other kinds explains."""
+
+
+class Status(StrEnum):
+    SUPPORTED = "supported"
+    CHANGED = "changed"
+    """The case says otherwise."""
+    UNSUPPORTED = "unsupported"
+    """Nowhere in the case."""
+
+
+@dataclass(frozen=True)
+class Fact:
+    """One checkable statement.
+
+    Attributes:
+        kind: its kind.
+        value: normalised, so that equal facts have equal values in both languages and all forms.
+        about: what it is a fact about, where that can be told (the drug of a dose, the toxicity of
+            a grade, the event of a date); lower case, empty where it can't.
+        start: offset of its first character in the text.
+        end: offset after its last character.
+        text: as it stands in the text.
+    """
+
+    kind: FactKind
+    value: str
+    about: str
+    start: int
+    end: int
+    text: str
+
+
+@dataclass(frozen=True)
+class Finding:
+    """A fact of the draft, and what the case says of it.
+
+    `case_start` and `case_end` are None where the case holds nothing to show beside it.
+    `leaked` is set when the fact is not in the case but stands in an exemplar.
+    """
+
+    fact: Fact
+    status: Status
+    message: str
+    case_start: int | None = None
+    case_end: int | None = None
+    leaked: bool = False
+
+
+@dataclass(frozen=True)
+class Ledger:
+    """All findings in the order of the draft, and the case's facts that the draft leaves out."""
+
+    findings: tuple[Finding, ...]
+    omitted: tuple[Fact, ...]
+
+    def count(self, status: Status) -> int:
+        return sum(finding.status is status for finding in self.findings)

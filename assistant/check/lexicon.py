@@ -1,0 +1,27 @@
+"""The words of `lexicon.toml`, read once."""
+
+from __future__ import annotations
+
+import tomllib
+from functools import cache
+from importlib import resources
+from typing import TypedDict, cast
+
+
+class Titles(TypedDict):
+    words: list[str]
+    not_names: list[str]
+
+
+class Lexicon(TypedDict):
+    months: dict[str, int]
+    number_words: dict[str, int]
+    interval_units: dict[str, str]
+    titles: Titles
+    cues: dict[str, list[str]]
+
+
+@cache
+def lexicon() -> Lexicon:
+    source = resources.files("assistant.check") / "lexicon.toml"
+    return cast(Lexicon, tomllib.loads(source.read_text(encoding="utf-8")))

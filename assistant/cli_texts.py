@@ -1,0 +1,211 @@
+"""Commands that take a text and print one: draft, check, import, deidentify."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from assistant.check import Finding, Ledger, Status, check
+from assistant.settings import AssistantSettings
+from index.errors import CaseError, InputError, StoreError
+from index.settings import IndexSettings
+
+if TYPE_CHECKING:
+    from assistant.draft import Draft
+    from assistant.prompt import Kind
+    from index.case import Case
+    from retrieval.exemplar import Exemplar
+
+Jsonl = Annotated[bool, typer.Option("--jsonl", help="a JSON object a line, in and out")]
+
+
+def draft(source: str, kind: str, model: str, *, as_json: bool, say: Callable[[str], None]) -> None:
+    """Prints the draft, and what the check found on standard error (or all of it as JSON)."""
+    from assistant.case_input import read_case_argument
+    from assistant.demo import find_demo_clinic
+    from assistant.prompt import Kind
+
+    if kind not in set(Kind):
+        raise InputError(f"There is no kind {kind!r}.", f"Known: {', '.join(Kind)}.")
+    case = read_case_argument(source)
+    settings = AssistantSettings.read()
+    if settings.demo:
+        clinic = find_demo_clinic()
+        settings = settings.with_model(clinic.model_dir, clinic.adapters)
+    if model:
+        field = "letter_model" if kind == Kind.LETTER else "summary_model"
+        settings = settings.model_copy(update={field: model})
+    done, exemplars = asyncio.run(_draft(case, Kind(kind), settings, say))
+    ledger = check(case.text, done.text, [exemplar.text for exemplar in exemplars])
+    if as_json:
+        result = {"text": done.text, "cut": done.cut, "model": done.model}
+        typer.echo(json.dumps(result | ledger_json(ledger), ensure_ascii=False))
+    else:
+        typer.echo(done.text)
+        for line in ledger_lines(ledger):
+            say(line)
+    if any(f.status is not Status.SUPPORTED for f in ledger.findings) or ledger.omitted:
+        raise typer.Exit(1)
+
+
+async def _draft(
+    case: Case, kind: Kind, settings: AssistantSettings, say: Callable[[str], None]
+) -> tuple[Draft, tuple[Exemplar, ...]]:
+    from assistant.client import ModelClient
+    from assistant.drafting import Drafter, Finished, Found
+    from assistant.serving import serving
+    from index.embedding import LocalEncoder
+    from index.status import status
+    from retrieval.search import Retriever
+    from retrieval.settings import RetrievalSettings
+
+    index = IndexSettings.read()
+    retriever = None
+    if status(index).active:
+        retriever = Retriever(index, LocalEncoder(index), RetrievalSettings.read())
+    exemplars: tuple[Exemplar, ...] = ()
+    with serving(settings, say) as endpoint:
+        async with ModelClient(endpoint.base_url, endpoint.key) as client:
+            async for event in Drafter(client, retriever, settings).draft(case, kind):
+                match event:
+                    case Found():
+                        exemplars = event.exemplars
+                        if event.note:
+                            say(event.note)
+                    case Finished():
+                        return event.draft, exemplars
+                    case _:
+                        pass
+    raise StoreError("The model gave no answer.", "Try again.")
+
+
+def check_command(jsonl: Jsonl = False) -> None:
+    """Check drafts against their cases: {"id","case","draft"} a line on standard input."""
+    _only_jsonl("check", jsonl)
+    for row in _rows(("case", "draft")):
+        ledger = check(row["case"], row["draft"], row.get("exemplars", ()))
+        typer.echo(json.dumps({"id": row.get("id")} | ledger_json(ledger), ensure_ascii=False))
+
+
+def import_command(
+    source: Annotated[str, typer.Argument(help="a file (.txt .docx .json), or -")],
+    as_json: Annotated[bool, typer.Option("--json", help="as CaseDetails")] = False,
+) -> None:
+    """Read a case and print it as the model will see it."""
+    from assistant.case_input import read_case_argument
+    from index.case import CaseDetails
+
+    case = read_case_argument(source)
+    if as_json:
+        details = case.details or CaseDetails(language=case.language, notes=case.text)
+        typer.echo(details.model_dump_json(exclude_defaults=True))
+    else:
+        typer.echo(case.text)
+
+
+def deidentify_command(
+    files: Annotated[list[Path] | None, typer.Argument(help="letters to de-identify")] = None,
+    jsonl: Jsonl = False,
+) -> None:
+    """De-identify letters: files, or {"id","text","lang"?} a line on standard input."""
+    from index.deidentify import Deidentifier
+    from index.document import document_text
+    from index.key import load_key
+    from index.language import detect_language
+    from index.letter import Letter
+
+    deidentifier = Deidentifier(load_key(IndexSettings.read().data_dir))
+    if files:
+        for file in files:
+            text = document_text(_read(file), file.name)
+            letter = Letter(str(file), text, detect_language(text))
+            typer.echo(deidentifier.deidentify(letter).text)
+        return
+    _only_jsonl("deidentify", jsonl)
+    for row in _rows(("text",)):
+        text = row["text"]
+        letter = Letter(str(row.get("id", "")), text, row.get("lang") or detect_language(text))
+        spans = deidentifier.spans(letter.text, letter.language)
+        out = {
+            "id": row.get("id"),
+            "text": text,
+            "spans": [{"start": s.start, "end": s.end, "label": s.label} for s in spans],
+            "deidentified": deidentifier.deidentify(letter).text,
+        }
+        typer.echo(json.dumps(out, ensure_ascii=False))
+
+
+def ledger_json(ledger: Ledger) -> dict[str, Any]:
+    """`findings` and `omitted` as the command line and its readers exchange them."""
+    return {
+        "findings": [
+            {
+                "start": finding.fact.start,
+                "end": finding.fact.end,
+                "text": finding.fact.text,
+                "kind": finding.fact.kind.value,
+                "status": finding.status.value,
+                "message": finding.message,
+                "leaked": finding.leaked,
+                "case_start": finding.case_start,
+                "case_end": finding.case_end,
+            }
+            for finding in ledger.findings
+        ],
+        "omitted": [
+            {
+                "case_start": fact.start,
+                "case_end": fact.end,
+                "text": fact.text,
+                "kind": fact.kind.value,
+            }
+            for fact in ledger.omitted
+        ],
+    }
+
+
+def ledger_lines(ledger: Ledger) -> Iterator[str]:
+    """A line for everything that a physician should look at, then the counts."""
+
+    def line(finding: Finding) -> str:
+        what = "leaked" if finding.leaked else finding.status.value
+        return f"{what}: {finding.fact.text} ({finding.fact.kind.value}). {finding.message}"
+
+    yield from (line(f) for f in ledger.findings if f.status is not Status.SUPPORTED)
+    yield from (f"left out: {fact.text} ({fact.kind.value})" for fact in ledger.omitted)
+    counts = ", ".join(f"{ledger.count(status)} {status.value}" for status in Status)
+    yield f"facts: {counts}, {len(ledger.omitted)} left out"
+
+
+def _only_jsonl(command: str, jsonl: bool) -> None:
+    if not jsonl:
+        raise InputError(
+            f"epikrise {command} reads JSON lines.", f"Use epikrise {command} --jsonl."
+        )
+
+
+def _rows(required: tuple[str, ...]) -> Iterator[dict[str, Any]]:
+    for number, line in enumerate(sys.stdin, 1):
+        if not line.strip():
+            continue
+        try:
+            row = json.loads(line)
+        except json.JSONDecodeError as error:
+            raise InputError(f"Line {number} is not JSON: {error.msg}.") from None
+        for name in required:
+            if not isinstance(row, dict) or not isinstance(row.get(name), str):
+                raise InputError(f"Line {number} has no text {name!r}.")
+        yield row
+
+
+def _read(file: Path) -> bytes:
+    try:
+        return file.read_bytes()
+    except OSError as error:
+        raise CaseError(f"{file} can't be read: {error.strerror}.") from None

@@ -1,0 +1,120 @@
+"""The page as one Gradio application, mounted into the web application at "/"."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from html import escape
+from importlib import resources
+from typing import Any
+
+import gradio as gr
+from fastapi import FastAPI, Request
+from fastapi.responses import Response
+from gradio.themes import Soft
+
+from assistant.accounts import Role
+from assistant.desk import Desk
+from assistant.export import to_docx
+from assistant.page import render
+from assistant.page.archive import ArchiveHandlers, connect_archive, lay_out_archive
+from assistant.page.asking import asking
+from assistant.page.layout import lay_out_letters
+from assistant.page.letters import LetterHandlers, connect_letters
+from assistant.web import AuthDependency, user_of
+from index.case import CaseDetails
+from index.embedding import Encoder
+from index.errors import InputError
+from index.settings import IndexSettings
+
+_WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+
+
+@dataclass(frozen=True)
+class PageParts:
+    """What the page needs from the rest.
+
+    Attributes:
+        examples: cases to try, by title; empty outside the demo clinic.
+        notice: a line above everything; empty outside the demo clinic.
+    """
+
+    title: str
+    desk: Desk
+    index: IndexSettings
+    encoder: Encoder
+    examples: Mapping[str, CaseDetails]
+    notice: str = ""
+
+    def mount(self, app: FastAPI, username_of: AuthDependency) -> FastAPI:
+        """The `mount_page` that `assistant.web.create_app` asks for."""
+        add_download(app, self.desk)
+        return gr.mount_gradio_app(
+            app,
+            build_page(self),
+            path="/",
+            auth_dependency=username_of,
+            ssr_mode=False,
+            footer_links=[],
+            pwa=False,
+            enable_monitoring=False,
+            show_error=True,
+            max_file_size="20mb",
+            theme=Soft(),
+            css=_beside("style.css"),
+        )
+
+
+def build_page(page: PageParts) -> gr.Blocks:
+    with gr.Blocks(
+        title=page.title, analytics_enabled=False, fill_width=True, delete_cache=(600, 600)
+    ) as blocks:
+        with gr.Row(elem_id="topbar"):
+            gr.HTML(f"<h1>{escape(page.title)}</h1>")
+            gr.HTML('<span class="badge starting" id="status">…</span>', elem_id="model-status")
+            who = gr.HTML(elem_id="who")
+        if page.notice:
+            gr.HTML(f'<p class="quiet">{escape(page.notice)}</p>', elem_id="notice")
+        with gr.Tabs():
+            with gr.Tab("Letters", elem_id="tab-letters"):
+                parts = lay_out_letters(tuple(page.examples))
+            with gr.Tab("Archive", elem_id="tab-archive", visible=False) as archive_tab:
+                archive_parts = lay_out_archive(page.index)
+        letters = LetterHandlers(page.desk, parts, page.examples)
+        shown = connect_letters(letters, parts)
+        archive = ArchiveHandlers(page.index, page.encoder)
+        connect_archive(archive, archive_parts)
+
+        def greet(request: gr.Request) -> tuple[str, Any]:
+            user = asking(request)
+            is_admin = user.role is Role.ADMIN
+            return render.who_html(user.name, user.role), gr.update(visible=is_admin)
+
+        private: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
+        blocks.load(greet, outputs=[who, archive_tab], **private)
+        blocks.load(letters.open_page, outputs=shown, **private)
+        blocks.load(archive.show, outputs=[archive_parts.report], **private)
+        # Not a Gradio timer: its events would keep an idle session alive.
+        blocks.load(None, js=_beside("status.js"), api_visibility="private")
+    return blocks
+
+
+def _beside(name: str) -> str:
+    return (resources.files("assistant.page") / name).read_text(encoding="utf-8")
+
+
+def add_download(app: FastAPI, desk: Desk) -> None:
+    """The letter as .docx, made when it is asked for: nothing of it is left in a file."""
+
+    @app.get("/letters/{conversation_id}/{number}.docx")
+    def download(request: Request, conversation_id: str, number: int) -> Response:
+        user = user_of(request)
+        conversation = desk.conversations.open(user, conversation_id)
+        version = next((v for v in conversation.versions if v.number == number), None)
+        if version is None:
+            raise InputError(f"This conversation has no version {number}.")
+        data = to_docx(version.text, conversation.language)
+        desk.conversations.record(user, conversation_id, "letter.downloaded", version.text)
+        name = f"{version.kind}-{number}-DRAFT.docx"
+        headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+        return Response(data, media_type=_WORD, headers=headers)

@@ -1,0 +1,152 @@
+"""The physician's tab, laid out: case and chat left, the letter and its check right."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import gradio as gr
+
+from assistant.page import render
+
+KINDS = ("Letter", "Summary")
+SHORTCUTS = ("Draft the letter", "Summarise the case", "Make the history shorter", "More formal")
+
+
+@dataclass(frozen=True)
+class LetterParts:
+    """The components that handlers read or change."""
+
+    conversation: gr.State
+    """The open conversation's id; empty before a case is taken."""
+    mine: gr.Dropdown
+    new: gr.Button
+    case_box: gr.Accordion
+    example: gr.Dropdown
+    case: gr.Textbox
+    upload: gr.UploadButton
+    take: gr.Button
+    chat: gr.Chatbot
+    message: gr.Textbox
+    send: gr.Button
+    stop: gr.Button
+    shortcuts: tuple[gr.Button, ...]
+    kind: gr.Radio
+    version: gr.Dropdown
+    restore: gr.Button
+    download: gr.HTML
+    step: gr.HTML
+    counter: gr.HTML
+    letter: gr.HTML
+    text: gr.Textbox
+    save: gr.Button
+    findings: gr.HTML
+    exemplars: gr.HTML
+    meter: gr.HTML
+
+
+def lay_out_letters(examples: Sequence[str]) -> LetterParts:
+    """Lays the tab out inside the caller's `gr.Blocks`; `examples` are titles of cases to try."""
+    conversation = gr.State("")
+    with gr.Row(equal_height=False):
+        with gr.Column(scale=5, min_width=420):
+            with gr.Row(equal_height=True):
+                mine = gr.Dropdown([], label="My cases", elem_id="my-cases", scale=4)
+                new = gr.Button("New case", elem_id="new-case", scale=1, min_width=90)
+            with gr.Accordion("Case", open=True, elem_id="case-box") as case_box:
+                example = gr.Dropdown(
+                    list(examples),
+                    value=None,
+                    label="Example cases (made up)",
+                    elem_id="example",
+                    visible=bool(examples),
+                )
+                case = gr.Textbox(
+                    label="Case details: free text, or a case as JSON",
+                    lines=9,
+                    max_lines=18,
+                    elem_id="case",
+                )
+                with gr.Row():
+                    upload = gr.UploadButton(
+                        "Upload .txt, .docx or .json", elem_id="upload", size="sm"
+                    )
+                    take = gr.Button(
+                        "Use this case", variant="primary", elem_id="use-case", size="sm"
+                    )
+            chat = gr.Chatbot(
+                label="Chat",
+                height=320,
+                elem_id="chat",
+                buttons=["copy"],
+                feedback_options=None,
+                render_markdown=False,
+                placeholder="Give a case, then ask for the letter.",
+            )
+            with gr.Row(equal_height=True):
+                message = gr.Textbox(
+                    show_label=False,
+                    container=False,
+                    placeholder="e.g. follow-up in 3 months instead of 6 weeks",
+                    elem_id="message",
+                    scale=6,
+                )
+                send = gr.Button("Send", variant="primary", elem_id="send", scale=1, min_width=70)
+                stop = gr.Button("Stop", elem_id="stop", scale=1, min_width=70)
+            with gr.Row():
+                shortcuts = tuple(
+                    gr.Button(text, size="sm", elem_id=f"shortcut-{number}", min_width=120)
+                    for number, text in enumerate(SHORTCUTS)
+                )
+        with gr.Column(scale=7, min_width=520):
+            with gr.Row(equal_height=True):
+                kind = gr.Radio(list(KINDS), value=KINDS[0], label="Show", elem_id="kind", scale=2)
+                version = gr.Dropdown([], label="Version", elem_id="version", scale=4)
+                restore = gr.Button("Go back to it", elem_id="restore", scale=1, min_width=110)
+                download = gr.HTML(elem_id="download")
+            step = gr.HTML(elem_id="step")
+            counter = gr.HTML(elem_id="counter")
+            with gr.Tabs():
+                with gr.Tab("Letter", elem_id="tab-letter"):
+                    letter = gr.HTML(render.letter_html("", None), elem_id="letter")
+                with gr.Tab("Findings", elem_id="tab-findings"):
+                    findings = gr.HTML(elem_id="findings")
+                with gr.Tab("Edit", elem_id="tab-edit"):
+                    text = gr.Textbox(
+                        show_label=False,
+                        lines=24,
+                        max_lines=48,
+                        elem_id="letter-text",
+                        placeholder="No letter yet.",
+                    )
+                    save = gr.Button("Save as a new version", variant="primary", elem_id="save")
+                with gr.Tab("Example letters", elem_id="tab-examples"):
+                    exemplars = gr.HTML(elem_id="exemplars")
+            meter = gr.HTML(elem_id="meter")
+    return LetterParts(
+        conversation=conversation,
+        mine=mine,
+        new=new,
+        case_box=case_box,
+        example=example,
+        case=case,
+        upload=upload,
+        take=take,
+        chat=chat,
+        message=message,
+        send=send,
+        stop=stop,
+        shortcuts=shortcuts,
+        kind=kind,
+        version=version,
+        restore=restore,
+        download=download,
+        step=step,
+        counter=counter,
+        letter=letter,
+        text=text,
+        save=save,
+        findings=findings,
+        exemplars=exemplars,
+        meter=meter,
+    )

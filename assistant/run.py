@@ -1,0 +1,306 @@
+"""The product, from start to end: `serve` reads as its whole life.
+
+    data folder -> database -> Chroma -> vLLM -> page -> archive of the demo -> ready -> all ends
+
+The page is there at once and says what is still starting. Everything that is started here ends
+here, in the reverse order, however the block is left.
+"""
+
+from __future__ import annotations
+
+import os
+import socket
+import threading
+from collections.abc import Callable, Generator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from assistant.demo import DemoClinic, find_demo_clinic
+from assistant.serving import RUN_LOCK, recorded
+from assistant.settings import AssistantSettings
+from index.chroma_server import ChromaServer
+from index.embedding import LocalEncoder
+from index.errors import AlreadyRunning, EpikriseError, SettingsError
+from index.locks import holding
+from index.settings import IndexSettings
+from retrieval.settings import RetrievalSettings
+
+if TYPE_CHECKING:
+    from fastapi import FastAPI
+
+    from assistant.accounts import Accounts
+    from assistant.vllm_server import VllmServer
+
+Say = Callable[[str], None]
+
+_WATCH_CHROMA_S = 2.0
+_PORTS_TRIED = 20
+
+
+@dataclass(frozen=True)
+class AllSettings:
+    """What was read at the entry, one object a package."""
+
+    assistant: AssistantSettings
+    index: IndexSettings
+    retrieval: RetrievalSettings
+
+
+def serve(settings: AllSettings, say: Say) -> None:
+    """Runs the product until it is interrupted.
+
+    Args:
+        say: is given a line for every step.
+
+    Raises:
+        AlreadyRunning: another process runs on this data folder.
+        SettingsError: the data folder, the database, the port or the model can't be used.
+        StoreError: Chroma did not come up.
+    """
+    from assistant.vllm_server import VllmServer
+
+    with ExitStack() as life:
+        life.enter_context(only_one(settings.assistant.data_dir))
+        listener = life.enter_context(_listening(settings.assistant, say))
+        _keep_temporary_files_private(settings.assistant.data_dir)
+        clinic = find_demo_clinic() if settings.assistant.demo else None
+        if clinic is not None:
+            say(clinic.notice)
+            settings = with_demo_clinic(settings, clinic)
+        say("language model: starting vLLM")
+        model = life.enter_context(VllmServer(settings.assistant))
+        life.enter_context(recorded(settings.assistant.data_dir, model.base_url, model.key))
+        if settings.index.chroma_url is None:
+            say("archive index: starting Chroma")
+            life.enter_context(_chroma(settings.index))
+        encoder = LocalEncoder(settings.index)
+        app, accounts = life.enter_context(_application(settings, model, encoder, clinic))
+        herald = threading.Thread(
+            target=_announce,
+            args=(settings, model, encoder, accounts, clinic, listener, say),
+            name="herald",
+            daemon=True,
+        )
+        herald.start()
+        _serve_page(app, listener)
+        say("stopping")
+
+
+@contextmanager
+def only_one(data_dir: Path) -> Generator[None]:
+    """Holds the data folder for this process alone.
+
+    Raises:
+        AlreadyRunning: another process has it.
+        SettingsError: it can't be written, or the disk is full.
+    """
+    try:
+        data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+        probe = data_dir / ".writable"
+        probe.write_bytes(bytes(65536))
+        probe.unlink()
+        lock = data_dir / RUN_LOCK
+        lock.touch()
+    except OSError as error:
+        raise SettingsError(
+            f"The data folder {data_dir} can't be used: {error.strerror}.",
+            "Make room or make it writable, or set EPIKRISE_DATA_DIR to another.",
+        ) from error
+    with holding(lock) as free:
+        if not free:
+            raise AlreadyRunning(
+                f"Epikrise is running on the data folder {data_dir} already.",
+                "Use that one, or set EPIKRISE_DATA_DIR to another folder.",
+            )
+        yield
+
+
+def with_demo_clinic(settings: AllSettings, clinic: DemoClinic) -> AllSettings:
+    """The settings with the demo's model and archive, where none of one's own is set."""
+    archive = settings.index.archive or settings.index.data_dir / "demo-archive"
+    return AllSettings(
+        settings.assistant.with_model(clinic.model_dir, clinic.adapters),
+        settings.index.model_copy(update={"archive": archive}),
+        settings.retrieval,
+    )
+
+
+@contextmanager
+def _listening(settings: AssistantSettings, say: Say) -> Generator[socket.socket]:
+    """The page's socket; where its port is busy, the next free one, and says so."""
+    with socket.socket() as listener:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        for port in range(settings.port, settings.port + _PORTS_TRIED):
+            try:
+                listener.bind((settings.host, port))
+            except OSError:
+                continue
+            if port != settings.port:
+                say(f"page: port {settings.port} is busy, taking {port}")
+            listener.listen(128)
+            yield listener
+            return
+    raise SettingsError(
+        f"The page can't listen on {settings.host}, port {settings.port} or the next "
+        f"{_PORTS_TRIED - 1}.",
+        f"Free one, or set {settings.env_name('host')} and {settings.env_name('port')}.",
+    )
+
+
+def _keep_temporary_files_private(data_dir: Path) -> None:
+    """Uploads pass through Gradio's temporary folder: ours alone, and emptied at every start."""
+    folder = data_dir / "uploads"
+    folder.mkdir(mode=0o700, exist_ok=True)
+    for left in folder.rglob("*"):
+        if left.is_file():
+            left.unlink()
+    os.environ["GRADIO_TEMP_DIR"] = str(folder)
+    os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
+
+
+@contextmanager
+def _chroma(settings: IndexSettings) -> Generator[None]:
+    """Chroma for as long as the block lasts; started again when it dies."""
+    server = ChromaServer(settings.data_dir)
+    server.start()
+    ended = threading.Event()
+
+    def watch() -> None:
+        while not ended.wait(_WATCH_CHROMA_S):
+            if not server.alive:
+                try:
+                    server.restart()
+                except EpikriseError:
+                    continue  # tried again at the next look; drafts go on without exemplars
+
+    watcher = threading.Thread(target=watch, name="chroma-watcher", daemon=True)
+    watcher.start()
+    try:
+        yield
+    finally:
+        ended.set()
+        watcher.join()
+        server.stop()
+
+
+@contextmanager
+def _application(
+    settings: AllSettings, model: VllmServer, encoder: LocalEncoder, clinic: DemoClinic | None
+) -> Generator[tuple[FastAPI, Accounts]]:
+    from assistant.accounts import Accounts
+    from assistant.client import ModelClient
+    from assistant.conversations import Conversations
+    from assistant.database import open_database
+    from assistant.desk import Desk
+    from assistant.drafting import Drafter
+    from assistant.page.app import PageParts
+    from assistant.sessions import Sessions
+    from assistant.web import create_app
+    from retrieval.search import Retriever
+
+    own = settings.assistant
+    database = open_database(own.database)
+    try:
+        accounts = Accounts(
+            database,
+            lockout_failures=own.lockout_failures,
+            lockout_minutes=own.lockout_minutes,
+        )
+        sessions = Sessions(database, hours=own.session_hours, idle_minutes=own.idle_minutes)
+        client = ModelClient(
+            model.base_url,
+            model.key,
+            connect_timeout=own.connect_timeout,
+            answer_timeout=own.answer_timeout,
+        )
+        retriever = Retriever(settings.index, encoder, settings.retrieval)
+        page = PageParts(
+            title=own.title,
+            desk=Desk(Conversations(database), Drafter(client, retriever, own)),
+            index=settings.index,
+            encoder=encoder,
+            examples={
+                title: case
+                for language in ("en", "de")
+                for title, case in (clinic.example_cases(language) if clinic else {}).items()
+            },
+            notice=clinic.notice if clinic else "",
+        )
+        app = create_app(
+            title=own.title,
+            database=database,
+            accounts=accounts,
+            sessions=sessions,
+            model_status=lambda: model.status.state,
+            mount_page=page.mount,
+            demo=own.demo,
+        )
+        yield app, accounts
+    finally:
+        database.close()
+
+
+def _announce(
+    settings: AllSettings,
+    model: VllmServer,
+    encoder: LocalEncoder,
+    accounts: Accounts,
+    clinic: DemoClinic | None,
+    listener: socket.socket,
+    say: Say,
+) -> None:
+    """Indexes the demo's archive once, waits for the model, and says where the page is."""
+    from assistant.demo_logins import seed_demo_users
+
+    try:
+        if clinic is not None:
+            _index_demo_archive(settings.index, encoder, clinic, say)
+        encoder.warm_up()
+        model.wait_ready(lambda line: say(f"language model: {line}"))
+        say("language model: ready")
+    except EpikriseError as error:
+        say(f"problem: {error}")
+    host, port = listener.getsockname()[:2]
+    say(f"page: http://{host}:{port}")
+    if clinic is not None:
+        for login in seed_demo_users(accounts, settings.assistant.data_dir):
+            say(f"log-in: {login.name} / {login.password} ({login.role})")
+    say("ready; Ctrl-C stops everything")
+
+
+def _index_demo_archive(
+    settings: IndexSettings, encoder: LocalEncoder, clinic: DemoClinic, say: Say
+) -> None:
+    from index.build import Progress, build
+    from index.status import status
+
+    if status(settings).active:
+        return
+    archive = settings.archive
+    assert archive is not None
+    if not archive.exists():
+        say("archive index: writing the demo clinic's letters")
+        clinic.write_archive(archive)
+    shown = -1
+
+    def show(progress: Progress) -> None:
+        nonlocal shown
+        tenth = 10 * progress.done // max(progress.total, 1)
+        if progress.step == "indexing" and tenth != shown:
+            shown = tenth
+            say(f"archive index: {progress.done} of {progress.total} letters")
+
+    report = build(settings, show, encoder=encoder)
+    say(f"archive index: {report.passages} passages in {report.seconds:.0f} s")
+
+
+def _serve_page(app: FastAPI, listener: socket.socket) -> None:
+    import uvicorn
+
+    # The access log would hold conversation ids; errors go to standard error.
+    config = uvicorn.Config(
+        app, log_level="warning", access_log=False, timeout_graceful_shutdown=5, lifespan="on"
+    )
+    uvicorn.Server(config).run(sockets=[listener])

@@ -1,0 +1,153 @@
+"""The base model as it is trained on, and the adapter beside it.
+
+The only file that knows peft and bitsandbytes. The base stays as it was loaded (unquantised, int8
+or nf4); what is trained and saved is the adapter alone.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, cast
+
+from finetune.config import AdapterConfig, ModelConfig
+from index.errors import TrainingError
+
+if TYPE_CHECKING:
+    from peft import PeftModel
+    from transformers import PreTrainedModel, PreTrainedTokenizerBase, QuantizationConfigMixin
+
+
+def load_tokenizer(base: Path) -> PreTrainedTokenizerBase:
+    """The base's tokenizer with its chat template.
+
+    Raises:
+        TrainingError: no such folder, no tokenizer or no chat template in it.
+    """
+    from transformers import AutoTokenizer
+
+    if not (base / "config.json").is_file():
+        raise TrainingError(
+            f"There is no model in {base}.", "Set model.base to a folder with a model's files."
+        )
+    try:
+        tokenizer = AutoTokenizer.from_pretrained(base, local_files_only=True)
+    except (OSError, ValueError) as error:
+        raise TrainingError(f"The tokenizer in {base} can't be read.") from error
+    if tokenizer.chat_template is None:
+        raise TrainingError(
+            f"The tokenizer in {base} has no chat template.",
+            "Take an instruction-tuned model, or put its chat_template.jinja there.",
+        )
+    return tokenizer
+
+
+def load_base(model: ModelConfig) -> PreTrainedModel:
+    """The frozen base model, quantised if the config says so.
+
+    Raises:
+        TrainingError: the folder holds no weights of a causal language model.
+    """
+    import torch
+    from transformers import AutoModelForCausalLM
+
+    from finetune import attention
+
+    dtype = getattr(torch, model.dtype)
+    try:
+        base = AutoModelForCausalLM.from_pretrained(
+            model.base,
+            dtype=dtype,
+            quantization_config=_quantisation(model),
+            attn_implementation=attention.register()
+            if model.attention == attention.NAME
+            else model.attention,
+            local_files_only=True,
+            device_map={"": 0 if torch.cuda.is_available() else "cpu"}
+            if model.quantisation != "none"
+            else None,
+        )
+    except (OSError, ValueError) as error:
+        raise TrainingError(
+            f"The model in {model.base} can't be loaded: {type(error).__name__}.",
+            "model.base needs config.json and safetensors weights of a causal language model.",
+        ) from error
+    for module in base.modules():
+        # bitsandbytes repacks nf4 weights at the first forward pass without gradients on these
+        # CPUs; the backward pass then reads them in the old order, and gradients are wrong.
+        if hasattr(module, "support_avx512bf16_for_cpu"):
+            module.support_avx512bf16_for_cpu = False
+    return cast("PreTrainedModel", base)
+
+
+def add_adapter(
+    base: PreTrainedModel, config: AdapterConfig, *, gradient_checkpointing: bool = False
+) -> PeftModel:
+    """The base with a fresh adapter, which changes nothing until it is trained."""
+    from peft import LoraConfig, TaskType, get_peft_model, prepare_model_for_kbit_training
+
+    if getattr(base, "is_quantized", False):
+        base = prepare_model_for_kbit_training(
+            base,
+            use_gradient_checkpointing=gradient_checkpointing,
+            gradient_checkpointing_kwargs={"use_reentrant": False},
+        )
+    elif gradient_checkpointing:
+        base.gradient_checkpointing_enable({"use_reentrant": False})
+    lora = LoraConfig(
+        r=config.rank,
+        lora_alpha=config.alpha,
+        lora_dropout=config.dropout,
+        target_modules=config.layers,
+        task_type=TaskType.CAUSAL_LM,
+    )
+    return cast("PeftModel", get_peft_model(base, lora))
+
+
+def save_adapter(model: PeftModel, folder: Path, base_name: str) -> None:
+    """`adapter_config.json` and bfloat16 safetensors, as vLLM loads them.
+
+    Args:
+        model: the trained model.
+        folder: made if need be.
+        base_name: what the adapter calls its base: a name, since a path would be this machine's.
+    """
+    import torch
+    from peft import get_peft_model_state_dict
+
+    weights = {
+        key: value.detach().to("cpu", torch.bfloat16).contiguous()
+        for key, value in get_peft_model_state_dict(model).items()
+    }
+    # peft would save the untouched embedding too when it can't reach the base's hub page.
+    model.save_pretrained(str(folder), state_dict=weights, save_embedding_layers=False)
+    path = folder / "adapter_config.json"
+    adapter_config = json.loads(path.read_text(encoding="utf-8"))
+    adapter_config["base_model_name_or_path"] = base_name
+    path.write_text(json.dumps(adapter_config, indent=2, sort_keys=True) + "\n", encoding="utf-8")
+    (folder / "README.md").unlink(missing_ok=True)
+
+
+def load_adapter(base: PreTrainedModel, folder: Path) -> PeftModel:
+    """The base with a saved adapter, for looking at it here; serving is vLLM's."""
+    from peft import PeftModel
+
+    return PeftModel.from_pretrained(base, str(folder), is_trainable=False)
+
+
+def _quantisation(model: ModelConfig) -> QuantizationConfigMixin | None:
+    import torch
+    from transformers import BitsAndBytesConfig
+
+    match model.quantisation:
+        case "none":
+            return None
+        case "int8":
+            return BitsAndBytesConfig(load_in_8bit=True)
+        case "nf4":
+            return BitsAndBytesConfig(
+                load_in_4bit=True,
+                bnb_4bit_quant_type="nf4",
+                bnb_4bit_compute_dtype=getattr(torch, model.dtype),
+                bnb_4bit_use_double_quant=True,
+            )

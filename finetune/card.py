@@ -1,0 +1,117 @@
+"""An adapter's card: what it was made of, so that it can be judged, repeated and taken back."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from collections.abc import Iterable, Sequence
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pydantic import BaseModel, ConfigDict
+
+from assistant.prompt import VERSION as PROMPT_VERSION
+from finetune.config import TrainingConfig
+
+if TYPE_CHECKING:
+    from transformers import PreTrainedTokenizerBase
+
+_LIBRARIES = ("torch", "transformers", "peft", "bitsandbytes")
+
+
+class Card(BaseModel):
+    """Hashes are SHA-256 in hexadecimal; paths are left out, since they are one machine's."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    name: str
+    task: str
+    date: dt.date
+    base: str
+    base_hash: str
+    chat_template_hash: str
+    prompt_version: str
+    data: str
+    """`clinic seed N`, or `pairs`"""
+    data_hash: str
+    """Of the pairs' files; for the clinic, of the generator's source."""
+    precision: str
+    """How the base was held while training: serve it in the same."""
+    config: dict[str, Any]
+    steps: int
+    tokens: int
+    seconds: float
+    final_loss: float | None
+    """Mean over the last tenth of the run, nats an answer token."""
+    final_dev_loss: float | None
+    libraries: dict[str, str]
+
+
+def make_card(
+    config: TrainingConfig,
+    tokenizer: PreTrainedTokenizerBase,
+    history: Sequence[dict[str, float]],
+    *,
+    seconds: float,
+) -> Card:
+    """The card of a finished run.
+
+    Args:
+        config: what was run.
+        tokenizer: the base's, with the chat template that was trained on.
+        history: the Trainer's log, oldest first.
+        seconds: of training, all sittings together.
+    """
+    losses = [row["loss"] for row in history if "loss" in row]
+    last = losses[-max(1, len(losses) // 10) :]
+    dev = [row["eval_loss"] for row in history if "eval_loss" in row]
+    model, data = config.model, config.data
+    quantised = "" if model.quantisation == "none" else f" {model.quantisation}"
+    return Card(
+        name=config.name,
+        task=config.task.value,
+        date=dt.datetime.now(dt.UTC).date(),
+        base=model.base.name,
+        base_hash=hash_files(sorted(model.base.glob("*.safetensors"))),
+        chat_template_hash=hashlib.sha256(str(tokenizer.chat_template).encode()).hexdigest(),
+        prompt_version=PROMPT_VERSION,
+        data="pairs" if data.pairs else f"clinic seed {data.clinic_seed}",
+        data_hash=hash_files(_data_files(data.pairs)),
+        precision=f"{model.dtype}{quantised}",
+        config=config.model_dump(
+            mode="json", exclude={"output": True, "model": {"base"}, "data": {"pairs"}}
+        ),
+        steps=int(max((row.get("step", 0) for row in history), default=0)),
+        tokens=int(max((row.get("num_input_tokens_seen", 0) for row in history), default=0)),
+        seconds=round(seconds, 1),
+        final_loss=round(sum(last) / len(last), 4) if last else None,
+        final_dev_loss=round(dev[-1], 4) if dev else None,
+        libraries={name: found for name in _LIBRARIES if (found := _version(name))},
+    )
+
+
+def hash_files(paths: Iterable[Path]) -> str:
+    """SHA-256 over names and contents, in the order given."""
+    digest = hashlib.sha256()
+    for path in paths:
+        digest.update(path.name.encode())
+        with path.open("rb") as file:
+            while block := file.read(1 << 20):
+                digest.update(block)
+    return digest.hexdigest()
+
+
+def _data_files(pairs: Path | None) -> list[Path]:
+    if pairs is not None:
+        return sorted(pairs.glob("*.jsonl"))
+    here = Path(__file__).parent
+    clinic = [p for p in sorted((here / "clinic").rglob("*")) if p.suffix in {".py", ".toml"}]
+    return [here / "pairs.py", *clinic]
+
+
+def _version(library: str) -> str:
+    try:
+        return version(library)
+    except PackageNotFoundError:
+        return ""

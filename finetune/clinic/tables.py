@@ -1,0 +1,249 @@
+"""The clinical tables in `data/`, typed: what a tumour group's cases can be made of.
+
+Every text is a pair (English, German). `treatments` of a group are whole treatment situations, so
+that stage, surgery, drugs and doses of one case fit together; what a treatment leaves out, it
+takes from its group.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from functools import cache
+from importlib import resources
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+
+GROUPS = (
+    "breast", "prostate", "lung", "rectum", "head_neck", "brain", "cervix", "oesophagus",
+    "endometrium", "bladder", "pancreas", "lymphoma", "anus",
+)  # fmt: skip
+
+Sex = Literal["female", "male"]
+Timing = Literal[
+    "before", "neoadjuvant", "adjuvant", "concurrent", "radiation", "hormone", "ongoing"
+]
+"""When drugs are given: `before`, `neoadjuvant` and `adjuvant` before the radiotherapy (the last
+two before and after the surgery), `concurrent` in cycles and `radiation` daily during it,
+`hormone` from months and `ongoing` from days before it on."""
+
+
+def _pair(value: object) -> object:
+    return (value, value) if isinstance(value, str) else value
+
+
+Text = Annotated[tuple[str, str], BeforeValidator(_pair)]
+
+
+class _Table(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class DiagnosisEntry(_Table):
+    name: Text
+    icd10: tuple[str, ...]
+    histologies: tuple[Text, ...] = ()
+    sites: tuple[Text, ...] = ()
+
+
+class ToxicityEntry(_Table):
+    name: Text
+    grades: tuple[int, ...]
+    systemic: bool = False
+    """Comes from drugs rather than from the radiation."""
+
+
+class FollowUpEntry(_Table):
+    what: Text
+    after: tuple[str, ...]
+    """e.g. `6 weeks`"""
+
+
+class Regimen(_Table):
+    drugs: tuple[str, ...]
+    """English names with doses"""
+    timing: Timing
+    cycles: tuple[int, int] | None = None
+    """fewest and most"""
+    requires: str = ""
+    """what the English histology has to say"""
+    every: int = 21
+    """days from one cycle to the next"""
+
+
+class BoostEntry(_Table):
+    share: float
+    """how often the treatment has a boost"""
+    sites: tuple[Text, ...]
+    techniques: tuple[Text, ...]
+    schemes: tuple[str, ...]
+    max_total: int = 90
+    """in Gy, of course and boost together"""
+    step: int = 1
+    """working days from one fraction to the next"""
+
+
+class Treatment(_Table):
+    weight: int = 1
+    stages: tuple[tuple[str, Text], ...]
+    """TNM and stage"""
+    sites: tuple[Text, ...]
+    techniques: tuple[Text, ...]
+    schemes: tuple[str, ...]
+    """`25x2`: fractions and dose per fraction in Gy"""
+    step: int = 1
+    """working days from one fraction to the next"""
+    exact_scheme: bool = False
+    """The scheme is a standard that nobody varies."""
+    surgeries: tuple[Text, ...] = ()
+    second_surgeries: tuple[Text, ...] = ()
+    biopsies: tuple[Text, ...] = ()
+    """How the diagnosis was made, on its date."""
+    procedures: tuple[Text, ...] = ()
+    """Small operations around the treatment, e.g. a port."""
+    gap: tuple[int, int] = (30, 56)
+    """days from the surgery to what follows it"""
+    regimens: tuple[Regimen, ...] = ()
+    systemic: float = 0.0
+    """how often the treatment has one of the regimens"""
+    boosts: tuple[BoostEntry, ...] = ()
+    diagnoses: tuple[DiagnosisEntry, ...] = ()
+    histologies: tuple[Text, ...] = ()
+    toxicities: tuple[ToxicityEntry, ...] = ()
+    follow_up: tuple[FollowUpEntry, ...] = ()
+    supportive: tuple[str, ...] = ()
+
+
+class Spread(_Table):
+    """What a group brings to the treatment of its metastases."""
+
+    kinds: tuple[str, ...]
+    stages: tuple[tuple[str, Text], ...]
+    regimens: tuple[Regimen, ...]
+    diagnoses: tuple[DiagnosisEntry, ...] = ()
+    histologies: tuple[Text, ...] = ()
+
+
+class Group(_Table):
+    age: tuple[int, int]
+    female: float
+    """share of women"""
+    sided: bool = False
+    """Every diagnosis has a side."""
+    grades: bool = False
+    """The TNM carries a grading."""
+    diagnoses: tuple[DiagnosisEntry, ...]
+    histologies: tuple[Text, ...]
+    toxicities: tuple[ToxicityEntry, ...]
+    follow_up: tuple[FollowUpEntry, ...]
+    supportive: tuple[str, ...]
+    treatments: tuple[Treatment, ...]
+    metastatic: Spread | None = None
+
+
+class MetastasisKind(_Table):
+    name: Text
+    sites: tuple[Text, ...]
+    toxicities: tuple[ToxicityEntry, ...] = ()
+    supportive: tuple[str, ...] = ()
+    schemes: tuple[str, ...] = ()
+    stereotactic: bool = False
+
+
+class Metastases(_Table):
+    techniques: tuple[Text, ...]
+    schemes: tuple[str, ...]
+    stereotactic_techniques: tuple[Text, ...]
+    stereotactic_schemes: tuple[str, ...]
+    biopsies: tuple[Text, ...]
+    procedures: tuple[Text, ...]
+    toxicities: tuple[ToxicityEntry, ...]
+    follow_up: tuple[FollowUpEntry, ...]
+    supportive: tuple[str, ...]
+    kinds: dict[str, MetastasisKind]
+
+
+class ComorbidityEntry(_Table):
+    name: Text
+    weight: int = 1
+    sex: Sex | None = None
+    kind: str = ""
+    """At most one of a kind in a case."""
+    min_age: int = 0
+    excludes: str = ""
+    """Part of the name of drugs that nobody with the disease is given."""
+    drugs: tuple[str, ...] = ()
+
+
+class DrugEntry(_Table):
+    key: str
+    name: str
+    """in German; the key is the English name"""
+    doses: tuple[str, ...]
+    schedules: tuple[str, ...]
+    sex: Sex | None = None
+    kind: str = ""
+    """At most one of a kind in a case."""
+    common: bool = False
+    """Often taken without a disease that the case names."""
+
+
+class Doses(_Table):
+    together: tuple[str, ...]
+    """with radiation"""
+    alone: tuple[str, ...]
+
+
+class Antineoplastics(_Table):
+    names: dict[str, str]
+    """English to German"""
+    classes: dict[str, dict[str, Doses]]
+    """drugs that may stand in for one another"""
+
+
+class _Comorbidities(_Table):
+    comorbidities: tuple[ComorbidityEntry, ...] = Field(min_length=50)
+
+
+class _Drugs(_Table):
+    drugs: tuple[DrugEntry, ...] = Field(min_length=60)
+
+
+class _Toxicities(_Table):
+    toxicities: tuple[ToxicityEntry, ...] = Field(min_length=30)
+
+
+def load_toml(name: str) -> dict[str, object]:
+    """A table of `data/` as it stands."""
+    source = resources.files("finetune.clinic") / "data" / f"{name}.toml"
+    return tomllib.loads(source.read_text(encoding="utf-8"))
+
+
+@cache
+def group(name: str) -> Group:
+    return Group.model_validate(load_toml(f"group_{name}"))
+
+
+@cache
+def metastases() -> Metastases:
+    return Metastases.model_validate(load_toml("metastases"))
+
+
+@cache
+def antineoplastics() -> Antineoplastics:
+    return Antineoplastics.model_validate(load_toml("drugs"))
+
+
+@cache
+def comorbidities() -> tuple[ComorbidityEntry, ...]:
+    return _Comorbidities.model_validate(load_toml("comorbidities")).comorbidities
+
+
+@cache
+def drugs() -> tuple[DrugEntry, ...]:
+    return _Drugs.model_validate(load_toml("medication")).drugs
+
+
+@cache
+def toxicities() -> tuple[ToxicityEntry, ...]:
+    return _Toxicities.model_validate(load_toml("toxicities")).toxicities

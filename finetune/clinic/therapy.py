@@ -1,0 +1,258 @@
+"""Surgery, drugs and radiotherapy of a made-up case, on dates that follow each other."""
+
+from __future__ import annotations
+
+import datetime as dt
+import random
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+
+from finetune.clinic import tables
+from finetune.clinic.courses import (
+    add_working_days,
+    draw_schemes,
+    last_day,
+    pick_boost,
+    plain,
+    working_day,
+)
+from finetune.clinic.tables import BoostEntry, Regimen, Text, Treatment
+from index.case import Radiotherapy, Surgery, SystemicTherapy
+from index.case_text import format_number
+from index.letter import Language
+
+_RANGE = re.compile(r"\{(\d+)-(\d+)\}")
+_SIDE = re.compile(r"\{(left|link\w+)\}")
+_NUMBER = re.compile(r"\d+\.\d+")
+
+
+@dataclass(frozen=True)
+class Draw:
+    """Says table texts in the case's language, for the case's side."""
+
+    rng: random.Random
+    language: Language
+    left: bool
+    complete: bool
+
+    def say(self, text: Text) -> str:
+        """The text with its side and its drawn numbers."""
+        chosen = text[0] if self.language == "en" else text[1]
+        sided = _SIDE.sub(self._side, chosen)
+        return _RANGE.sub(lambda m: str(self.rng.randint(int(m[1]), int(m[2]))), sided)
+
+    def _side(self, match: re.Match[str]) -> str:
+        word = match[1]
+        if self.left:
+            return word
+        return "right" if word == "left" else word.replace("link", "recht")
+
+    def quantity(self, text: str) -> str:
+        """A dose with the language's decimal sign and units."""
+        if self.language == "en":
+            return text
+        return text.replace(".", ",").replace(" IU", " IE")
+
+    def chance(self, probability: float) -> bool:
+        return self.rng.random() < probability
+
+    def days(self, fewest: int, most: int) -> dt.timedelta:
+        return dt.timedelta(days=self.rng.randint(fewest, most))
+
+    def omitted(self, probability: float) -> bool:
+        """Whether an optional fact is left out."""
+        return not self.complete and self.chance(probability)
+
+
+@dataclass(frozen=True)
+class Therapy:
+    surgeries: tuple[Surgery, ...]
+    systemic: tuple[SystemicTherapy, ...]
+    radiotherapy: tuple[Radiotherapy, ...]
+    end: dt.date
+    """The last day of radiotherapy."""
+    cytotoxic: bool
+    """The drugs are of a kind that has side effects on the blood count."""
+
+
+def draw_therapy(
+    treatment: Treatment, diagnosed: dt.date, draw: Draw, sites: tuple[Text, ...] = ()
+) -> Therapy:
+    """The treatment on dates from the diagnosis on; `sites` stand in for the treatment's own."""
+    rng = draw.rng
+    regimen = _pick_regimen(treatment, draw)
+    timing = regimen.timing if regimen else None
+    cycles = rng.randint(*regimen.cycles) if regimen and regimen.cycles else None
+    span = dt.timedelta(days=regimen.every * (cycles - 1)) if regimen and cycles else None
+    drug_start: dt.date | None = None
+    drug_end: dt.date | None = None
+
+    day = diagnosed
+    if timing in ("before", "neoadjuvant"):
+        drug_start = working_day(day + draw.days(12, 30))
+        drug_end = drug_start + span if span else None
+        day = drug_end or drug_start + draw.days(60, 240)
+    surgeries, day = _draw_surgeries(treatment, diagnosed, day, draw, early=timing == "neoadjuvant")
+    if timing == "adjuvant":
+        drug_start = working_day(day + draw.days(28, 42))
+        drug_end = drug_start + span if span else None
+        day = drug_end or day
+    if timing == "hormone":
+        drug_start = working_day(day + draw.days(10, 40))
+        day = drug_start + draw.days(40, 90)
+    elif surgeries and timing not in ("adjuvant", "before"):
+        day += draw.days(*treatment.gap)
+    else:
+        day += draw.days(14, 42)
+    rt_start = working_day(day)
+    radiotherapy, end = _draw_radiotherapy(treatment, rt_start, draw, sites)
+    if regimen and timing == "concurrent" and cycles and span:
+        length = (end - rt_start).days
+        fitting = length // regimen.every + 1
+        drug_start = rt_start
+        if fitting < 2:  # the first cycle comes before the radiotherapy
+            drug_start = rt_start - dt.timedelta(days=regimen.every)
+            fitting += 1
+        cycles = max(2, min(cycles, fitting))
+        drug_end = drug_start + dt.timedelta(days=regimen.every * (cycles - 1))
+    elif timing == "radiation":
+        drug_start, drug_end = rt_start, end
+    elif timing == "ongoing":
+        drug_start = rt_start - draw.days(3, 14)
+    systemic = (
+        (
+            SystemicTherapy(
+                drugs=_drugs(regimen, draw), cycles=cycles, start=drug_start, end=drug_end
+            ),
+        )
+        if regimen
+        else ()
+    )
+    return Therapy(
+        surgeries=surgeries,
+        systemic=systemic,
+        radiotherapy=radiotherapy,
+        end=end,
+        cytotoxic=timing not in (None, "hormone", "ongoing"),
+    )
+
+
+def _pick_regimen(treatment: Treatment, draw: Draw) -> Regimen | None:
+    if not treatment.regimens or not (draw.complete or draw.chance(treatment.systemic)):
+        return None
+    return draw.rng.choice(treatment.regimens)
+
+
+def _draw_surgeries(
+    treatment: Treatment, diagnosed: dt.date, day: dt.date, draw: Draw, *, early: bool
+) -> tuple[tuple[Surgery, ...], dt.date]:
+    """The operations and the day from which the treatment goes on."""
+    rng = draw.rng
+    done: list[Surgery] = []
+
+    def add(options: tuple[Text, ...], date: dt.date) -> None:
+        known = None if draw.omitted(0.05) else date
+        done.append(Surgery(name=draw.say(rng.choice(options)), date=known))
+
+    if treatment.biopsies and draw.chance(0.3):
+        add(treatment.biopsies, diagnosed)
+    if treatment.surgeries:
+        main = working_day(day + (draw.days(21, 35) if day > diagnosed else draw.days(7, 35)))
+        small = treatment.procedures if draw.chance(0.2) else ()
+        if small and early:
+            add(small, working_day(diagnosed + draw.days(3, 9)))
+        add(treatment.surgeries, main)
+        day = main
+        if treatment.second_surgeries and not done[:-1] and draw.chance(0.15):
+            day = working_day(main + draw.days(14, 24))
+            add(treatment.second_surgeries, day)
+        elif small and not early:
+            add(small, working_day(main + draw.days(10, 20)))
+    elif treatment.procedures and draw.chance(0.3):
+        add(treatment.procedures, working_day(diagnosed + draw.days(3, 9)))
+    if draw.complete and not done:
+        add(treatment.biopsies or treatment.procedures, diagnosed)
+    return tuple(done), day
+
+
+def _draw_radiotherapy(
+    treatment: Treatment, start: dt.date, draw: Draw, sites: tuple[Text, ...]
+) -> tuple[tuple[Radiotherapy, ...], dt.date]:
+    rng = draw.rng
+    boost = pick_boost(treatment.boosts, rng, sure=draw.complete)
+    main, extra = draw_schemes(treatment, rng, boost=boost)
+    end = last_day(start, main, treatment.step)
+
+    def course(
+        table: Treatment | BoostEntry, places: tuple[Text, ...], fractions: int, dose: Decimal,
+        first: dt.date, last: dt.date,
+    ) -> Radiotherapy:  # fmt: skip
+        technique = "" if draw.omitted(0.05) else draw.say(rng.choice(table.techniques))
+        return Radiotherapy(
+            site=draw.say(rng.choice(places)),
+            technique=technique,
+            total_gy=plain(fractions * dose),
+            fraction_gy=plain(dose),
+            fractions=fractions,
+            start=first,
+            end=last,
+            boost=isinstance(table, BoostEntry),
+        )
+
+    courses = [
+        course(treatment, sites or treatment.sites, main.fractions, main.fraction_gy, start, end)
+    ]
+    if boost and extra:
+        first = add_working_days(end, 1)
+        end = last_day(first, extra, boost.step)
+        courses.append(course(boost, boost.sites, extra.fractions, extra.fraction_gy, first, end))
+    return tuple(courses), end
+
+
+def _drugs(regimen: Regimen, draw: Draw) -> tuple[str, ...]:
+    """The regimen's drugs; now and then one is reduced in dose or a related one in its place."""
+    rng = draw.rng
+    drugs = list(regimen.drugs)
+    place = rng.randrange(len(drugs))
+    if draw.chance(0.25):
+        drugs[place] = _related(drugs[place], regimen, rng)
+    elif regimen.timing not in ("hormone", "ongoing") and draw.chance(0.25):
+        drugs[place] = _reduced(drugs[place], rng)
+    return tuple(_drug_name(drug, draw) for drug in drugs)
+
+
+def _related(drug: str, regimen: Regimen, rng: random.Random) -> str:
+    """A drug of the same class that the regimen doesn't have yet, in a dose usual for it."""
+    taken = {_split_drug(other)[0] for other in regimen.drugs}
+    name = _split_drug(drug)[0]
+    together = regimen.timing in ("concurrent", "radiation")
+    for members in tables.antineoplastics().classes.values():
+        if name in members:
+            other = rng.choice([m for m in members if m == name or m not in taken])
+            doses = members[other]
+            return f"{other} {rng.choice(doses.together if together else doses.alone)}"
+    return drug
+
+
+def _reduced(drug: str, rng: random.Random) -> str:
+    """Of a dose by body surface, some three quarters to nine tenths."""
+    match = re.fullmatch(r"(.*) (\d+) (mg/m²)", drug)
+    if not match or int(match[2]) < 20:
+        return drug
+    dose = round(int(match[2]) * rng.choice((0.75, 0.8, 0.85, 0.9)))
+    return f"{match[1]} {dose - dose % 5 if dose > 60 else dose} {match[3]}"
+
+
+def _split_drug(drug: str) -> tuple[str, str]:
+    names = (n for n in tables.antineoplastics().names if drug.startswith(f"{n} "))
+    name = max(names, key=len)
+    return name, drug.removeprefix(f"{name} ")
+
+
+def _drug_name(drug: str, draw: Draw) -> str:
+    name, dose = _split_drug(drug)
+    if draw.language == "de":
+        name = tables.antineoplastics().names[name]
+    number = _NUMBER.sub(lambda m: format_number(Decimal(m[0]), draw.language), dose)
+    return f"{name} {number}"

@@ -1,0 +1,143 @@
+"""The demo clinic's training examples: any number, each drawn anew from a seed and its index.
+
+patient -> case in one of its surface forms ─┐
+other patients' letters -> exemplars ────────┼─> build_messages -> Example
+letter, then refine turns ───────────────────┘
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from random import Random
+from typing import get_args, overload
+
+from assistant.prompt import Kind, Turn, build_messages, defuse
+from finetune.clinic.cases import draw_case
+from finetune.clinic.letters import LetterOptions, letter_text, write_letter
+from finetune.clinic.people import AUTHORS, Style
+from finetune.clinic.refinements import draw_refinement
+from finetune.clinic.summaries import write_summary
+from finetune.clinic.surfaces import surface
+from finetune.pairs import Example, Split, split_of
+from index.case import Case, CaseDetails, Patient
+from index.letter import Language, LetterMetadata
+from retrieval.exemplar import Exemplar
+
+_STYLES: tuple[Style, ...] = get_args(Style)
+_WITH_EXEMPLARS = 0.45
+"""So that style is taken from exemplars where there are some, and from the weights where not."""
+_EXEMPLARS = (1, 1, 2)
+_REFINED = 0.5
+_TURNS = (1, 1, 1, 1, 1, 1, 2, 2, 2, 3)
+_SUMMARY_REFINED = 0.25
+
+
+@dataclass(frozen=True)
+class ClinicExamples(Sequence[Example]):
+    """`count` examples of a task; the same seed, split and index give the same example."""
+
+    task: Kind
+    split: Split
+    seed: int
+    count: int
+    languages: tuple[Language, ...] = ("en", "de")
+
+    def __len__(self) -> int:
+        return self.count
+
+    @overload
+    def __getitem__(self, index: int) -> Example: ...
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[Example]: ...
+    def __getitem__(self, index: int | slice) -> Example | Sequence[Example]:
+        if isinstance(index, slice):
+            return [self[i] for i in range(*index.indices(self.count))]
+        if not 0 <= index < self.count:
+            raise IndexError(index)
+        rng = Random(f"{self.seed}/{self.split}/{self.task}/{index}")
+        details = draw_patient(rng, self.languages[index % len(self.languages)], self.split)
+        draw = _letter_example if self.task is Kind.LETTER else _summary_example
+        return draw(details, rng, self.split)
+
+
+def draw_patient(rng: Random, language: Language, split: Split) -> CaseDetails:
+    """A case whose patient belongs to the split."""
+    while True:
+        details = draw_case(rng, language)
+        if split_of(details.patient.last_name) is split:
+            return details
+
+
+def clinic_case(details: CaseDetails, rng: Random) -> Case:
+    """The case as a physician might have typed or pasted it."""
+    return Case(text=surface(details, rng), language=details.language, details=details)
+
+
+def author_style(details: CaseDetails) -> Style | None:
+    """The style of the case's author, where the author is one of the clinic's."""
+    authors = AUTHORS[details.language]
+    return next((author.style for author in authors if author.name == details.author), None)
+
+
+def draw_style(rng: Random) -> Style:
+    return rng.choice(_STYLES)
+
+
+def draw_exemplars(
+    rng: Random, language: Language, split: Split, style: Style, count: int
+) -> list[Exemplar]:
+    """Other patients' letters in one style, as the index would hold them: with other names."""
+    exemplars: list[Exemplar] = []
+    for number in range(count):
+        other = draw_patient(rng, language, split)
+        text = letter_text(write_letter(other, style, _seed(rng)))
+        metadata = LetterMetadata(language=language)
+        exemplars.append(Exemplar(f"exemplar-{number}", text, 0.0, (), metadata))
+    return exemplars
+
+
+def _letter_example(details: CaseDetails, rng: Random, split: Split) -> Example:
+    language = details.language
+    case = clinic_case(details, rng)
+    count = rng.choice(_EXEMPLARS) if rng.random() < _WITH_EXEMPLARS else 0
+    own = author_style(details)
+    style = draw_style(rng) if count or own is None else own
+    exemplars = draw_exemplars(rng, language, split, style, count)
+    seed, options = _seed(rng), LetterOptions()
+    turns: list[Turn] = []
+    letter = letter_text(write_letter(details, style, seed))
+    for _ in range(rng.choice(_TURNS) if rng.random() < _REFINED else 0):
+        change = draw_refinement(details, options, rng, language)
+        turns.append(Turn(letter, change.instruction))
+        details, options = change.details, change.options
+        letter = letter_text(write_letter(details, style, seed, options))
+    return _example(case, Kind.LETTER, exemplars, turns, letter)
+
+
+def _summary_example(details: CaseDetails, rng: Random, split: Split) -> Example:
+    case = clinic_case(details, rng)
+    seed = _seed(rng)
+    turns: list[Turn] = []
+    summary = write_summary(details, seed)
+    if rng.random() < _SUMMARY_REFINED:
+        change = draw_refinement(details, LetterOptions(), rng, details.language)
+        # What changes only the form of a letter has nothing to change in a summary.
+        if change.details != details:
+            turns.append(Turn(summary, change.instruction))
+            summary = write_summary(change.details, seed)
+    return _example(case, Kind.SUMMARY, [], turns, summary)
+
+
+def _example(
+    case: Case, task: Kind, exemplars: Sequence[Exemplar], turns: Sequence[Turn], answer: str
+) -> Example:
+    messages = build_messages(case, task, exemplars, turns)
+    messages.append({"role": "assistant", "content": defuse(answer)})
+    answers = tuple(i for i, message in enumerate(messages) if message["role"] == "assistant")
+    patient = case.details.patient if case.details else Patient()
+    return Example(tuple(messages), answers, f"{patient.first_name} {patient.last_name}".strip())
+
+
+def _seed(rng: Random) -> int:
+    return rng.randrange(2**31)

@@ -1,0 +1,102 @@
+"""From a conversation to token ids and labels: the loss falls on the model's own words alone.
+
+The chat template is the tokenizer's own, so that training sees what the server sends. Which tokens
+are an answer is found by rendering the conversation up to it: this works for every template whose
+text only grows with each message, and is refused for any other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, cast
+
+from assistant.prompt import Message
+from finetune.pairs import Example
+from index.errors import TrainingError
+
+if TYPE_CHECKING:
+    from transformers import PreTrainedTokenizerBase
+
+IGNORED = -100
+"""The label that PyTorch's cross-entropy leaves out."""
+
+
+@dataclass(frozen=True)
+class Encoded:
+    """One example as the model takes it; both lists have one entry a token."""
+
+    input_ids: list[int]
+    labels: list[int]
+
+
+def encode(
+    tokenizer: PreTrainedTokenizerBase, example: Example, stop_ids: frozenset[int]
+) -> Encoded:
+    """Token ids, and labels that are `IGNORED` outside of the answers.
+
+    Args:
+        tokenizer: with a chat template.
+        example: at least one answer.
+        stop_ids: the tokens that end an answer when served; each answer's last label is one.
+
+    Raises:
+        TrainingError: the template's text doesn't grow message by message, or an answer doesn't
+            end with a stop token, which would train a model that never stops.
+    """
+    messages = example.messages
+    text = _render(tokenizer, messages)
+    spans = [_answer_span(tokenizer, text, messages, index) for index in example.answers]
+    encoding = tokenizer(text, add_special_tokens=False, return_offsets_mapping=True)
+    input_ids = cast("list[int]", encoding["input_ids"])
+    offsets = cast("list[tuple[int, int]]", encoding["offset_mapping"])
+    labels = [IGNORED] * len(input_ids)
+    for start, end in spans:
+        inside = [i for i, (a, b) in enumerate(offsets) if a < b and start <= a and b <= end]
+        for i in inside:
+            labels[i] = input_ids[i]
+        # Some templates put a line break behind the stop token: it may carry loss, but a stop
+        # token has to be there.
+        if not any(input_ids[i] in stop_ids for i in inside[-2:]):
+            raise TrainingError(
+                "An answer doesn't end with a token that stops the model.",
+                "Set eos_token_id in the base's generation_config.json to the chat template's"
+                " end-of-turn token.",
+            )
+    return Encoded(input_ids, labels)
+
+
+def stop_tokens(
+    tokenizer: PreTrainedTokenizerBase, generation_config: object | None
+) -> frozenset[int]:
+    """The ids at which a server stops: of the generation config, else of the tokenizer."""
+    configured = getattr(generation_config, "eos_token_id", None)
+    if configured is None:
+        configured = tokenizer.eos_token_id
+    ids = configured if isinstance(configured, list) else [configured]
+    return frozenset(int(i) for i in cast("list[Any]", ids) if i is not None)
+
+
+def _render(
+    tokenizer: PreTrainedTokenizerBase, messages: Sequence[Message], *, prompt: bool = False
+) -> str:
+    conversation = [dict(message) for message in messages]
+    return cast(
+        "str",
+        tokenizer.apply_chat_template(conversation, tokenize=False, add_generation_prompt=prompt),
+    )
+
+
+def _answer_span(
+    tokenizer: PreTrainedTokenizerBase, text: str, messages: Sequence[Message], index: int
+) -> tuple[int, int]:
+    """Characters of the answer in `text`, from behind its header to the end of its turn."""
+    before = _render(tokenizer, messages[:index], prompt=True)
+    through = _render(tokenizer, messages[: index + 1])
+    if not (text.startswith(through) and through.startswith(before)):
+        raise TrainingError(
+            "The chat template writes earlier messages differently once later ones follow,"
+            " so the answers can't be told from the prompt.",
+            "Use the template that came with the base model.",
+        )
+    return len(before), len(through)

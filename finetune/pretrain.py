@@ -1,0 +1,368 @@
+"""The demo model's base: a small Llama that learns to copy, then the clinic's language.
+
+    exercises, clinic texts -> Batches -> AdamW -> out/checkpoint.pt, out/log.jsonl
+                                                -> out/model (weights in bfloat16, tokenizer)
+
+It never sees a letter together with its case: writing one from the other is what an adapter
+learns on top of it.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import time
+import tomllib
+from collections.abc import Sequence
+from pathlib import Path
+from random import Random
+from typing import TYPE_CHECKING, Any, cast
+
+import torch
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from torch.nn.functional import cross_entropy
+from transformers import AutoTokenizer, GenerationConfig, LlamaConfig, LlamaForCausalLM
+
+from finetune import attention
+from finetune.config import Positive, RunConfig
+from finetune.corpus import Source, Stage, draw, held_out
+from finetune.labels import IGNORED, Encoded
+from finetune.schedule import Schedule
+from finetune.tokenizer import CONTEXT, END, END_OF_TURN
+from index.errors import TrainingError
+
+if TYPE_CHECKING:
+    from transformers import PreTrainedTokenizerBase
+
+    from finetune.exercises import Exercise
+
+
+WATCHED = 8
+"""Exercises of each kind that a run's accuracy is told on."""
+
+
+class ShapeConfig(BaseModel):
+    """Of a Llama with tied embeddings and grouped queries."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    hidden: Positive
+    feed_forward: Positive
+    layers: Positive
+    heads: Positive
+    key_heads: Positive
+    vocabulary: Positive
+    rope_theta: float = 10_000.0
+
+
+class PretrainConfig(BaseModel):
+    """One run, from random weights to the base."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    model: ShapeConfig
+    tokens_per_step: Positive
+    """Padding included; a longer single text is a step of its own."""
+    stages: tuple[Stage, ...] = Field(min_length=1)
+    run: RunConfig
+
+
+def load_pretrain_config(path: Path) -> PretrainConfig:
+    """The config of a TOML file.
+
+    Raises:
+        TrainingError: no such file, not TOML, or a key or value that can't be.
+    """
+    try:
+        return PretrainConfig.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
+    except OSError as error:
+        raise TrainingError(f"{path} can't be read.") from error
+    except (tomllib.TOMLDecodeError, ValidationError) as error:
+        raise TrainingError(f"{path} is no pre-training config: {error}") from error
+
+
+def new_model(shape: ShapeConfig, tokenizer: PreTrainedTokenizerBase) -> LlamaForCausalLM:
+    """A Llama with random weights that knows where to stop."""
+    ends = [tokenizer.convert_tokens_to_ids(token) for token in (END, END_OF_TURN)]
+    config = LlamaConfig(
+        vocab_size=len(tokenizer),
+        hidden_size=shape.hidden,
+        intermediate_size=shape.feed_forward,
+        num_hidden_layers=shape.layers,
+        num_attention_heads=shape.heads,
+        num_key_value_heads=shape.key_heads,
+        max_position_embeddings=CONTEXT,
+        rope_parameters={"rope_type": "default", "rope_theta": shape.rope_theta},
+        rms_norm_eps=1e-5,
+        tie_word_embeddings=True,
+        bos_token_id=tokenizer.bos_token_id,
+        eos_token_id=ends,
+        pad_token_id=tokenizer.pad_token_id,
+    )
+    model = LlamaForCausalLM(config)
+    model.generation_config = GenerationConfig(
+        bos_token_id=config.bos_token_id,
+        eos_token_id=ends,
+        pad_token_id=config.pad_token_id,
+        do_sample=False,
+    )
+    return model
+
+
+class Batches:
+    """Training examples without end, examples of one source and of like length side by side."""
+
+    def __init__(
+        self, config: PretrainConfig, tokenizer: PreTrainedTokenizerBase, random: Random
+    ) -> None:
+        self._stages = config.stages
+        self._size = config.tokens_per_step
+        self._tokenizer = tokenizer
+        self._random = random
+        self._waiting: dict[tuple[float, Source], list[list[Encoded]]] = {}
+
+    def next(self, progress: float) -> tuple[Source, list[Encoded]]:
+        """The next batch at this share of the run."""
+        stage = stage_at(self._stages, progress)
+        source = self._random.choices(list(stage.mix), weights=list(stage.mix.values()))[0]
+        waiting = self._waiting.setdefault((stage.until, source), [])
+        if not waiting:
+            waiting.extend(self._fill(stage, source))
+        return source, waiting.pop()
+
+    def _fill(self, stage: Stage, source: Source) -> list[list[Encoded]]:
+        """Some batches at once: sorting a few by length saves most of the padding."""
+        drawn: list[Encoded] = []
+        while sum(len(e.input_ids) for e in drawn) < 4 * self._size:
+            encoded = draw(source, stage, self._tokenizer, self._random)
+            if len(encoded.input_ids) <= stage.longest:
+                drawn.append(encoded)
+        drawn.sort(key=lambda e: len(e.input_ids))
+        batches: list[list[Encoded]] = [[]]
+        for encoded in drawn:
+            if batches[-1] and (len(batches[-1]) + 1) * len(encoded.input_ids) > self._size:
+                batches.append([])
+            batches[-1].append(encoded)
+        self._random.shuffle(batches)
+        return batches
+
+
+def stage_at(stages: Sequence[Stage], progress: float) -> Stage:
+    """The stage at this share of the run."""
+    return next((stage for stage in stages if progress < stage.until), stages[-1])
+
+
+class Pretraining:
+    """The state of a run: everything that a checkpoint holds."""
+
+    def __init__(
+        self, config: PretrainConfig, tokenizer: PreTrainedTokenizerBase, out: Path
+    ) -> None:
+        torch.manual_seed(config.run.seed)
+        self.config, self.tokenizer, self.out = config, tokenizer, out
+        self.model = new_model(config.model, tokenizer)
+        self.model.set_attn_implementation(attention.register())
+        self.random = Random(config.run.seed)
+        self.batches = Batches(config, tokenizer, self.random)
+        self.schedule = Schedule(config.run)
+        self.step = self.tokens = 0
+        matrices = [p for n, p in self.model.named_parameters() if p.ndim == 2 and "embed" not in n]
+        others = [p for n, p in self.model.named_parameters() if p.ndim != 2 or "embed" in n]
+        self.optimiser = torch.optim.AdamW(
+            [
+                {"params": matrices, "weight_decay": config.run.weight_decay},
+                {"params": others, "weight_decay": 0.0},
+            ],
+            lr=config.run.learning_rate,
+            betas=(0.9, config.run.beta2),
+            fused=True,
+        )
+
+    @property
+    def progress(self) -> float:
+        return self.schedule.progress(self.step)
+
+    def advance(self) -> tuple[Source, float]:
+        """One step; returns what it was on and its loss, in nats a token."""
+        started = time.monotonic()
+        rate = self.config.run.learning_rate * self.schedule(self.step)
+        for group in self.optimiser.param_groups:
+            group["lr"] = rate
+        source, examples = self.batches.next(self.progress)
+        loss = self._loss(examples)
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_(self.model.parameters(), 1.0)
+        self.optimiser.step()
+        self.optimiser.zero_grad(set_to_none=True)
+        self.step += 1
+        self.tokens += sum(len(e.input_ids) for e in examples)
+        self.schedule.spent += time.monotonic() - started
+        value = loss.item()
+        if value != value:
+            raise TrainingError(
+                f"The loss at step {self.step} is not a number.", "Lower run.learning_rate."
+            )
+        return source, value
+
+    def _loss(self, examples: list[Encoded]) -> torch.Tensor:
+        ids, labels = pad(examples, cast("int", self.tokenizer.pad_token_id))
+        with torch.autocast("cpu", dtype=torch.bfloat16):
+            hidden = self.model.model(input_ids=ids, use_cache=False).last_hidden_state
+            targets = labels[:, 1:]
+            counted = targets != IGNORED
+            logits = self.model.lm_head(hidden[:, :-1][counted])
+        return cross_entropy(logits.float(), targets[counted])
+
+    def save(self) -> None:
+        state = {
+            "model": self.model.state_dict(),
+            "optimiser": self.optimiser.state_dict(),
+            "random": self.random.getstate(),
+            "spent": self.schedule.spent,
+            "step": self.step,
+            "tokens": self.tokens,
+        }
+        part = self.out / "checkpoint.part"
+        torch.save(state, part)
+        os.replace(part, self.out / "checkpoint.pt")
+
+    def restore(self) -> None:
+        """Goes on from the checkpoint; batches that were waiting are drawn anew."""
+        state = torch.load(self.out / "checkpoint.pt", weights_only=True)
+        self.model.load_state_dict(state["model"])
+        self.optimiser.load_state_dict(state["optimiser"])
+        version, numbers, gauss = state["random"]
+        self.random.setstate((version, tuple(numbers), gauss))
+        self.schedule.spent = state["spent"]
+        self.step, self.tokens = state["step"], state["tokens"]
+
+
+def pad(examples: list[Encoded], pad_id: int) -> tuple[torch.Tensor, torch.Tensor]:
+    """Ids and labels, (examples, longest), padded on the right: no mask is needed."""
+    longest = max(len(e.input_ids) for e in examples)
+    ids = torch.full((len(examples), longest), pad_id)
+    labels = torch.full((len(examples), longest), IGNORED)
+    for row, example in enumerate(examples):
+        ids[row, : len(example.input_ids)] = torch.tensor(example.input_ids)
+        labels[row, : len(example.labels)] = torch.tensor(example.labels)
+    return ids, labels
+
+
+@torch.no_grad()
+def copied(
+    model: LlamaForCausalLM, tokenizer: PreTrainedTokenizerBase, exercises: list[Exercise]
+) -> float:
+    """The share of facts in the last answers whose every token is the model's first choice.
+
+    The answer before the fact is given (teacher forcing), so one slip costs one fact.
+    """
+    right = total = 0
+    for exercise in exercises:
+        *before, last = (dict(m) for m in exercise.example.messages)
+        prompt = tokenizer.apply_chat_template(before, tokenize=False, add_generation_prompt=True)
+        prompt = cast("str", prompt)
+        encoding = tokenizer(
+            prompt + last["content"], add_special_tokens=False, return_offsets_mapping=True
+        )
+        ids = torch.tensor([encoding["input_ids"]])
+        with torch.autocast("cpu", dtype=torch.bfloat16):
+            logits = model(input_ids=ids, use_cache=False).logits
+        hits = (logits[0, :-1].argmax(-1) == ids[0, 1:]).tolist()
+        for fact in exercise.facts:
+            at = last["content"].find(fact)
+            if at < 0:
+                continue
+            start, end = len(prompt) + at, len(prompt) + at + len(fact)
+            offsets = cast("list[tuple[int, int]]", encoding["offset_mapping"])
+            inside = [i for i, (a, b) in enumerate(offsets) if a < end and b > start]
+            right += all(hits[i - 1] for i in inside)
+            total += 1
+    return right / max(1, total)
+
+
+def pretrain(config: PretrainConfig, out: Path, *, resume: bool = False) -> Path:
+    """Trains the base and writes it, its log and its checkpoints under `out`.
+
+    Args:
+        config: the model's shape, the mix of texts and how long.
+        out: a folder with the tokenizer in `tokenizer`.
+        resume: go on from `checkpoint.pt`, if there is one.
+
+    Returns:
+        The model's folder.
+
+    Raises:
+        TrainingError: a run is there already and `resume` is not set, or the loss is not a number.
+    """
+    if config.run.threads:
+        torch.set_num_threads(config.run.threads)
+    tokenizer = AutoTokenizer.from_pretrained(out / "tokenizer")
+    state = Pretraining(config, tokenizer, out)
+    if (out / "checkpoint.pt").exists():
+        if not resume:
+            raise TrainingError(f"{out} holds a run already.", "Resume it or take another folder.")
+        state.restore()
+    losses: dict[Source, list[float]] = {}
+    logged = evaluated = saved = time.monotonic()
+    while state.progress < 1:
+        source, loss = state.advance()
+        losses.setdefault(source, []).append(loss)
+        now = time.monotonic()
+        if now - logged > 60:
+            logged = now
+            row: dict[str, Any] = {
+                "loss": {s.value: round(sum(x) / len(x), 4) for s, x in losses.items()}
+            }
+            losses = {}
+            if now - evaluated > config.run.evaluate_minutes * 60:
+                evaluated = now
+                row["copied"] = _accuracies(state)
+            _log(state, row)
+        if now - saved > config.run.checkpoint_minutes * 60:
+            saved = now
+            state.save()
+    state.save()
+    _log(state, {"copied": _accuracies(state)})
+    folder = out / "model"
+    state.model.to(torch.bfloat16).save_pretrained(folder)
+    tokenizer.save_pretrained(folder)
+    return folder
+
+
+def _accuracies(state: Pretraining) -> dict[str, float]:
+    """On exercises as hard as the stage's own."""
+    stage = stage_at(state.config.stages, state.progress)
+    watched = held_out(stage, WATCHED, state.config.run.seed)
+    return {
+        source.value: round(copied(state.model, state.tokenizer, exercises), 4)
+        for source, exercises in watched.items()
+    }
+
+
+def _log(state: Pretraining, row: dict[str, Any]) -> None:
+    minutes = state.schedule.spent / 60
+    head = {
+        "minutes": round(minutes, 1),
+        "step": state.step,
+        "tokens": state.tokens,
+        "tokens_per_second": round(state.tokens / max(1.0, minutes * 60)),
+    }
+    with (state.out / "log.jsonl").open("a", encoding="utf-8") as file:
+        file.write(json.dumps(head | row) + "\n")
+
+
+def main() -> None:
+    """`python -m finetune.pretrain CONFIG --out FOLDER [--resume]`"""
+    import argparse
+
+    parser = argparse.ArgumentParser(description="Pre-train the demo model's base.")
+    parser.add_argument("config", type=Path)
+    parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--resume", action="store_true")
+    given = parser.parse_args()
+    pretrain(load_pretrain_config(given.config), given.out, resume=given.resume)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,106 @@
+"""What a model is tried on: held-out cases of the demo clinic, and what a good answer holds.
+
+A draft trial asks for a letter or a summary; a refine trial shows a right draft and asks for one
+change. The patients are of the test split, whose names no training run has seen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from random import Random
+
+from assistant.prompt import Kind, Message, Turn, build_messages
+from finetune.clinic.facts import Fact, expected_facts, summary_facts
+from finetune.clinic.letters import LetterOptions, letter_text, write_letter
+from finetune.clinic.refinements import draw_refinement
+from finetune.clinic.summaries import write_summary
+from finetune.clinic_pairs import (
+    author_style,
+    clinic_case,
+    draw_exemplars,
+    draw_patient,
+    draw_style,
+)
+from finetune.pairs import Split
+from index.letter import Language, SectionKind
+
+
+@dataclass(frozen=True)
+class Trial:
+    """One prompt, and what its answer is held against.
+
+    Attributes:
+        kind: letter or summary.
+        language: of case and answer.
+        messages: the prompt.
+        source: all that the answer may take facts from: the case and, if there is one, the change.
+        exemplars: the texts of the example letters in the prompt.
+        reference: the clinic's own answer.
+        facts: what the answer must hold.
+        sections: the parts that the answer must have; empty for a summary.
+    """
+
+    kind: Kind
+    language: Language
+    messages: tuple[Message, ...]
+    source: str
+    exemplars: tuple[str, ...]
+    reference: str
+    facts: tuple[Fact, ...]
+    sections: tuple[SectionKind, ...] = ()
+
+
+def draw_trials(
+    kind: Kind,
+    language: Language,
+    count: int,
+    *,
+    seed: int = 0,
+    exemplars: int = 0,
+    refine: bool = False,
+) -> list[Trial]:
+    """The same arguments give the same trials; every model gets the same cases."""
+    return [
+        _draw_trial(
+            kind, language, Random(f"{seed}/trial/{kind}/{language}/{i}"), exemplars, refine
+        )
+        for i in range(count)
+    ]
+
+
+def _draw_trial(
+    kind: Kind, language: Language, rng: Random, exemplar_count: int, refine: bool
+) -> Trial:
+    details = draw_patient(rng, language, Split.TEST)
+    case = clinic_case(details, rng)
+    style = author_style(details) or draw_style(rng)
+    seed, options = rng.randrange(2**31), LetterOptions()
+    turns: Sequence[Turn] = ()
+    source = case.text
+
+    def write() -> tuple[str, tuple[SectionKind, ...]]:
+        if kind is Kind.SUMMARY:
+            return write_summary(details, seed), ()
+        sections = write_letter(details, style, seed, options)
+        return letter_text(sections), tuple(section.kind for section in sections)
+
+    reference, sections = write()
+    if refine:
+        draft, change = reference, draw_refinement(details, options, rng, language)
+        details, options = change.details, change.options
+        turns = (Turn(draft, change.instruction),)
+        source = f"{source}\n\n{change.instruction}"
+        reference, sections = write()
+    shown = draw_exemplars(rng, language, Split.TEST, style, exemplar_count)
+    facts = summary_facts(details) if kind is Kind.SUMMARY else expected_facts(details, options)
+    return Trial(
+        kind=kind,
+        language=language,
+        messages=tuple(build_messages(case, kind, shown, turns)),
+        source=source,
+        exemplars=tuple(exemplar.text for exemplar in shown),
+        reference=reference,
+        facts=facts,
+        sections=sections,
+    )

@@ -1,0 +1,191 @@
+"""All detectors, ours and Presidio's, run side by side by Presidio's analyzer.
+
+The only importer of presidio. Presidio's recognisers of numbers with a check digit
+(insurance, tax, passport, bank) are taken, the German ones among them, which are off by default.
+Left out are its recognisers of names and places, which need a downloaded model; of dates, phones
+and mail, which ours do better on letters; and of anything that would fetch a list from outside.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import cache
+from typing import TYPE_CHECKING, Any, cast
+
+from presidio_analyzer import (
+    AnalyzerEngine,
+    EntityRecognizer,
+    LocalRecognizer,
+    RecognizerRegistry,
+    RecognizerResult,
+)
+from presidio_analyzer import predefined_recognizers as presidio
+from presidio_analyzer.context_aware_enhancers import LemmaContextAwareEnhancer
+from presidio_analyzer.nlp_engine import NlpArtifacts, NlpEngine
+
+from index.detectors import DETECTORS, Detector
+from index.letter import Language
+from index.spans import Label, Span, merge
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc
+
+THRESHOLD = 0.5
+"""Below this score Presidio is unsure itself: a number without its check digit or its label."""
+
+_LANGUAGES: tuple[Language, ...] = ("en", "de")
+_NATIONAL: dict[Language, tuple[Callable[..., EntityRecognizer], ...]] = {
+    "de": (
+        presidio.DeBsnrRecognizer,
+        presidio.DeFuehrerscheinRecognizer,
+        presidio.DeHandelsregisterRecognizer,
+        presidio.DeHealthInsuranceRecognizer,
+        presidio.DeIdCardRecognizer,
+        presidio.DeKfzRecognizer,
+        presidio.DeLanrRecognizer,
+        presidio.DePassportRecognizer,
+        presidio.DePlzRecognizer,
+        presidio.DeSocialSecurityRecognizer,
+        presidio.DeTaxIdRecognizer,
+        presidio.DeTaxNumberRecognizer,
+        presidio.DeVatIdRecognizer,
+    ),
+    "en": (presidio.NhsRecognizer, presidio.UsMbiRecognizer, presidio.UsSsnRecognizer),
+}
+_INTERNATIONAL: tuple[Callable[..., EntityRecognizer], ...] = (
+    presidio.CreditCardRecognizer,
+    presidio.IbanRecognizer,
+    presidio.IpRecognizer,
+)
+_LABELS = {"DE_PLZ": Label.LOCATION, "IP_ADDRESS": Label.CONTACT}
+"""What Presidio finds is an ID, but for these."""
+
+
+class Analyzer:
+    """Finds what identifies a person. Building one takes a second or two; share it."""
+
+    def __init__(self, detectors: Mapping[str, Detector]) -> None:
+        recognizers: list[EntityRecognizer] = []
+        for language in _LANGUAGES:
+            recognizers += [_Ours(name, each, language) for name, each in detectors.items()]
+            for kind in (*_NATIONAL[language], *_INTERNATIONAL):
+                recognizers.append(kind(supported_language=language))
+        self._engine = AnalyzerEngine(
+            registry=RecognizerRegistry(recognizers, supported_languages=list(_LANGUAGES)),
+            nlp_engine=_Words(),
+            context_aware_enhancer=_ContextForNumbers(),
+            supported_languages=list(_LANGUAGES),
+        )
+
+    def spans(self, text: str, language: Language) -> tuple[Span, ...]:
+        """Sorted spans without overlaps."""
+        found = self._engine.analyze(text, language, score_threshold=THRESHOLD)
+        return merge(Span(each.start, each.end, _label(each.entity_type)) for each in found)
+
+
+@cache
+def shared_analyzer() -> Analyzer:
+    """The analyzer with the project's own detectors, built at its first use."""
+    return Analyzer(DETECTORS)
+
+
+def _label(entity: str) -> Label:
+    if entity in Label.__members__:
+        return Label[entity]
+    return _LABELS.get(entity, Label.ID)
+
+
+class _Ours(LocalRecognizer):
+    """One of our detectors in Presidio's frame. A detector is sure of what it proposes."""
+
+    def __init__(self, name: str, detector: Detector, language: Language) -> None:
+        self._detector = detector
+        self._language: Language = language
+        super().__init__(
+            supported_entities=[label.value for label in Label],
+            name=f"epikrise {name}",
+            supported_language=language,
+        )
+
+    def load(self) -> None:
+        """There is nothing to load."""
+
+    def analyze(
+        self, text: str, entities: list[str], nlp_artifacts: NlpArtifacts | None = None
+    ) -> list[RecognizerResult]:
+        return [
+            RecognizerResult(span.label.value, span.start, span.end, score=1.0)
+            for span in self._detector(text, self._language)
+        ]
+
+
+class _Words(NlpEngine):
+    """A text's words, for Presidio's recognisers that look for context words around a number.
+
+    They need no more; spaCy's tokenizer would take half of the whole time.
+    """
+
+    def load(self) -> None:
+        """There is nothing to load, and nothing is ever downloaded."""
+
+    def is_loaded(self) -> bool:
+        return True
+
+    def process_text(self, text: str, language: str) -> NlpArtifacts:
+        matches = list(_WORD.finditer(text))
+        words = [match[0] for match in matches]
+        artifacts = NlpArtifacts(
+            entities=[],
+            tokens=cast("Doc", words),
+            tokens_indices=[match.start() for match in matches],
+            lemmas=[word.lower() for word in words],
+            nlp_engine=self,
+            language=language,
+        )
+        artifacts.keywords = artifacts.lemmas
+        return artifacts
+
+    def process_batch(
+        self,
+        texts: Iterable[Any],
+        language: str,
+        batch_size: int = 1,
+        n_process: int = 1,
+        **_: Any,
+    ) -> Iterator[tuple[str, NlpArtifacts]]:
+        for text in texts:
+            yield text, self.process_text(text, language)
+
+    def is_stopword(self, word: str, language: str) -> bool:
+        return False
+
+    def is_punct(self, word: str, language: str) -> bool:
+        return True  # no keywords are asked for: process_text gives them
+
+    def get_supported_entities(self) -> list[str]:
+        return []
+
+    def get_supported_languages(self) -> list[str]:
+        return list(_LANGUAGES)
+
+
+_WORD = re.compile(r"\w+|[^\w\s]")
+
+
+class _ContextForNumbers(LemmaContextAwareEnhancer):
+    """Presidio's look at the words around, only for results that such words could raise."""
+
+    def enhance_using_context(
+        self,
+        text: str,
+        raw_results: list[RecognizerResult],
+        nlp_artifacts: NlpArtifacts,
+        recognizers: list[EntityRecognizer],
+        context: list[str] | None = None,
+    ) -> list[RecognizerResult]:
+        sure = [result for result in raw_results if result.score >= 1.0]
+        unsure = [result for result in raw_results if result.score < 1.0]
+        return sure + super().enhance_using_context(
+            text, unsure, nlp_artifacts, recognizers, context
+        )

@@ -1,0 +1,260 @@
+"""The build: from a folder of letters to a new collection, checked, and then made the active one.
+
+    archive -> inventory -> plan -> prepare (parse, de-identify, re-scan) -> embed
+            -> new collection -> copy what is unchanged -> check -> switch -> drop the unused
+
+The active collection is never written to: whoever reads it goes on undisturbed, and a build that
+is killed leaves nothing behind but a collection that the next build drops.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Generator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from index.catalogue import (
+    BuildRecord,
+    Catalogue,
+    Entry,
+    Reasons,
+    State,
+    Versions,
+    reasons,
+)
+from index.chroma_server import open_store
+from index.embedding import Encoder, LocalEncoder, Vectors
+from index.errors import AlreadyRunning, ArchiveError, SettingsError, StoreError
+from index.inventory import take_inventory
+from index.locks import holding
+from index.pipeline import Pipeline, Progress, Report
+from index.plan import Plan, compare
+from index.settings import IndexSettings
+from index.stages import LetterStages, Stages
+
+if TYPE_CHECKING:
+    from index.store import Collection, Store
+
+_ITSELF = 0.999
+"""Cosine of a stored passage with itself, whatever rounding the store does."""
+_COPY_PASSAGES = 2000
+
+
+@dataclass(frozen=True)
+class BuildReport:
+    """What a build did.
+
+    Attributes:
+        new, changed, removed: ids of letters that came, came anew, or left.
+        unchanged: how many letters of the index stayed as they were.
+        failed: id and reason of every file that can't be indexed.
+        in_review: id and reason of every letter that still looks identifying; none is in the index.
+        passages: how many the index holds now.
+        seconds: how long it took.
+    """
+
+    new: tuple[str, ...]
+    changed: tuple[str, ...]
+    removed: tuple[str, ...]
+    unchanged: int
+    failed: Reasons
+    in_review: Reasons
+    passages: int
+    seconds: float
+
+
+def build(
+    settings: IndexSettings,
+    progress: Report = lambda _: None,
+    *,
+    archive: Path | None = None,
+    encoder: Encoder | None = None,
+    stages: Stages | None = None,
+) -> BuildReport:
+    """Brings the index up to date with the archive.
+
+    Args:
+        progress: called as the work goes on.
+        archive: the folder; without it the one of the settings.
+        encoder: one that is loaded already.
+        stages: what is done to a letter before it is embedded, where it is not the usual.
+
+    Raises:
+        ArchiveError: there is no such folder, or nothing in it can be indexed.
+        StoreError: the vector store can't be used, or gives back what was not put in.
+        AlreadyRunning: another build is running on this data folder.
+    """
+    started = time.monotonic()
+    folder = archive_folder(settings, archive)
+    with _alone(settings.data_dir):
+        inventory = take_inventory(folder, lambda n, of: progress(Progress("comparing", n, of)))
+        encoder = encoder or LocalEncoder(settings)
+        stages = stages or LetterStages.of(settings.data_dir)
+        versions = Versions(stages.parser, stages.deidentifier, encoder.version)
+        catalogue = Catalogue(settings.data_dir)
+        with open_store(settings) as store:
+            _drop_unused(store, catalogue)
+            active = _active(store, catalogue)
+            known = catalogue.entries(active.name) if active else {}
+            plan = compare(known, inventory.hashes, inventory.unread, versions)
+            entries = [*plan.kept, *_unopened(plan, versions)]
+            target = active
+            if active is None or plan.todo or plan.removed:
+                model = encoder.model if active is None or plan.todo else active.model
+                target = store.create(f"{datetime.now(UTC):%Y%m%d-%H%M%S-%f}", model)
+                pipeline = Pipeline(inventory, stages, encoder, versions, settings.build_block)
+                entries += pipeline.run(plan.todo, target, progress)
+                if active is not None:
+                    _copy(plan.unchanged, active, target, progress)
+                progress(Progress("checking", 0, 1))
+                _check(target, entries, pipeline.samples)
+            assert target is not None
+            record = _record(target.name, plan, entries, time.monotonic() - started)
+            catalogue.switch(record, entries)
+            _drop_unused(store, catalogue)
+    return BuildReport(
+        new=plan.new,
+        changed=plan.changed,
+        removed=plan.removed,
+        unchanged=len(plan.unchanged),
+        failed=reasons(entries, State.FAILED),
+        in_review=reasons(entries, State.IN_REVIEW),
+        passages=record.passages,
+        seconds=record.seconds,
+    )
+
+
+def plan_build(
+    settings: IndexSettings,
+    *,
+    archive: Path | None = None,
+    encoder: Encoder | None = None,
+    stages: Stages | None = None,
+) -> Plan:
+    """What `build` would do now, found without starting the store or loading the model.
+
+    Raises:
+        ArchiveError: there is no such folder, or no letter in it.
+        StoreError: the catalogue can't be read.
+    """
+    inventory = take_inventory(archive_folder(settings, archive), lambda n, of: None)
+    encoder = encoder or LocalEncoder(settings)
+    stages = stages or LetterStages.of(settings.data_dir)
+    versions = Versions(stages.parser, stages.deidentifier, encoder.version)
+    catalogue = Catalogue(settings.data_dir)
+    active = catalogue.active()
+    known = catalogue.entries(active) if active else {}
+    return compare(known, inventory.hashes, inventory.unread, versions)
+
+
+def rollback(settings: IndexSettings) -> str:
+    """Makes the index before the last one active again; a second time undoes the first.
+
+    Returns:
+        The name of the collection that is active now.
+
+    Raises:
+        StoreError: there is none, or it is no longer in the store.
+        AlreadyRunning: a build is running on this data folder.
+    """
+    catalogue = Catalogue(settings.data_dir)
+    with _alone(settings.data_dir):
+        if previous := catalogue.previous():
+            with open_store(settings) as store:
+                store.open(previous)
+        return catalogue.rollback()
+
+
+def archive_folder(settings: IndexSettings, archive: Path | None) -> Path:
+    """The folder given, else the one of the settings.
+
+    Raises:
+        ArchiveError: neither is there.
+    """
+    folder = archive or settings.archive
+    if folder is None:
+        name = settings.env_name("archive")
+        raise ArchiveError("No archive folder is given.", f"Name it, or set {name}.")
+    return folder
+
+
+def _copy(letters: Sequence[Entry], source: Collection, target: Collection, do: Report) -> None:
+    passages = [f"{letter.id}#{n}" for letter in letters for n in range(letter.passages)]
+    for start in range(0, len(passages), _COPY_PASSAGES):
+        do(Progress("copying", start, len(passages)))
+        target.copy(source, passages[start : start + _COPY_PASSAGES])
+    do(Progress("copying", len(passages), len(passages)))
+
+
+def _check(target: Collection, entries: Sequence[Entry], samples: Sequence[Vectors]) -> None:
+    """Smoke queries: every passage is there, and those looked for find themselves."""
+    expected = sum(entry.passages for entry in entries)
+    if expected == 0:
+        failed = reasons(entries, State.FAILED)
+        why = f" The first reason: {failed[0][1]}" if failed else ""
+        raise ArchiveError(
+            f"None of the {len(entries)} files can be indexed.{why}",
+            "The index stays as it was. See the reasons: epikrise index build --dry-run.",
+        )
+    found = target.count()
+    nearest = [target.nearest(vector, 1) for vector in samples]
+    if found != expected or not all(hits and hits[0].score > _ITSELF for hits in nearest):
+        raise StoreError(
+            f"The new collection fails its check: {found} of {expected} passages.",
+            "The index stays as it was. Build it again.",
+        )
+
+
+@contextmanager
+def _alone(data_dir: Path) -> Generator[None]:
+    lock = data_dir / "build.lock"
+    try:
+        data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+        lock.touch()
+    except OSError as error:
+        raise SettingsError(
+            f"The data folder {data_dir} can't be used: {error.strerror}.",
+            "Make it writable, or set EPIKRISE_DATA_DIR to another.",
+        ) from error
+    with holding(lock) as free:
+        if not free:
+            raise AlreadyRunning("A build of the index is running.", "Wait until it is done.")
+        yield
+
+
+def _active(store: Store, catalogue: Catalogue) -> Collection | None:
+    """The active collection; None where there is none or the store has lost it."""
+    name = catalogue.active()
+    return store.open(name) if name and name in store.names() else None
+
+
+def _drop_unused(store: Store, catalogue: Catalogue) -> None:
+    """Drops what neither is active nor could be gone back to: old, or left by a killed build."""
+    needed = {catalogue.active(), catalogue.previous()}
+    for name in store.names():
+        if name not in needed:
+            store.drop(name)
+
+
+def _unopened(plan: Plan, versions: Versions) -> list[Entry]:
+    # Without a hash, so that the next build looks at the file again.
+    return [Entry(each, "", versions, State.FAILED, reason) for each, reason in plan.failed]
+
+
+def _record(name: str, plan: Plan, entries: Sequence[Entry], seconds: float) -> BuildRecord:
+    return BuildRecord(
+        collection=name,
+        finished=datetime.now(UTC).isoformat(timespec="seconds"),
+        new=len(plan.new),
+        changed=len(plan.changed),
+        removed=len(plan.removed),
+        unchanged=len(plan.unchanged),
+        failed=len(reasons(entries, State.FAILED)),
+        in_review=len(reasons(entries, State.IN_REVIEW)),
+        passages=sum(entry.passages for entry in entries),
+        seconds=round(seconds, 1),
+    )

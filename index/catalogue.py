@@ -1,0 +1,207 @@
+"""What each collection was built from, and which one is active: a small SQLite file.
+
+Chroma holds passages; this holds what a build must know to do only what changed, and the one name
+whose change makes a new index the active one. Letters are listed collection by collection, so that
+going back to the one before needs no rebuilding.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Generator, Iterable
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+from index.errors import StoreError
+
+FILE = "index.sqlite3"
+
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS letter (
+    collection TEXT NOT NULL, id TEXT NOT NULL, content_hash TEXT NOT NULL,
+    parser TEXT NOT NULL, deidentifier TEXT NOT NULL, embedder TEXT NOT NULL,
+    state TEXT NOT NULL, reason TEXT NOT NULL, passages INTEGER NOT NULL,
+    PRIMARY KEY (collection, id)
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS active (
+    only INTEGER PRIMARY KEY CHECK (only = 1), current TEXT NOT NULL, previous TEXT NOT NULL
+);
+CREATE TABLE IF NOT EXISTS build (
+    number INTEGER PRIMARY KEY, collection TEXT NOT NULL, finished TEXT NOT NULL,
+    new INTEGER NOT NULL, changed INTEGER NOT NULL, removed INTEGER NOT NULL,
+    unchanged INTEGER NOT NULL, failed INTEGER NOT NULL, in_review INTEGER NOT NULL,
+    passages INTEGER NOT NULL, seconds REAL NOT NULL
+);
+"""
+
+
+class State(StrEnum):
+    INDEXED = "indexed"
+    FAILED = "failed"
+    IN_REVIEW = "in review"
+
+
+@dataclass(frozen=True)
+class Versions:
+    """The version of each stage that a letter went through."""
+
+    parser: str
+    deidentifier: str
+    embedder: str
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One file of the archive, as the last build that touched it left it.
+
+    Attributes:
+        content_hash: of the file; empty where it could not be opened.
+        reason: why it failed or is in review, without a word of the letter; else empty.
+        passages: how many it has in the collection.
+    """
+
+    id: str
+    content_hash: str
+    versions: Versions
+    state: State
+    reason: str = ""
+    passages: int = 0
+
+
+Reasons = tuple[tuple[str, str], ...]
+
+
+def reasons(entries: Iterable[Entry], state: State) -> Reasons:
+    """Id and reason of the entries in a state, sorted."""
+    return tuple(sorted((entry.id, entry.reason) for entry in entries if entry.state is state))
+
+
+@dataclass(frozen=True)
+class BuildRecord:
+    """One build that was finished."""
+
+    collection: str
+    finished: str
+    """ISO 8601, UTC."""
+    new: int
+    changed: int
+    removed: int
+    unchanged: int
+    failed: int
+    in_review: int
+    passages: int
+    seconds: float
+
+
+class Catalogue:
+    """The catalogue of one data folder; safe to share by threads and by processes."""
+
+    def __init__(self, data_dir: Path) -> None:
+        self._path = data_dir / FILE
+
+    def active(self) -> str:
+        """The active collection's name; empty before the first build."""
+        return self._pointer()[0]
+
+    def previous(self) -> str:
+        """The collection that `rollback` goes back to; empty where there is none."""
+        return self._pointer()[1]
+
+    def entries(self, collection: str) -> dict[str, Entry]:
+        """What a collection was built from, by letter id."""
+        with self._open() as db:
+            rows = db.execute(
+                "SELECT id, content_hash, parser, deidentifier, embedder, state, reason, passages"
+                " FROM letter WHERE collection = ?",
+                (collection,),
+            ).fetchall()
+        return {
+            row[0]: Entry(row[0], row[1], Versions(*row[2:5]), State(row[5]), row[6], row[7])
+            for row in rows
+        }
+
+    def builds(self, limit: int = 20) -> tuple[BuildRecord, ...]:
+        """The last builds, the newest first."""
+        with self._open() as db:
+            rows = db.execute(
+                "SELECT collection, finished, new, changed, removed, unchanged, failed, in_review,"
+                " passages, seconds FROM build ORDER BY number DESC LIMIT ?",
+                (limit,),
+            ).fetchall()
+        return tuple(BuildRecord(*row) for row in rows)
+
+    def switch(self, build: BuildRecord, entries: Iterable[Entry]) -> None:
+        """Makes the build's collection the active one, the one active now the previous one.
+
+        All in one transaction: either everything of the build holds, or nothing. A build that left
+        the active collection as it is only renews what is known of its letters.
+        """
+        name = build.collection
+        with self._open() as db, db:
+            current, previous = self._read_pointer(db)
+            if name != current:
+                previous = current
+                db.execute("REPLACE INTO active VALUES (1, ?, ?)", (name, previous))
+            db.execute("DELETE FROM letter WHERE collection NOT IN (?, ?)", (current, previous))
+            db.execute("DELETE FROM letter WHERE collection = ?", (name,))
+            db.executemany(
+                "INSERT INTO letter VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                ((name, *_columns(entry)) for entry in entries),
+            )
+            db.execute(
+                "INSERT INTO build VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                (
+                    name, build.finished, build.new, build.changed, build.removed,
+                    build.unchanged, build.failed, build.in_review, build.passages, build.seconds,
+                ),
+            )  # fmt: skip
+
+    def rollback(self) -> str:
+        """Makes the previous collection active again, and the active one the previous one.
+
+        Returns:
+            The name that is active now.
+
+        Raises:
+            StoreError: there is no previous collection.
+        """
+        with self._open() as db, db:
+            current, previous = self._read_pointer(db)
+            if not previous:
+                raise StoreError("There is no earlier index to go back to.", retry=False)
+            db.execute("REPLACE INTO active VALUES (1, ?, ?)", (previous, current))
+        return previous
+
+    def _pointer(self) -> tuple[str, str]:
+        if not self._path.exists():
+            return "", ""
+        with self._open() as db:
+            return self._read_pointer(db)
+
+    @staticmethod
+    def _read_pointer(db: sqlite3.Connection) -> tuple[str, str]:
+        row = db.execute("SELECT current, previous FROM active").fetchone()
+        return (str(row[0]), str(row[1])) if row else ("", "")
+
+    @contextmanager
+    def _open(self) -> Generator[sqlite3.Connection]:
+        """A connection for one use: opening a file costs less than sharing a connection."""
+        try:
+            with closing(sqlite3.connect(self._path, timeout=10.0)) as db:
+                db.executescript(_SCHEMA)
+                yield db
+        except sqlite3.Error as error:
+            raise StoreError(
+                f"The index's catalogue {self._path} can't be used: {error}.",
+                "Check that the data folder is writable and that the disk is not full.",
+                retry=False,
+            ) from error
+
+
+def _columns(entry: Entry) -> tuple[str | int, ...]:
+    versions = entry.versions
+    stages = (versions.parser, versions.deidentifier, versions.embedder)
+    outcome = (entry.state.value, entry.reason, entry.passages)
+    return (entry.id, entry.content_hash, *stages, *outcome)

@@ -1,0 +1,255 @@
+"""Dates in every form that letters write them in: finding them, and shifting them in their form.
+
+A date may lack its day, month or year. Shifting keeps what is written (order, separators, leading
+zeros, month names, "th") and moves it by whole days, so that intervals between dates stay true.
+"""
+
+from __future__ import annotations
+
+import calendar
+import datetime as dt
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from functools import cache
+
+from index.data_files import table, words
+from index.letter import Language
+
+
+@dataclass(frozen=True)
+class DateMention:
+    """A date as it stands in a text.
+
+    Attributes:
+        start, end: where it stands.
+        parts: (start, end, kind) of what is written of it, in order; kinds are "d", "m" (a month's
+            number), "b" (its name), "y", and "o" (the "th" of an English ordinal).
+        day, month, year: the date; a day or month that is not known is None, a year that is not
+            written is that of the dates around.
+    """
+
+    start: int
+    end: int
+    parts: tuple[tuple[int, int, str], ...]
+    day: int | None
+    month: int | None
+    year: int
+
+    @property
+    def is_full(self) -> bool:
+        return self.day is not None and "y" in {kind for _, _, kind in self.parts}
+
+
+def find_dates(text: str, language: Language) -> tuple[DateMention, ...]:
+    """All dates in `text`, sorted, without overlaps.
+
+    Bare years count only where the text has a full date too: alone they single nobody out.
+    """
+    taken = bytearray(len(text))
+    found: list[DateMention] = []
+    day_first = _day_comes_first(text, language)
+    for form in _forms():
+        for match in form.pattern.finditer(text):
+            if any(taken[match.start() : match.end()]):
+                continue
+            if form.vague and not _in_time(text, match.start()):
+                continue
+            mention = _mention(match, day_first)
+            if mention:
+                found.append(mention)
+                taken[match.start() : match.end()] = b"\1" * len(match[0])
+    if any(mention.is_full for mention in found):
+        for match in _YEAR.finditer(text):
+            if not any(taken[match.start() : match.end()]) and _is_year(text, match):
+                part = (match.start(), match.end(), "y")
+                found.append(DateMention(*match.span(), (part,), None, None, int(match[0])))
+    return tuple(_completed(sorted(found, key=lambda mention: mention.start)))
+
+
+# --- shifting
+
+
+def shift_date(mention: DateMention, text: str, days: int, language: Language) -> str:
+    """What is written for `mention` once it is moved by `days`, which are a year at least."""
+    if mention.month is None:
+        moved = dt.date(mention.year + round(days / 365.25), 7, 1)
+    else:
+        last = calendar.monthrange(mention.year, mention.month)[1]
+        day = min(mention.day or 15, last)
+        moved = dt.date(mention.year, mention.month, day) + dt.timedelta(days=days)
+    numbers = [text[start:end] for start, end, kind in mention.parts if kind in "dm"]
+    padded = bool(numbers) and all(len(number) == 2 for number in numbers)
+    written: list[str] = []
+    position = mention.start
+    for start, end, kind in mention.parts:
+        written.append(text[position:start])
+        written.append(_write(moved, kind, text[start:end], padded, language))
+        position = end
+    return "".join(written) + text[position : mention.end]
+
+
+def _write(date: dt.date, kind: str, like: str, padded: bool, language: Language) -> str:
+    """One component of `date`, in the form that `like` has."""
+    if kind == "y":
+        return f"{date.year % 100:02d}" if len(like) == 2 else f"{date.year}"
+    if kind == "o":
+        last_digit = 0 if 11 <= date.day <= 13 else date.day % 10
+        return {1: "st", 2: "nd", 3: "rd"}.get(last_digit, "th")
+    if kind == "b":
+        return _month_name(date.month, like, language)
+    number = date.day if kind == "d" else date.month
+    return f"{number:02d}" if padded else f"{number}"
+
+
+def _month_name(month: int, like: str, language: Language) -> str:
+    """A month's name in the language, length and case of `like`."""
+    word = like.rstrip(".").lower()
+    if word not in _month_numbers(language):
+        language = "de" if language == "en" else "en"
+    names = _month_forms(language)
+    in_full = word == names[_month_numbers(language)[word] - 1][0]
+    name = names[month - 1][0 if in_full else 1]
+    cased = name.upper() if len(like) > 1 and like.isupper() else name.capitalize()
+    return f"{cased}." if like.endswith(".") and name != names[month - 1][0] else cased
+
+
+# --- reading
+
+
+@dataclass(frozen=True)
+class _Form:
+    """A way to write a date. A vague one counts only where the words before it speak of time."""
+
+    pattern: re.Pattern[str]
+    vague: bool = False
+
+
+@cache
+def _forms() -> tuple[_Form, ...]:
+    """From the surest form to the vaguest; a later form takes only what is left over."""
+    names = sorted({*_month_numbers("en"), *_month_numbers("de")}, key=lambda n: (-len(n), n))
+    name = rf"(?P<b>(?:{'|'.join(names)})\b\.?)"
+    day, month = r"(?P<d>0?[1-9]|[12]\d|3[01])", r"(?P<m>0?[1-9]|1[0-2])"
+    day2, month2 = r"(?P<d>0[1-9]|[12]\d|3[01])", r"(?P<m>0[1-9]|1[0-2])"
+    full, short = r"(?P<y>(?:19|20)\d\d)", r"(?P<y>\d\d)"
+    year = r"(?P<y>(?:19|20)\d\d|\d\d)"
+    after_name = r"(?P<y>(?:19|20)\d\d|(?<=['’])\d\d)"
+    free, end = r"(?<![\w.,/-])(?<!\d )", r"(?!\w|[.,/]\d)"
+    until = r"\s?(?:-|–|bis(?: zum)?|/|und|u\.)\s?"
+    sure = (
+        # 2024-03-12, 2024/03/12
+        rf"{free}{full}[-/.]{month2}[-/.]{day2}(?!\d)",
+        # 12.03.2024, 12. 3. 24, 12.03 2024
+        rf"(?<![\w,/]){day}\.\s?{month}[. ]\s?{year}{end}",
+        # 12/3/24, 12-03-2024, 3/12/24: which is the month is told by the rest of the text
+        rf"(?<![\w.,/-])(?P<p>[0-3]?\d)(?P<sep>[/-])(?P<q>[0-3]?\d)(?P=sep){year}{end}",
+        # 12. März 2024, 12th of March 2024, 12 Mar '24, 12. März
+        rf"(?<![\w.,/-]){day}(?:\.|(?P<o>st|nd|rd|th))?(?:\s+of)?\s?{name}(?:,?\s?['’]?{after_name})?{end}",
+        # March 12th, 2024; Mar 12 '24; March 12
+        rf"\b{name}\s?{day}(?P<o>st|nd|rd|th)?(?:,?\s?['’]?{after_name})?{end}",
+        # March 2024, März '24
+        rf"\b{name},?\s?(?:of\s)?['’]?{after_name}{end}",
+        # 03/2024, 3.2024
+        rf"(?<![\w.,/]){month}[/.]{full}{end}",
+        # the first month of "02-04/2021"
+        rf"(?<![\w.,/-]){month}(?=\s?[-–]\s?(?:0?[1-9]|1[0-2])/(?:19|20)\d\d)",
+        # the first date of "8.3. - 22.3.2025" and of "13. - 24.10.2023"
+        rf"(?<![\w,/-]){day}\.\s?{month}\.?(?={until}\d{{1,2}}\.\s?\d{{1,2}}\.)",
+        rf"(?<![\w.,/-]){day}\.(?={until}\d{{1,2}}\.\s?\d{{1,2}}\.\s?\d\d)",
+        # 05/11: both in two digits and opening a range or a line; 5/11 at a line's end
+        rf"(?:^[ \t]*|(?<=[(\s])){month2}/{short}(?=\s*(?:[:)–-]|bis\b))",
+        rf"^[ \t]*{month2}/{short}(?=\s)",
+        rf"(?<=[\s(]){month}/{short}(?=\)?\s*$)",
+    )
+    vague = (
+        rf"(?<![\w.,/-]){day}\.\s?{month}\.(?![\d])",
+        rf"(?<![\w.,/-]){month}/{short}{end}",
+        rf"(?<!\w){name}(?![\w-])",
+    )
+    flags = re.IGNORECASE | re.MULTILINE
+    return (
+        *(_Form(re.compile(source, flags)) for source in sure),
+        *(_Form(re.compile(source, flags), vague=True) for source in vague),
+    )
+
+
+_YEAR = re.compile(r"(?<![\w.,/+-])(?:19[3-9]\d|20[0-6]\d)(?![\w/+]|[.,-]\d)")
+_WORD_BEFORE = re.compile(r"(\w+)[.:]?[ \t(]*$")
+_WORD_AFTER = re.compile(r"[ -]*([^\W\d_]+)")
+
+
+def _mention(match: re.Match[str], day_first: bool) -> DateMention | None:
+    groups = match.re.groupindex
+    kinds = {kind: kind for kind in "dmbyo" if kind in groups and match[kind]}
+    if "p" in groups:
+        kinds |= {"d": "p", "m": "q"} if day_first else {"d": "q", "m": "p"}
+    number = {kind: match[group] for kind, group in kinds.items()}
+    if "b" in kinds and not number["b"][0].isupper():
+        return None  # "may" the verb, "mar" the fragment
+    name = number.get("b", "").rstrip(".").lower()
+    month = _month_numbers("en").get(name) or _month_numbers("de").get(name)
+    month = month or int(number.get("m", 0))
+    day = int(number.get("d", 0))
+    if month > 12 or day > 31 or ("p" in groups and not (month and day)):
+        return None
+    parts = sorted((*match.span(group), kind) for kind, group in kinds.items())
+    year = int(number.get("y", -1))
+    return DateMention(*match.span(), tuple(parts), day or None, month or None, year)
+
+
+def _completed(found: list[DateMention]) -> Iterator[DateMention]:
+    """With the century of two-digit years, and what ranges leave to their second date."""
+    written = [mention.year for mention in found if mention.year >= 1900]
+    latest = max(written, default=2025)
+    later: DateMention | None = None
+    completed: list[DateMention] = []
+    for mention in reversed(found):
+        year, month = mention.year, mention.month
+        if 0 <= year < 100:
+            year += latest // 100 * 100
+            year -= 100 if year > latest + 1 else 0
+        near = later if later and later.start - mention.end <= 12 else None
+        if year < 0:
+            year = near.year if near else latest
+        if month is None and mention.day is not None:
+            month = near.month if near else 1
+        later = replace(mention, year=year, month=month)
+        completed.append(later)
+    return reversed(completed)
+
+
+def _day_comes_first(text: str, language: Language) -> bool:
+    """Whether "3/4/24" is the third of April here: by a date that can be read one way only."""
+    for first, second in re.findall(r"(?<!\d)(\d\d?)[/-](\d\d?)[/-](?:19|20)?\d\d(?!\d)", text):
+        if (int(first) > 12) != (int(second) > 12):
+            return int(first) > 12
+    return language == "de"
+
+
+def _in_time(text: str, position: int) -> bool:
+    """Whether the word before `position` speaks of time."""
+    before = text[max(0, position - 20) : position]
+    word = _WORD_BEFORE.search(before)
+    return bool(word) and word[1].lower() in words(table("dates")["before"])
+
+
+def _is_year(text: str, match: re.Match[str]) -> bool:
+    before = _WORD_BEFORE.search(text[max(0, match.start() - 24) : match.start()])
+    if before and before[1].lower() in words(table("dates")["no_year_after"]):
+        return False
+    after = _WORD_AFTER.match(text, match.end())
+    return not (after and after[1].lower() in words(table("dates")["no_year_before"]))
+
+
+@cache
+def _month_forms(language: Language) -> tuple[tuple[str, ...], ...]:
+    """For each month its full name, its short name, and others."""
+    lines = table("dates")["months"][language].split("\n")
+    return tuple(tuple(line.split()) for line in lines if line)
+
+
+@cache
+def _month_numbers(language: Language) -> dict[str, int]:
+    forms = enumerate(_month_forms(language), start=1)
+    return {form: number for number, names in forms for form in names}

@@ -1,0 +1,148 @@
+"""De-identification: detectors propose spans, pure code replaces them, a second pass checks.
+
+    Letter -> spans -> surrogates -> residue? -> DeidentifiedLetter
+
+The only maker of `DeidentifiedLetter`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from index.errors import LetterFileError, SettingsError
+from index.letter import DeidentifiedLetter, Language, Letter, LetterMetadata
+from index.names import name_parts, without_title
+from index.replacement import Replaced, replace
+from index.residue import identifiers, residue
+from index.sections import closing_pattern, split_sections
+from index.spans import Label, Span
+from index.surrogates import Surrogates, fold
+from index.tumour_groups import tumour_group
+
+__all__ = ["Deidentifier", "Label", "Replaced", "Span", "residue"]
+
+MIN_KEY_BYTES = 16
+
+FindSpans = Callable[[str, Language], tuple[Span, ...]]
+"""Finds what identifies a person in a text: sorted spans without overlaps."""
+
+
+class Deidentifier:
+    """Finds and replaces what identifies a person.
+
+    Args:
+        key: a secret; the same key gives the same surrogates, so that one person is the same
+            through all letters and builds.
+        find: finds the spans; by default Presidio's analyzer with our detectors, which all
+            share and which is built at its first use.
+
+    Raises:
+        SettingsError: the key is too short to keep a secret.
+    """
+
+    def __init__(self, key: bytes, find: FindSpans | None = None) -> None:
+        if len(key) < MIN_KEY_BYTES:
+            raise SettingsError(
+                f"The key for de-identification has {len(key)} bytes.",
+                f"It must have {MIN_KEY_BYTES} or more.",
+            )
+        self._surrogates = Surrogates(key)
+        self._find = find or _shared_analyzer
+
+    def spans(self, text: str, language: Language) -> tuple[Span, ...]:
+        """What identifies a person in `text`: sorted spans without overlaps."""
+        return self._find(text, language)
+
+    def replace(self, text: str, language: Language) -> Replaced:
+        """`text` with surrogates, and where they stand."""
+        spans = self.spans(text, language)
+        return replace(text, spans, language, self._surrogates, patient_of(text, spans))
+
+    def review(self, letter: Letter) -> Reviewed:
+        """The letter de-identified, with what the second pass found; nothing is refused."""
+        replaced = self.replace(letter.text, letter.language)
+        left = residue(replaced.text, identifiers(letter.text, replaced.spans), replaced.written)
+        sections = split_sections(replaced.text, letter.language)
+        metadata = LetterMetadata(
+            language=letter.language,
+            letter_type="summary" if _SUMMARY.match(letter.text) else "letter",
+            tumour_group=tumour_group(replaced.text),
+            author=self._author(letter.text, replaced.spans),
+            department=_department(replaced.text),
+        )
+        done = DeidentifiedLetter(letter.id, replaced.text, sections, metadata)
+        return Reviewed(done, replaced, left)
+
+    def deidentify(self, letter: Letter) -> DeidentifiedLetter:
+        """The letter with surrogates.
+
+        Raises:
+            LetterFileError: the second pass found an identifier that survived.
+        """
+        reviewed = self.review(letter)
+        if reviewed.residue:
+            raise LetterFileError(
+                f"{len(reviewed.residue)} identifiers may be left after de-identification.",
+                "The letter is kept out of the index.",
+            )
+        return reviewed.letter
+
+    def pseudonym(self, name: str) -> str:
+        """The keyed code of a physician, the same whatever titles the name is written with."""
+        parts = sorted(fold(part) for part in name_parts(name))
+        return self._surrogates.code("author", " ".join(parts)) if parts else ""
+
+    def _author(self, text: str, spans: tuple[Span, ...]) -> str:
+        """The pseudonym of the first physician below the last closing formula."""
+        closings = [match.end() for match in closing_pattern().finditer(text)]
+        signed = (s for s in spans if closings and s.start >= closings[-1])
+        return self.pseudonym(next((s.of(text) for s in signed if s.label is Label.DOCTOR), ""))
+
+
+@dataclass(frozen=True)
+class Reviewed:
+    """A de-identified letter with how it came about.
+
+    Attributes:
+        letter: the result.
+        replaced: the spans found, and where their surrogates stand.
+        residue: identifiers of the original that are still in the result.
+    """
+
+    letter: DeidentifiedLetter
+    replaced: Replaced
+    residue: tuple[Span, ...]
+
+
+def _shared_analyzer(text: str, language: Language) -> tuple[Span, ...]:
+    from index.analyzer import shared_analyzer  # takes seconds to import
+
+    return shared_analyzer().spans(text, language)
+
+
+def patient_of(text: str, spans: tuple[Span, ...]) -> str:
+    """Who a text is about: the first patient's name that is full, else the first at all.
+
+    A text without one stands for itself: its dates move by an amount of its own.
+    """
+    names = [without_title(s.of(text)) for s in spans if s.label is Label.PATIENT]
+    parts = [sorted(fold(part) for part in name_parts(name)) for name in names]
+    full = [each for each in parts if len(each) > 1] or [each for each in parts if each]
+    return " ".join(full[0]) if full else text
+
+
+_SUMMARY = re.compile(
+    r"\W*(?:case summary|summary|zusammenfassung|kurzbericht|fallzusammenfassung)\b", re.IGNORECASE
+)
+_DEPARTMENT = re.compile(
+    r"^[ \t]*((?:Universitätsklinik|Klinik|Abteilung|Institut|Department|Division|Clinic)[ ]"
+    r"(?:für|of|for)[ ][^\n,;:.]{3,60}?)[ \t]*$",
+    re.MULTILINE,
+)
+
+
+def _department(text: str) -> str:
+    found = _DEPARTMENT.search(text)
+    return found[1] if found else ""

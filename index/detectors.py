@@ -1,0 +1,130 @@
+"""Detectors: each proposes spans of one kind in a text. None of them changes anything.
+
+A detector is a plain function, so that it can be tried on its own; `index.analyzer` runs them all,
+side by side with Presidio's. A further one (a trained name tagger, a list of known patients, a
+served model) is one more function of this form.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from functools import cache
+
+from index.data_files import either, phrases, table
+from index.dates import find_dates
+from index.letter import Language
+from index.names import find_names
+from index.places import find_addresses, find_hospitals, find_towns
+from index.spans import Label, Span, merge
+
+Detector = Callable[[str, Language], Iterable[Span]]
+
+
+def detect_dates(text: str, language: Language) -> Iterator[Span]:
+    for mention in find_dates(text, language):
+        yield Span(mention.start, mention.end, Label.DATE)
+
+
+def detect_ages(text: str, language: Language) -> Iterator[Span]:
+    """Ages over 89: fewer people share them than share a birthday."""
+    for match in _AGE.finditer(text):
+        yield Span(*match.span("age"), Label.AGE)
+
+
+_AGE = re.compile(
+    r"(?<![\d.,])(?P<age>9\d|1[01]\d)(?=[- ]?(?:jährig|jähr\.|Jahre alt|J\.|LJ|year|yr|y\.?o\.?\b|y/o))"
+)
+
+
+def detect_contacts(text: str, language: Language) -> Iterator[Span]:
+    """Telephone and fax numbers, mail and web addresses."""
+    for pattern in (_MAIL, _WEB, _PHONE, _labelled_phone()):
+        for match in pattern.finditer(text):
+            group = "number" if "number" in pattern.groupindex else 0
+            yield Span(*match.span(group), Label.CONTACT)
+
+
+_MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+_WEB = re.compile(r"\b(?:https?://|www\.)[^\s,;)>]+[\w/]")
+_PHONE = re.compile(
+    r"(?<![\w.,/+-])(?:"
+    r"\+\d{1,3}[ (]\(?\d[\d ()/-]{5,}\d"
+    r"|\(\d{3,5}\)[ ]?\d{2,}[\d -]*\d"
+    r"|\d{3}[-. ]\d{3}[-. ]\d{4}"
+    r"|0\d{2,5}[ ]?[/-][ ]?\d{3,}(?:[ -]\d{1,6}){0,3}"
+    r")(?!\w)"
+)
+
+
+@cache
+def _labelled_phone() -> re.Pattern[str]:
+    labels = either(phrases(table("labels")["phones"]))
+    digits = r"[+(]?\d(?:[\d ()/-]|\.(?=\d{2}))*\d(?:-DW)?(?:[ ](?:o\.|oder|or|bis|u\.)[ ]\d{3,})?"
+    return re.compile(
+        rf"(?<![\w-])(?:{labels})\.?(?:[ ]?-?[ ]?Nr)?[.: \t]{{1,4}}(?P<number>(?=[\d ()+/.-]{{5,}}){digits})"
+    )
+
+
+def detect_ids(text: str, language: Language) -> Iterator[Span]:
+    """Numbers of cases, patients, insurances, specimens; codes of wards and rooms."""
+    for pattern in (_labelled_id(), _BARE_ID, _ward()):
+        for match in pattern.finditer(text):
+            group = "code" if "code" in pattern.groupindex else 0
+            yield Span(*match.span(group), Label.ID)
+
+
+_BARE_ID = re.compile(
+    r"(?<![\w.,/+-])(?!NCT)(?:"
+    r"\d{3}-\d{2,3}-\d{3,4}|\d{3,6}-\d{3,6}(?:-\d{2,5})?|#[ ]?[A-Z\d][A-Z\d-]{3,}"
+    r"|[A-Z]\d{3,6}/\d{2,4}|[A-Z]{1,6}\d?-?\d{5,}(?:-\d+)?|[A-Z]{2,6}-\d{4,}|\d{7,}|\d{4,}[A-Z]{1,3}(?=[\s,.;)])"
+    r")(?![\w%]|[.,]\d)"
+)
+
+
+@cache
+def _labelled_id() -> re.Pattern[str]:
+    labels = either(phrases(table("labels")["ids"]))
+    return re.compile(
+        rf"(?<![\w-])(?i:{labels})(?![a-zäöü])[.:#]*\)?\s?(?i:number|nr|no|is|of|is listed as)?[.:#]*[ \t]*"
+        r"(?P<code>#?(?=[\w/-]*\d)[A-Z\d][A-Za-z\d]*(?:[-/][A-Za-z\d]+)*(?<=[\w/-]{4}))(?![\w.,/]\d)"
+    )
+
+
+@cache
+def _ward() -> re.Pattern[str]:
+    labels = either(phrases(table("labels")["wards"]))
+    return re.compile(
+        rf"(?<![\w-])(?:{labels})\.?[ \t]?:?[ \t]{{0,2}}(?P<code>[A-Z]{{0,4}}-?\d{{1,4}}[A-Za-z]?)(?![\w]|[.,]\d|[ ]?(?:mg|ml|Tage|h\b))"
+    )
+
+
+def detect_professions(text: str, language: Language) -> Iterator[Span]:
+    for match in _profession().finditer(text):
+        yield Span(*match.span("work"), Label.PROFESSION)
+
+
+@cache
+def _profession() -> re.Pattern[str]:
+    labels = either(phrases(table("labels")["professions"]))
+    return re.compile(
+        rf"\b(?i:{labels})[: ][ ]?(?P<work>[^\W\d_]{{4,}}(?:[ -](?:in|im)?[ ]?[^\W\d_]{{4,}})?)"
+    )
+
+
+DETECTORS: dict[str, Detector] = {
+    "names": find_names,
+    "dates": detect_dates,
+    "ages": detect_ages,
+    "addresses": find_addresses,
+    "towns": find_towns,
+    "hospitals": find_hospitals,
+    "contacts": detect_contacts,
+    "ids": detect_ids,
+    "professions": detect_professions,
+}
+
+
+def find_spans(text: str, language: Language) -> tuple[Span, ...]:
+    """What our own detectors find, without Presidio's: sorted spans without overlaps."""
+    return merge(span for detector in DETECTORS.values() for span in detector(text, language))

@@ -1,0 +1,85 @@
+"""The stages of a letter on its way into the index: Letter -> DeidentifiedLetter -> Passage.
+
+A `Letter` holds a person's identity. Nothing that embeds, stores or trains takes one: they take a
+`DeidentifiedLetter`, which only `index.deidentify` makes.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Literal
+
+Language = Literal["en", "de"]
+
+
+class SectionKind(StrEnum):
+    """The parts of a physician letter (arXiv 2408.10715), in the order of a letter."""
+
+    SALUTATION = "salutation"
+    DIAGNOSES = "diagnoses"
+    HISTORY = "history"
+    RECOMMENDATIONS = "recommendations"
+    SCHEDULE = "schedule"
+    CLOSING = "closing"
+    BODY = "body"
+    """The whole letter, where its parts can't be told."""
+
+
+@dataclass(frozen=True)
+class Section:
+    """One part of a letter: `text` without its heading, which is empty where it has none."""
+
+    kind: SectionKind
+    heading: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Letter:
+    """A letter as it stands in the archive, with names in it."""
+
+    id: str
+    """The path inside the archive, with forward slashes."""
+    text: str
+    language: Language
+
+
+@dataclass(frozen=True)
+class LetterMetadata:
+    """What retrieval filters and ranks by. None of it identifies a patient."""
+
+    language: Language
+    letter_type: Literal["letter", "summary"] = "letter"
+    tumour_group: str = ""
+    """A name from `index/data/tumour_groups.toml`, or empty where none can be told."""
+    author: str = ""
+    """A keyed pseudonym of the signing physician, or empty."""
+    department: str = ""
+    date: dt.date | None = None
+    """The date of the letter, shifted as all dates of its patient are."""
+
+
+@dataclass(frozen=True)
+class DeidentifiedLetter:
+    """A letter without a person's identity; made by `index.deidentify` alone."""
+
+    id: str
+    text: str
+    sections: tuple[Section, ...]
+    metadata: LetterMetadata
+
+
+@dataclass(frozen=True)
+class Passage:
+    """What is embedded and stored: one section of a de-identified letter."""
+
+    id: str
+    """`<letter id>#<position>`"""
+    letter_id: str
+    position: int
+    kind: SectionKind
+    text: str
+    """The section with its heading, as it stands in the letter."""
+    metadata: LetterMetadata = field(repr=False)

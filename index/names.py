@@ -1,0 +1,284 @@
+"""Names of patients, physicians and relatives: where they are introduced, and every later mention.
+
+A name gives itself away where it is introduced: by a title, a form of address, a label, a birth
+date, a signature, an address, or a known given name. Each name so found is then looked for in the
+whole text, part by part, inflected and in capitals too.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from functools import cache
+
+from index.data_files import table, words
+from index.letter import Language
+from index.name_patterns import PARTICLE, WORD, name_patterns
+from index.spans import Label, Span
+
+WORD_PATTERN = re.compile(WORD)
+
+
+def find_names(text: str, language: Language) -> tuple[Span, ...]:
+    """Names in `text` with their titles, labelled PATIENT or DOCTOR; spans may overlap."""
+    introduced = list(_introduced(text))
+    return (*introduced, *_later_mentions(text, introduced))
+
+
+def _introduced(text: str) -> Iterator[Span]:
+    for finder in (
+        _titled,
+        _addressed,
+        _labelled,
+        _born,
+        _saluted,
+        _signed,
+        _in_address,
+        _credentialed,
+        _given,
+    ):
+        yield from finder(text)
+
+
+# --- where a name is introduced
+
+
+def _titled(text: str) -> Iterator[Span]:
+    for match in name_patterns().titled.finditer(text):
+        name = _trimmed(text, *match.span("name"))
+        if not name:
+            continue
+        yield Span(match.start("title"), name[1], Label.DOCTOR)
+        if match["title"].startswith(("Drs", "Dres")):
+            further = name_patterns().joined.match(text, name[1])
+            while further:
+                yield Span(*further.span("name"), Label.DOCTOR)
+                further = name_patterns().joined.match(text, further.end())
+
+
+def _addressed(text: str) -> Iterator[Span]:
+    """ "Frau Weber" is a patient; in a salutation or an address, or with a title, a physician."""
+    for match in name_patterns().addressed.finditer(text):
+        name = _trimmed(text, *match.span("name"))
+        if not name:
+            continue
+        saluted = _SALUTED.search(text, max(0, match.start() - 40), match.start())
+        to_physician = match["title"] or match["colleague"] or saluted or "\n" in match["gap"]
+        start = match.start("title") if match["title"] else name[0]
+        yield Span(start, name[1], Label.DOCTOR if to_physician else Label.PATIENT)
+
+
+_SALUTED = re.compile(r"(?:geehrte[rn]?|verehrte[rn]?|liebe[rn]?|werte[rn]?|dear|tag)\s+$", re.I)
+
+
+def _labelled(text: str) -> Iterator[Span]:
+    for label, pattern in name_patterns().labelled:
+        for match in pattern.finditer(text):
+            name = _trimmed(text, *match.span("name"))
+            if name and _is_name_like(text[slice(*name)]):
+                yield Span(*name, label)
+
+
+def _born(text: str) -> Iterator[Span]:
+    """The name that a date of birth stands behind, and a name at birth."""
+    for marker in _BORN.finditer(text):
+        yield from _before(text, marker.start(), Label.PATIENT)
+    for match in _AT_BIRTH.finditer(text):
+        if not is_no_name(match[1]):
+            yield Span(*match.span(1), Label.PATIENT)
+
+
+_BORN = re.compile(
+    r"\*\s?(?=\d)|\b(?:[Gg]eb|GEB|[Gg]eboren|Geburtsdatum|[Bb]orn|DOB|D\.O\.B|[Dd]ate of birth)\b"
+)
+_AT_BIRTH = re.compile(rf"\b(?:geb\.|geborene|née|nee)[ \t]({WORD})")
+
+
+def _saluted(text: str) -> Iterator[Span]:
+    for match in name_patterns().saluted.finditer(text):
+        name = _trimmed(text, *match.span("name"))
+        if name:
+            yield Span(*name, Label.DOCTOR)
+
+
+def _signed(text: str) -> Iterator[Span]:
+    """Names alone in their column below a closing formula."""
+    for closing in name_patterns().closing.finditer(text):
+        below = _BELOW.match(text, closing.end())
+        if not below:
+            continue
+        for piece in _COLUMN.finditer(text, below.start(), below.end()):
+            if name_patterns().name_only.fullmatch(piece[0]) and _is_name_like(piece[0]):
+                yield Span(*piece.span(), Label.DOCTOR)
+
+
+_BELOW = re.compile(r"[^\n]*(?:\n[^\n]*){0,12}")
+_COLUMN = re.compile(r"[^\s,/(][^\n\t,/(]*?(?=\s*(?:$|[\n\t,/(]| {2,}))", re.MULTILINE)
+
+
+def _in_address(text: str) -> Iterator[Span]:
+    """A line with a name alone, above a street or a postal code."""
+    for match in name_patterns().above_street.finditer(text):
+        if _is_name_like(match["name"]):
+            yield Span(*match.span("name"), Label.DOCTOR)
+
+
+def _credentialed(text: str) -> Iterator[Span]:
+    for match in name_patterns().credential.finditer(text):
+        yield from _before(text, match.start(), Label.DOCTOR)
+
+
+def _before(text: str, position: int, label: Label) -> Iterator[Span]:
+    """The name that ends at `position`, but for punctuation and a line end."""
+    start = max(0, position - 80)
+    before = name_patterns().name_at_end.search(text[start:position])
+    name = before and _trimmed(text, start + before.start(1), start + before.end(1))
+    if name and _is_name_like(text[slice(*name)]):
+        yield Span(*name, label)
+
+
+def _given(text: str) -> Iterator[Span]:
+    """A known given name with what follows it: a surname, an initial, or nothing."""
+    known, ambiguous = given_names(), _ambiguous_given_names()
+    name = name_patterns().name
+    for match in WORD_PATTERN.finditer(text):
+        first = match[0].split("-")[0]
+        if first not in known and first.capitalize() not in known and first not in ambiguous:
+            continue
+        if first in words(table("eponyms")["words"]) and first not in known:
+            continue
+        before = text[max(0, match.start() - 4) : match.start()]
+        if (
+            before.endswith(("St. ", "Mt. ", "-", "St.-"))
+            or text[match.end() : match.end() + 1] == "-"
+        ):
+            continue
+        whole = name.match(text, match.start())
+        trimmed = whole and _trimmed(text, *whole.span())
+        if not trimmed or _is_possessed(text, trimmed[1]):
+            continue
+        alone = trimmed[1] == match.end()
+        if alone and (match[0].isupper() or first not in known):
+            continue
+        wrapped = alone and _WRAPPED.match(text, trimmed[1])
+        if wrapped and not is_no_name(wrapped[1]):
+            yield Span(trimmed[0], wrapped.end(), Label.PATIENT)
+        else:
+            yield Span(*trimmed, Label.PATIENT)
+
+
+_WRAPPED = re.compile(rf"[ \t]?\n({WORD})(?=[ ,.;:)]|$)", re.M)
+"""The surname on the next line, behind a given name that ends its line."""
+
+
+def _is_possessed(text: str, end: int) -> bool:
+    """Whether "'s disease" or the like follows: then it is an eponym."""
+    return bool(re.match(r"['’]?s?\s(?:disease|syndrome|score|sign|criteria|reflex)", text[end:]))
+
+
+# --- what belongs to a name
+
+
+def _trimmed(text: str, start: int, end: int) -> tuple[int, int] | None:
+    """The span without words in front and behind that are no names; None where nothing is left."""
+    units = [match.span() for match in name_patterns().unit.finditer(text, start, end)]
+    while units and is_no_name(text[slice(*units[0])]):
+        units.pop(0)
+    kept: list[tuple[int, int]] = []
+    for unit in units:
+        if is_no_name(text[slice(*unit)]):
+            break
+        kept.append(unit)
+    if not any(len(text[slice(*unit)].strip(".")) > 1 or text[unit[1] - 1] == "." for unit in kept):
+        return None
+    if all(_is_abbreviation(text[slice(*unit)]) for unit in kept):
+        return None
+    first = kept[0][0]
+    particle = _PARTICLE_AT_END.search(text[start:first])
+    return (start + particle.start() if particle else first), kept[-1][1]
+
+
+_PARTICLE_AT_END = re.compile(rf"{PARTICLE}$")
+
+
+def _is_abbreviation(word: str) -> bool:
+    return 1 < len(word) <= 4 and word.isupper() and word.isalpha()
+
+
+def is_no_name(word: str) -> bool:
+    """Whether a capitalised word is a common one, by the list or by its ending."""
+    terms = table("terms")
+    bare = word.strip(".")
+    if bare in words(terms["not_names"]) or bare.capitalize() in words(terms["not_names"]):
+        return len(bare) > 1 or word == bare
+    return len(bare) > 5 and bare.lower().endswith(_noun_endings())
+
+
+def _is_name_like(name: str) -> bool:
+    """At least two parts, or a known given name, and not eponyms alone."""
+    units = name_patterns().unit.findall(name)
+    real = [unit for unit in units if not is_no_name(unit)]
+    return len(real) == len(units) and (len(real) >= 2 or name in given_names())
+
+
+@cache
+def _noun_endings() -> tuple[str, ...]:
+    return tuple(table("terms")["noun_endings"].split())
+
+
+@cache
+def given_names() -> frozenset[str]:
+    """Given names that are no common words."""
+    given = table("names")["given"]
+    lists = (raw for group in ("de", "en", "other") for raw in given[group].values())
+    return frozenset[str]().union(*(words(raw) for raw in lists)) - _ambiguous_given_names()
+
+
+@cache
+def _ambiguous_given_names() -> frozenset[str]:
+    """Given names that are common words too: with a surname or an initial they count."""
+    given = table("names")["given"]
+    return frozenset[str]().union(*(words(raw) for raw in given["ambiguous"].values()))
+
+
+# --- later mentions
+
+
+def _later_mentions(text: str, introduced: Iterable[Span]) -> Iterator[Span]:
+    """Every mention of a part of an introduced name: "Weber", "Webers", "Weber's", "WEBER"."""
+    labels: dict[str, Label] = {}
+    whole: dict[str, Label] = {}
+    for span in introduced:
+        bare = without_title(span.of(text))
+        if " " in bare:
+            whole.setdefault(bare, span.label)
+        for part in name_parts(bare):
+            for form in {part, part.upper(), part.capitalize() if part.isupper() else part}:
+                labels.setdefault(form, span.label)
+    labels = {part: label for part, label in labels.items() if is_telling(part, text)} | whole
+    if not labels:
+        return
+    longest_first = sorted(map(re.escape, labels), key=len, reverse=True)
+    pattern = re.compile(rf"(?<![\w-])({'|'.join(longest_first)})(?:s|’|')?(?![\w-])")
+    for match in pattern.finditer(text):
+        yield Span(*match.span(), labels[match[1]])
+
+
+def name_parts(name: str) -> tuple[str, ...]:
+    """The words of a name that can stand for it: no titles, particles, initials."""
+    found = (match[0] for match in WORD_PATTERN.finditer(without_title(name)))
+    parts = (part for part in found if len(part) >= 3 and not is_no_name(part))
+    return tuple(dict.fromkeys(parts))
+
+
+def without_title(name: str) -> str:
+    title = name_patterns().title.match(name)
+    return name[title.end() :].lstrip() if title else name
+
+
+def is_telling(part: str, text: str) -> bool:
+    """Whether a part of a name is believed wherever it stands: no common word, no eponym."""
+    plain = part.capitalize() if part.isupper() else part
+    if plain in words(table("terms")["common_words"]) or plain in words(table("eponyms")["words"]):
+        return False
+    return not re.search(rf"(?<![\w-]){re.escape(plain.lower())}(?![\w-])", text)

@@ -1,0 +1,48 @@
+"""What the catalogue says of the index; known at once, without the store."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from index.catalogue import BuildRecord, Catalogue, Reasons, State, reasons
+from index.settings import IndexSettings
+
+
+@dataclass(frozen=True)
+class Status:
+    """The index as it is.
+
+    Attributes:
+        active: name of the collection that is searched; empty before the first build.
+        previous: the one that a roll-back makes active again, or empty.
+        letters, passages: how many the active collection holds.
+        failed, in_review: id and reason of the files of the archive that are not in it.
+        builds: the last ones, the newest first.
+    """
+
+    active: str
+    previous: str
+    letters: int
+    passages: int
+    failed: Reasons
+    in_review: Reasons
+    builds: tuple[BuildRecord, ...]
+
+
+def status(settings: IndexSettings) -> Status:
+    """
+    Raises:
+        StoreError: the catalogue can't be read.
+    """
+    catalogue = Catalogue(settings.data_dir)
+    active = catalogue.active()
+    entries = list(catalogue.entries(active).values()) if active else []
+    return Status(
+        active=active,
+        previous=catalogue.previous(),
+        letters=sum(entry.state is State.INDEXED for entry in entries),
+        passages=sum(entry.passages for entry in entries),
+        failed=reasons(entries, State.FAILED),
+        in_review=reasons(entries, State.IN_REVIEW),
+        builds=catalogue.builds() if active else (),
+    )

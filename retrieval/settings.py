@@ -1,0 +1,32 @@
+"""Settings of retrieval. How a value is found, and in which order, is told in `index.settings`."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from pydantic import Field
+from pydantic_settings import SettingsConfigDict
+
+from index.settings import SettingsTable
+
+
+class RetrievalSettings(SettingsTable):
+    """Which past letters serve as examples, and how many."""
+
+    model_config = SettingsConfigDict(env_prefix="EPIKRISE_RETRIEVAL_")
+    table: ClassVar[str] = "retrieval"
+
+    exemplars: int = Field(default=2, ge=0, le=10)
+    """Letters in the prompt at most."""
+    threshold: float = Field(default=0.3, ge=-1, le=1)
+    """Cosine similarity that a letter's best passage must have to the case."""
+    max_characters: int = Field(default=8000, ge=0)
+    """Characters of all exemplars together."""
+    near_duplicate: float = Field(default=0.8, gt=0, le=1)
+    """Share of their word triples from which on two letters count as one."""
+    tumour_group_bonus: float = Field(default=0.1, ge=0, le=1)
+    """Added to the similarity of a letter on the same tumour group."""
+    author_bonus: float = Field(default=0.05, ge=0, le=1)
+    """Added to the similarity of a letter by the same physician, and by the same department."""
+    timeout_s: float = Field(default=5.0, gt=0)
+    """Seconds that the vector store has for an answer; then the draft goes on without exemplars."""
