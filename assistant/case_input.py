@@ -6,8 +6,9 @@ Text that begins with "{" is the JSON of CaseDetails; all other text is taken as
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Sequence
-from pathlib import PurePath
+from pathlib import Path, PurePath
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
@@ -64,6 +65,23 @@ def read_case_file(data: bytes, filename: str) -> Case:
     return read_case(text)
 
 
+def read_case_argument(argument: str) -> Case:
+    """The case that a command is given: a file's path, or "-" for standard input.
+
+    Raises:
+        CaseError: as `read_case_file`; or the file can't be read.
+    """
+    if argument == "-":
+        return read_case(sys.stdin.read())
+    path = Path(argument)
+    try:
+        return read_case_file(path.read_bytes(), path.name)
+    except OSError as error:
+        raise CaseError(
+            f"The case file {path} can't be read: {error.strerror}.", "Give a file, or - ."
+        ) from None
+
+
 def _read_json(text: str) -> Case:
     try:
         json.loads(text, parse_int=float)  # int() refuses thousands of digits in its own way
@@ -89,7 +107,8 @@ def _read_json(text: str) -> Case:
 def _path(location: Sequence[str | int]) -> str:
     """`radiotherapy[0].total_gy`"""
     path = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in location)
-    return path.removeprefix(".")[:100] or "the case"
+    printable = "".join(c if c.isprintable() else "?" for c in path)
+    return printable.removeprefix(".")[:100] or "the case"
 
 
 def _expected(problem: ErrorDetails) -> str:

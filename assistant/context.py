@@ -9,6 +9,7 @@ but for a few where two parts meet; `_SEAMS` stands for those.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -136,7 +137,7 @@ def fit(
         over -= history[first_turn]
         first_turn += 1
     if over > 0:
-        raise _too_long(case, request, sum(history[first_turn:]), over, limits)
+        raise _too_long(texts.request, request, sum(history[first_turn:]), over, limits)
     meter = ContextMeter(
         case=request,
         exemplars=sum(examples[:kept_examples]),
@@ -151,9 +152,10 @@ def fit(
     return Fitted(messages, meter)
 
 
-def _too_long(case: Case, request: int, turn: int, over: int, limits: Limits) -> PromptTooLong:
+def _too_long(text: str, request: int, turn: int, over: int, limits: Limits) -> PromptTooLong:
     letter = f", the letter and what is to be changed {turn:,}" if turn else ""
-    characters = over * len(case.text) // max(request, 1) + 1
+    # As many characters a token as in what was counted, a tenth more, in whole hundreds.
+    characters = 100 * math.ceil(over * len(text) / max(request, 1) * 1.1 / 100)
     return PromptTooLong(
         f"The case takes {request:,} tokens{letter}, the answer needs {limits.answer:,}, "
         f"and the model takes {limits.context:,} in all: {over:,} too many.",

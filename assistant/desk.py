@@ -195,5 +195,6 @@ def title_of(case: Case) -> str:
         parts = filter(None, (name, diagnosis.name))
         if title := " - ".join(parts):
             return title
-    first = next((line.strip() for line in case.text.splitlines() if line.strip()), "Untitled")
-    return first[:80]
+    lines = (line.strip() for line in case.text.splitlines())
+    first = next((line for line in lines if line), "Untitled")
+    return first.removeprefix("Patient: ")[:80]

@@ -24,6 +24,8 @@ _OFFLINE = {
     "DO_NOT_TRACK": "1",
 }
 
+_FEW_CPUS = 4
+
 _SILENT = {
     "VLLM_LOGGING_LEVEL": "INFO",
     "VLLM_CONFIGURE_LOGGING": "1",
@@ -80,13 +82,14 @@ def vllm_command(settings: AssistantSettings, port: int) -> list[str]:
 
 
 def vllm_environment(
-    settings: AssistantSettings, inherited: Mapping[str, str], key: str, scratch: Path
+    settings: AssistantSettings, inherited: Mapping[str, str], key: str, scratch: Path, cpus: int
 ) -> dict[str, str]:
     """What vLLM needs of `inherited`, and what keeps it offline, silent and on loopback.
 
     Args:
         key: the key that its clients must send.
         scratch: a folder for its sockets, with a short path, as a socket's name is short.
+        cpus: how many processors this process may use.
     """
     # Our own settings hold passwords that vLLM has no business with.
     env = {name: value for name, value in inherited.items() if not name.startswith("EPIKRISE_")}
@@ -107,6 +110,10 @@ def vllm_environment(
     if runs_on_cpu(settings):
         # It would compile C++ in the middle of a draft, for seconds, or fail without a compiler.
         env["TORCHDYNAMO_DISABLE"] = "1"
+        if cpus <= _FEW_CPUS and "VLLM_CPU_OMP_THREADS_BIND" not in env:
+            # Bound to one of two processors it would starve when something else runs there.
+            env["VLLM_CPU_OMP_THREADS_BIND"] = "nobind"
+            env["OMP_NUM_THREADS"] = str(max(1, cpus - 1))
     return env
 
 

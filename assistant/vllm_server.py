@@ -105,7 +105,8 @@ class VllmServer:
         watch = self._watch_url
         if self._command:
             self._scratch = Path(tempfile.mkdtemp(prefix="vllm-"))
-            env = vllm_environment(self._settings, os.environ, self.key, self._scratch)
+            cpus = len(os.sched_getaffinity(0))
+            env = vllm_environment(self._settings, os.environ, self.key, self._scratch, cpus)
             log = self._settings.logs / "vllm.log"
             self._child = ChildProcess("vLLM", self._command, env, log)
             self._child.start()

@@ -8,14 +8,17 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from finetune.config import AdapterConfig, ModelConfig
 from index.errors import TrainingError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from peft import PeftModel
-    from transformers import PreTrainedModel, PreTrainedTokenizerBase, QuantizationConfigMixin
+    from transformers import PreTrainedModel, PreTrainedTokenizerBase
+    from transformers.utils.quantization_config import QuantizationConfigMixin
 
 
 def load_tokenizer(base: Path) -> PreTrainedTokenizerBase:
@@ -72,7 +75,7 @@ def load_base(model: ModelConfig) -> PreTrainedModel:
             f"The model in {model.base} can't be loaded: {type(error).__name__}.",
             "model.base needs config.json and safetensors weights of a causal language model.",
         ) from error
-    for module in base.modules():
+    for module in cast("Iterator[Any]", base.modules()):
         # bitsandbytes repacks nf4 weights at the first forward pass without gradients on these
         # CPUs; the backward pass then reads them in the old order, and gradients are wrong.
         if hasattr(module, "support_avx512bf16_for_cpu"):

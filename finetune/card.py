@@ -17,6 +17,7 @@ from finetune.config import TrainingConfig
 if TYPE_CHECKING:
     from transformers import PreTrainedTokenizerBase
 
+_PATHS: Any = {"output": True, "model": {"base"}, "data": {"pairs"}}
 _LIBRARIES = ("torch", "transformers", "peft", "bitsandbytes")
 
 

@@ -35,16 +35,16 @@ _SUMMARY_REFINED = 0.25
 
 @dataclass(frozen=True)
 class ClinicExamples(Sequence[Example]):
-    """`count` examples of a task; the same seed, split and index give the same example."""
+    """`length` examples of a task; the same seed, split and index give the same example."""
 
     task: Kind
     split: Split
     seed: int
-    count: int
+    length: int
     languages: tuple[Language, ...] = ("en", "de")
 
     def __len__(self) -> int:
-        return self.count
+        return self.length
 
     @overload
     def __getitem__(self, index: int) -> Example: ...
@@ -52,8 +52,8 @@ class ClinicExamples(Sequence[Example]):
     def __getitem__(self, index: slice) -> Sequence[Example]: ...
     def __getitem__(self, index: int | slice) -> Example | Sequence[Example]:
         if isinstance(index, slice):
-            return [self[i] for i in range(*index.indices(self.count))]
-        if not 0 <= index < self.count:
+            return [self[i] for i in range(*index.indices(self.length))]
+        if not 0 <= index < self.length:
             raise IndexError(index)
         rng = Random(f"{self.seed}/{self.split}/{self.task}/{index}")
         details = draw_patient(rng, self.languages[index % len(self.languages)], self.split)

@@ -122,6 +122,10 @@ class TrainingConfig(_Strict):
         return self
 
 
+_BASE_CONFIG = "demo-base"
+"""Shipped beside the others, but of another kind: `finetune.pretrain`."""
+
+
 def load_config(name: str, changes: Mapping[str, Any] | None = None) -> TrainingConfig:
     """The config of a file, or of a name shipped in `finetune/configs`.
 
@@ -130,7 +134,7 @@ def load_config(name: str, changes: Mapping[str, Any] | None = None) -> Training
         changes: keys that win over the file's, by dotted path, e.g. `{"model.base": folder}`.
 
     Raises:
-        TrainingError: not found, not TOML, an unknown key or a value that can't be; the key is named.
+        TrainingError: not found, not TOML, an unknown key or an impossible value, by name.
     """
     try:
         table: dict[str, Any] = tomllib.loads(_source(name))
@@ -151,9 +155,8 @@ def load_config(name: str, changes: Mapping[str, Any] | None = None) -> Training
 def shipped_configs() -> list[str]:
     """The names of the configs that come with the package."""
     folder = resources.files("finetune") / "configs"
-    return sorted(
-        f.name.removesuffix(".toml") for f in folder.iterdir() if f.name.endswith(".toml")
-    )
+    names = (f.name.removesuffix(".toml") for f in folder.iterdir() if f.name.endswith(".toml"))
+    return sorted(name for name in names if name != _BASE_CONFIG)
 
 
 def _source(name: str) -> str:

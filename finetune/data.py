@@ -1,4 +1,4 @@
-"""What a run learns from: examples of the clinic or of a folder, as tokens, side by side in batches."""
+"""What a run learns from: examples of the clinic or of a folder, as tokens, in batches."""
 
 from __future__ import annotations
 

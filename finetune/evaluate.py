@@ -1,64 +1,83 @@
-"""What an adapter is worth: held-out cases through the served model, counted by rules.
+"""An evaluation from start to end: trials drawn, a server found or started, every model asked.
 
-trials -> the assistant's client -> answers -> Scores -> a table of Markdown, and JSON
+trials -> the assistant's client -> answers -> Scores
 """
 
 from __future__ import annotations
 
 import asyncio
 import time
-from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import get_args
 
-from pydantic import BaseModel
-
-from assistant.check import Status, check
 from assistant.client import ModelClient
-from assistant.prompt import Message
-from finetune.clinic.facts import absent
-from finetune.scores import rouge
-from finetune.trials import Trial
-from index.sections import split_sections
+from assistant.prompt import Kind, Message
+from assistant.serving import Endpoint, serving
+from assistant.settings import AssistantSettings
+from finetune.scorecard import Answer, Scores, score
+from finetune.trials import Trial, draw_trials
+from index.letter import Language
 
 
 @dataclass(frozen=True)
-class Answer:
-    """What a model wrote; `stopped` is False where it ran out of room."""
+class Plan:
+    """What is asked of every model; see `finetune.trials`."""
 
-    text: str
-    stopped: bool
-    tokens: int
-    seconds: float
+    task: Kind
+    cases: int
+    """per language"""
+    exemplars: int = 0
+    refine: bool = False
+    seed: int = 0
+    at_once: int = 8
 
 
-class Scores(BaseModel):
-    """One model on one set of trials. Shares are 0 to 1."""
+def evaluate(
+    settings: AssistantSettings,
+    models: Sequence[str],
+    plan: Plan,
+    say: Callable[[str], None],
+) -> list[Scores]:
+    """One row a model and language.
 
-    model: str
-    task: str
-    language: str
-    trials: int
-    facts: dict[str, tuple[int, int]]
-    """By kind: there and right, expected."""
-    facts_right: float
-    invented: float
-    """Share of the answers' checkable facts (dates, doses, codes, TNM, names, numbers) that the case
-    doesn't support."""
-    leaked: int
-    """Invented facts that stand in an example letter of the prompt."""
-    stopped: float
-    sections: float | None
-    """Share of letters with all their parts; None for summaries."""
-    exact: float
-    """Share of answers that are word for word the clinic's own."""
-    rouge1: float
-    rouge2: float
-    rouge_l: float
-    tokens: float
-    """Mean length of an answer."""
-    seconds: float
-    """Mean time of an answer, under the load of the others."""
+    Raises:
+        ModelError: the server can't be reached, or doesn't serve a model.
+        SettingsError: no model is set.
+    """
+    with serving(settings, say) as endpoint:
+        return asyncio.run(_rows(endpoint, settings, models, plan, say))
+
+
+async def _rows(
+    endpoint: Endpoint,
+    settings: AssistantSettings,
+    models: Sequence[str],
+    plan: Plan,
+    say: Callable[[str], None],
+) -> list[Scores]:
+    letter = plan.task is Kind.LETTER
+    room = settings.letter_tokens if letter else settings.summary_tokens
+    rows: list[Scores] = []
+    languages: tuple[Language, ...] = get_args(Language)
+    async with ModelClient(
+        endpoint.base_url, endpoint.key, answer_timeout=settings.answer_timeout
+    ) as client:
+        for model in models:
+            for language in languages:
+                trials = draw_trials(
+                    plan.task,
+                    language,
+                    plan.cases,
+                    seed=plan.seed,
+                    exemplars=plan.exemplars,
+                    refine=plan.refine,
+                )
+                answers = await ask(client, model, trials, room=room, at_once=plan.at_once)
+                row = score(model, trials, answers)
+                say(f"{model} {language}: {row.facts_right:.1%} of facts right")
+                rows.append(row)
+    return rows
 
 
 async def ask(
@@ -91,70 +110,3 @@ async def ask(
     async with asyncio.TaskGroup() as group:
         tasks = [group.create_task(one(trial.messages)) for trial in trials]
     return [task.result() for task in tasks]
-
-
-def score(model: str, trials: Sequence[Trial], answers: Sequence[Answer]) -> Scores:
-    """Everything that can be counted without a physician.
-
-    Args:
-        model: its name, for the table.
-        trials: at least one, all of one task and language.
-        answers: one for each trial.
-    """
-    expected: Counter[str] = Counter()
-    missing: Counter[str] = Counter()
-    invented = findings = leaked = whole = 0
-    rouges = [rouge(t.reference, a.text) for t, a in zip(trials, answers, strict=True)]
-    for trial, answer in zip(trials, answers, strict=True):
-        expected.update(fact.kind for fact in trial.facts)
-        missing.update(fact.kind for fact in absent(answer.text, trial.facts))
-        ledger = check(trial.source, answer.text, trial.exemplars)
-        findings += len(ledger.findings)
-        invented += len(ledger.findings) - ledger.count(Status.SUPPORTED)
-        leaked += sum(finding.leaked for finding in ledger.findings)
-        found = {section.kind for section in split_sections(answer.text, trial.language)}
-        whole += set(trial.sections) <= found
-    count = len(trials)
-    return Scores(
-        model=model,
-        task=trials[0].kind.value,
-        language=trials[0].language,
-        trials=count,
-        facts={kind: (n - missing[kind], n) for kind, n in sorted(expected.items())},
-        facts_right=1 - missing.total() / max(1, expected.total()),
-        invented=invented / max(1, findings),
-        leaked=leaked,
-        stopped=sum(answer.stopped for answer in answers) / count,
-        sections=whole / count if trials[0].sections else None,
-        exact=sum(a.text.strip() == t.reference for t, a in zip(trials, answers, strict=True))
-        / count,
-        rouge1=sum(r.rouge1 for r in rouges) / count,
-        rouge2=sum(r.rouge2 for r in rouges) / count,
-        rouge_l=sum(r.rouge_l for r in rouges) / count,
-        tokens=sum(answer.tokens for answer in answers) / count,
-        seconds=sum(answer.seconds for answer in answers) / count,
-    )
-
-
-def markdown(rows: Sequence[Scores]) -> str:
-    """Two tables: one row a model and language, then the facts by kind."""
-    head = (
-        "| model | task | language | cases | facts right | invented | stopped | all parts"
-        " | word for word | ROUGE-1 / 2 / L | tokens |\n|---|---|---|---|---|---|---|---|---|---|---|"
-    )
-    lines = [
-        f"| {r.model} | {r.task} | {r.language} | {r.trials} | {r.facts_right:.1%}"
-        f" | {r.invented:.1%}{f' ({r.leaked} leaked)' if r.leaked else ''} | {r.stopped:.0%}"
-        f" | {'' if r.sections is None else f'{r.sections:.0%}'} | {r.exact:.0%}"
-        f" | {r.rouge1:.2f} / {r.rouge2:.2f} / {r.rouge_l:.2f} | {r.tokens:.0f} |"
-        for r in rows
-    ]
-    kinds = sorted({kind for row in rows for kind in row.facts})
-    titles = " | ".join(f"{row.model} {row.task} {row.language}" for row in rows)
-    by_kind = [f"| fact | {titles} |", "|---" * (len(rows) + 1) + "|"]
-    for kind in kinds:
-        cells = (row.facts.get(kind) for row in rows)
-        by_kind.append(
-            f"| {kind} | {' | '.join(f'{c[0]} of {c[1]}' if c else '' for c in cells)} |"
-        )
-    return "\n".join([head, *lines, "", *by_kind]) + "\n"

@@ -80,7 +80,7 @@ def stop_tokens(
 def _render(
     tokenizer: PreTrainedTokenizerBase, messages: Sequence[Message], *, prompt: bool = False
 ) -> str:
-    conversation = [dict(message) for message in messages]
+    conversation = cast("list[dict[str, str]]", list(messages))
     return cast(
         "str",
         tokenizer.apply_chat_template(conversation, tokenize=False, add_generation_prompt=prompt),

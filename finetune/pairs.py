@@ -86,7 +86,7 @@ def read_pairs(path: Path) -> list[Example]:
     for number, line in enumerate(lines, 1):
         try:
             examples.append(_example(json.loads(line)))
-        except (ValueError, KeyError, TypeError, AttributeError) as error:
+        except (ValueError, LookupError, TypeError, AttributeError) as error:
             raise TrainingError(f"{path.name}, line {number} is not an example.") from error
     if not examples:
         raise TrainingError(f"{path} holds no examples.")
@@ -101,6 +101,6 @@ def _example(row: dict[str, Any]) -> Example:
             raise ValueError(role)
         messages.append({"role": role, "content": content})
     answers = tuple(int(i) for i in row["answers"])
-    if not answers or any(messages[i]["role"] != "assistant" for i in answers):
+    if not answers or any(i < 0 or messages[i]["role"] != "assistant" for i in answers):
         raise ValueError(answers)
     return Example(tuple(messages), answers, str(row.get("patient", "")))

@@ -1,4 +1,6 @@
-"""One adapter, from a config to a folder: data -> labels -> transformers' Trainer -> adapter + card.
+"""One adapter, from a config to a folder.
+
+    config -> examples -> tokens and labels -> transformers' Trainer -> adapter + card
 
 output/
   adapter_model.safetensors, adapter_config.json     what vLLM loads
@@ -12,6 +14,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable
 from pathlib import Path
+from typing import cast
 
 import torch
 from torch.optim.lr_scheduler import LambdaLR
@@ -84,7 +87,8 @@ class _Trainer(Trainer):
     def create_scheduler(
         self, num_training_steps: int, optimizer: torch.optim.Optimizer | None = None
     ) -> LambdaLR:
-        self.lr_scheduler = LambdaLR(optimizer or self.optimizer, self.schedule)
+        made = cast("torch.optim.Optimizer", optimizer or self.optimizer)
+        self.lr_scheduler = LambdaLR(made, self.schedule)
         self._created_lr_scheduler = True
         return self.lr_scheduler
 

@@ -199,7 +199,8 @@ def _tnm(_: Language, random: Random) -> str:
     found = random.randint(0, 9)
     counted = f" ({found}/{random.randint(found + 1, 30)})" if random.random() < 0.25 else ""
     after = random.choice(phrasebook()["values"]["tnm_after"])
-    return f"{prefix}T{tumour} {prefix}N{nodes}{counted} {random.choice(('c', ''))}M{random.choice('01')}{after}"
+    spread = random.choice(("M0", "M1", "cM0", "cM1"))
+    return f"{prefix}T{tumour} {prefix}N{nodes}{counted} {spread}{after}"
 
 
 def _icd(_: Language, random: Random) -> str:

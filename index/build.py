@@ -49,7 +49,7 @@ class BuildReport:
     """What a build did.
 
     Attributes:
-        new, changed, removed: ids of letters that came, came anew, or left.
+        new, changed, removed: ids of letters that came into the index, came anew, or left it.
         unchanged: how many letters of the index stayed as they were.
         failed: id and reason of every file that can't be indexed.
         in_review: id and reason of every letter that still looks identifying; none is in the index.
@@ -105,7 +105,8 @@ def build(
             target = active
             if active is None or plan.todo or plan.removed:
                 model = encoder.model if active is None or plan.todo else active.model
-                target = store.create(f"{datetime.now(UTC):%Y%m%d-%H%M%S-%f}", model)
+                name = f"{catalogue.own_prefix()}{datetime.now(UTC):%Y%m%d-%H%M%S-%f}"
+                target = store.create(name, model)
                 pipeline = Pipeline(inventory, stages, encoder, versions, settings.build_block)
                 entries += pipeline.run(plan.todo, target, progress)
                 if active is not None:
@@ -113,19 +114,10 @@ def build(
                 progress(Progress("checking", 0, 1))
                 _check(target, entries, pipeline.samples)
             assert target is not None
-            record = _record(target.name, plan, entries, time.monotonic() - started)
-            catalogue.switch(record, entries)
+            report = _report(plan, entries, time.monotonic() - started)
+            catalogue.switch(_record(target.name, report), entries)
             _drop_unused(store, catalogue)
-    return BuildReport(
-        new=plan.new,
-        changed=plan.changed,
-        removed=plan.removed,
-        unchanged=len(plan.unchanged),
-        failed=reasons(entries, State.FAILED),
-        in_review=reasons(entries, State.IN_REVIEW),
-        passages=record.passages,
-        seconds=record.seconds,
-    )
+    return report
 
 
 def plan_build(
@@ -235,7 +227,7 @@ def _active(store: Store, catalogue: Catalogue) -> Collection | None:
 def _drop_unused(store: Store, catalogue: Catalogue) -> None:
     """Drops what neither is active nor could be gone back to: old, or left by a killed build."""
     needed = {catalogue.active(), catalogue.previous()}
-    for name in store.names():
+    for name in store.names(catalogue.own_prefix()):
         if name not in needed:
             store.drop(name)
 
@@ -245,16 +237,30 @@ def _unopened(plan: Plan, versions: Versions) -> list[Entry]:
     return [Entry(each, "", versions, State.FAILED, reason) for each, reason in plan.failed]
 
 
-def _record(name: str, plan: Plan, entries: Sequence[Entry], seconds: float) -> BuildRecord:
-    return BuildRecord(
-        collection=name,
-        finished=datetime.now(UTC).isoformat(timespec="seconds"),
-        new=len(plan.new),
-        changed=len(plan.changed),
-        removed=len(plan.removed),
+def _report(plan: Plan, entries: Sequence[Entry], seconds: float) -> BuildReport:
+    indexed = {entry.id for entry in entries if entry.state is State.INDEXED}
+    return BuildReport(
+        new=tuple(each for each in plan.new if each in indexed),
+        changed=tuple(each for each in plan.changed if each in indexed),
+        removed=plan.removed,
         unchanged=len(plan.unchanged),
-        failed=len(reasons(entries, State.FAILED)),
-        in_review=len(reasons(entries, State.IN_REVIEW)),
+        failed=reasons(entries, State.FAILED),
+        in_review=reasons(entries, State.IN_REVIEW),
         passages=sum(entry.passages for entry in entries),
         seconds=round(seconds, 1),
+    )
+
+
+def _record(collection: str, report: BuildReport) -> BuildRecord:
+    return BuildRecord(
+        collection=collection,
+        finished=datetime.now(UTC).isoformat(timespec="seconds"),
+        new=len(report.new),
+        changed=len(report.changed),
+        removed=len(report.removed),
+        unchanged=report.unchanged,
+        failed=len(report.failed),
+        in_review=len(report.in_review),
+        passages=report.passages,
+        seconds=report.seconds,
     )

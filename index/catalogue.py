@@ -7,6 +7,7 @@ going back to the one before needs no rebuilding.
 
 from __future__ import annotations
 
+import secrets
 import sqlite3
 from collections.abc import Generator, Iterable
 from contextlib import closing, contextmanager
@@ -18,7 +19,9 @@ from index.errors import StoreError
 
 FILE = "index.sqlite3"
 
+# With a write-ahead log a search is never held up by a build that switches.
 _SCHEMA = """
+PRAGMA journal_mode = WAL;
 CREATE TABLE IF NOT EXISTS letter (
     collection TEXT NOT NULL, id TEXT NOT NULL, content_hash TEXT NOT NULL,
     parser TEXT NOT NULL, deidentifier TEXT NOT NULL, embedder TEXT NOT NULL,
@@ -27,6 +30,9 @@ CREATE TABLE IF NOT EXISTS letter (
 ) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS active (
     only INTEGER PRIMARY KEY CHECK (only = 1), current TEXT NOT NULL, previous TEXT NOT NULL
+);
+CREATE TABLE IF NOT EXISTS installation (
+    only INTEGER PRIMARY KEY CHECK (only = 1), tag TEXT NOT NULL
 );
 CREATE TABLE IF NOT EXISTS build (
     number INTEGER PRIMARY KEY, collection TEXT NOT NULL, finished TEXT NOT NULL,
@@ -100,6 +106,7 @@ class Catalogue:
 
     def __init__(self, data_dir: Path) -> None:
         self._path = data_dir / FILE
+        self._ready = False
 
     def active(self) -> str:
         """The active collection's name; empty before the first build."""
@@ -108,6 +115,16 @@ class Catalogue:
     def previous(self) -> str:
         """The collection that `rollback` goes back to; empty where there is none."""
         return self._pointer()[1]
+
+    def own_prefix(self) -> str:
+        """What the names of this data folder's collections begin with, and no other's do.
+
+        Several installations may share one Chroma, and must not drop each other's collections.
+        """
+        with self._open() as db, db:
+            db.execute("INSERT OR IGNORE INTO installation VALUES (1, ?)", (secrets.token_hex(4),))
+            row = db.execute("SELECT tag FROM installation").fetchone()
+        return f"letters-{row[0]}-"
 
     def entries(self, collection: str) -> dict[str, Entry]:
         """What a collection was built from, by letter id."""
@@ -175,7 +192,7 @@ class Catalogue:
         return previous
 
     def _pointer(self) -> tuple[str, str]:
-        if not self._path.exists():
+        if not self._path.exists():  # so that asking alone writes nothing
             return "", ""
         with self._open() as db:
             return self._read_pointer(db)
@@ -190,7 +207,9 @@ class Catalogue:
         """A connection for one use: opening a file costs less than sharing a connection."""
         try:
             with closing(sqlite3.connect(self._path, timeout=10.0)) as db:
-                db.executescript(_SCHEMA)
+                if not self._ready:
+                    db.executescript(_SCHEMA)
+                    self._ready = True
                 yield db
         except sqlite3.Error as error:
             raise StoreError(

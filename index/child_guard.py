@@ -23,7 +23,10 @@ from types import FrameType
 
 _LOG_BYTES = 4 * 1024 * 1024
 _GRACE_S = 10.0
+_CLEAR_UP_S = 2.0
 _PR_SET_PDEATHSIG = 1
+_PR_SET_CHILD_SUBREAPER = 36
+_SHM = " /dev/shm/"
 
 
 class RotatingLog:
@@ -55,6 +58,8 @@ class RotatingLog:
 def main(log_path: str, command: list[str]) -> int:
     # A server's memory holds patients' text: no core dumps.
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    # What the command leaves behind becomes this process's own child.
+    ctypes.CDLL(None).prctl(_PR_SET_CHILD_SUBREAPER, 1)
     for ignored in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         # A handler, not SIG_IGN, which the command would inherit.
         signal.signal(ignored, _do_nothing)
@@ -74,10 +79,18 @@ def main(log_path: str, command: list[str]) -> int:
         return 127
     sys.stdout.write(f"{child.pid}\n")
     sys.stdout.flush()
-    _watch(child, log)
-    # Whatever of the group is left when its leader has ended or its time is up.
+    shared = _watch(child, log)
+    shared |= _shared_memory(child.pid)
+    if child.poll() is not None:
+        # Its leader has ended; the others may clear up after themselves.
+        _signal_group(child, signal.SIGTERM)
+        _reap(_CLEAR_UP_S)
     _signal_group(child, signal.SIGKILL)
     code = child.wait()
+    _reap(_CLEAR_UP_S)
+    for path in shared:
+        with contextlib.suppress(OSError):
+            os.unlink(path)
     return 128 - code if code < 0 else code
 
 
@@ -89,8 +102,11 @@ def _die_with_the_guard() -> None:
     ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
-def _watch(child: subprocess.Popen[bytes], log: RotatingLog) -> None:
-    """Writes the log until the command has ended, or was told to and has used up its time."""
+def _watch(child: subprocess.Popen[bytes], log: RotatingLog) -> set[str]:
+    """Writes the log until the command has ended, or was told to and has used up its time.
+
+    Returns the group's shared memory at the moment when it was told to end.
+    """
     assert child.stdout is not None
     output, orders = child.stdout.fileno(), sys.stdin.fileno()
     # What the command started may hold its output open longer than it lives: ask for its end.
@@ -98,6 +114,7 @@ def _watch(child: subprocess.Popen[bytes], log: RotatingLog) -> None:
     os.set_blocking(output, False)
     order = b""
     deadline: float | None = None
+    shared: set[str] = set()
     with selectors.DefaultSelector() as selector:
         for source in (output, orders, ended):
             selector.register(source, selectors.EVENT_READ)
@@ -107,14 +124,16 @@ def _watch(child: subprocess.Popen[bytes], log: RotatingLog) -> None:
             if output in ready and not _copy(output, log):
                 selector.unregister(output)
             if ended in ready:
-                return
+                break
             if orders in ready:
                 data = os.read(orders, 64)
                 order += data
                 if not data:
                     selector.unregister(orders)
                     deadline = time.monotonic() + (float(order) if order else _GRACE_S)
+                    shared = _shared_memory(child.pid)
                     _signal_group(child, signal.SIGTERM)
+    return shared
 
 
 def _copy(output: int, log: RotatingLog) -> bool:
@@ -124,6 +143,29 @@ def _copy(output: int, log: RotatingLog) -> bool:
             log.write(data)
         return False
     return True
+
+
+def _reap(timeout_s: float) -> None:
+    """Waits for what the command left behind; in a container there may be no init to do it."""
+    deadline = time.monotonic() + timeout_s
+    with contextlib.suppress(ChildProcessError):
+        while time.monotonic() < deadline:
+            if os.waitpid(-1, os.WNOHANG)[0] == 0:
+                time.sleep(0.01)
+
+
+def _shared_memory(group: int) -> set[str]:
+    """The files in /dev/shm that processes of the group have mapped.
+
+    Unlike all other memory they outlive a process that is killed, with what was in them.
+    """
+    found: set[str] = set()
+    for process in filter(str.isdigit, os.listdir("/proc")):
+        with contextlib.suppress(OSError):
+            if os.getpgid(int(process)) == group:
+                with open(f"/proc/{process}/maps", encoding="utf-8") as maps:
+                    found |= {line.split(None, 5)[5].rstrip() for line in maps if _SHM in line}
+    return found
 
 
 def _signal_group(child: subprocess.Popen[bytes], number: signal.Signals) -> None:

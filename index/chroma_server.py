@@ -151,14 +151,14 @@ def open_store(settings: IndexSettings, timeout_s: float = 60.0) -> Generator[St
     """
     from index.store import Store
 
-    if settings.chroma_url:
-        yield Store.connect(settings.chroma_url, timeout_s)
-        return
-    server = ChromaServer(settings.data_dir)
+    server = None if settings.chroma_url else ChromaServer(settings.data_dir)
     try:
-        yield Store.connect(server.start(), timeout_s)
+        url = server.start() if server else str(settings.chroma_url)
+        with Store.connect(url, timeout_s) as store:
+            yield store
     finally:
-        server.stop()
+        if server is not None:
+            server.stop()
 
 
 def _not_started(code: int | None, log: Path) -> StoreError:

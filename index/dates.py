@@ -11,9 +11,9 @@ import datetime as dt
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, lru_cache
 
-from index.data_files import table, words
+from index.data_files import either, table, words
 from index.letter import Language
 
 
@@ -41,6 +41,7 @@ class DateMention:
         return self.day is not None and "y" in {kind for _, _, kind in self.parts}
 
 
+@lru_cache(maxsize=2)
 def find_dates(text: str, language: Language) -> tuple[DateMention, ...]:
     """All dates in `text`, sorted, without overlaps.
 
@@ -49,11 +50,15 @@ def find_dates(text: str, language: Language) -> tuple[DateMention, ...]:
     taken = bytearray(len(text))
     found: list[DateMention] = []
     day_first = _day_comes_first(text, language)
+    digits = [match.start() for match in _DIGITS.finditer(text)]
+    months = [match.start() for match in _month_pattern().finditer(text)]
     for form in _forms():
-        for match in form.pattern.finditer(text):
-            if any(taken[match.start() : match.end()]):
+        # Trying a form where it may begin takes a third of the time of searching for it.
+        for position in months if form.by_name else digits:
+            match = form.pattern.match(text, position)
+            if not match or any(taken[match.start() : match.end()]):
                 continue
-            if form.vague and not _in_time(text, match.start()):
+            if form.vague and not _in_time(text, position):
                 continue
             mention = _mention(match, day_first)
             if mention:
@@ -119,23 +124,29 @@ def _month_name(month: int, like: str, language: Language) -> str:
 
 @dataclass(frozen=True)
 class _Form:
-    """A way to write a date. A vague one counts only where the words before it speak of time."""
+    """A way to write a date.
+
+    Attributes:
+        by_name: it begins with the name of a month, not with a number.
+        vague: it counts only where the word before it speaks of time.
+    """
 
     pattern: re.Pattern[str]
-    vague: bool = False
+    by_name: bool
+    vague: bool
 
 
 @cache
 def _forms() -> tuple[_Form, ...]:
     """From the surest form to the vaguest; a later form takes only what is left over."""
-    names = sorted({*_month_numbers("en"), *_month_numbers("de")}, key=lambda n: (-len(n), n))
-    name = rf"(?P<b>(?:{'|'.join(names)})\b\.?)"
+    name = rf"(?P<b>(?:{either(_month_names())})\b\.?)"
     day, month = r"(?P<d>0?[1-9]|[12]\d|3[01])", r"(?P<m>0?[1-9]|1[0-2])"
     day2, month2 = r"(?P<d>0[1-9]|[12]\d|3[01])", r"(?P<m>0[1-9]|1[0-2])"
     full, short = r"(?P<y>(?:19|20)\d\d)", r"(?P<y>\d\d)"
     year = r"(?P<y>(?:19|20)\d\d|\d\d)"
     after_name = r"(?P<y>(?:19|20)\d\d|(?<=['’])\d\d)"
     free, end = r"(?<![\w.,/-])(?<!\d )", r"(?!\w|[.,/]\d)"
+    ordinal = r"(?P<o>st|nd|rd|th)"
     until = r"\s?(?:-|–|bis(?: zum)?|/|und|u\.)\s?"
     sure = (
         # 2024-03-12, 2024/03/12
@@ -145,11 +156,11 @@ def _forms() -> tuple[_Form, ...]:
         # 12/3/24, 12-03-2024, 3/12/24: which is the month is told by the rest of the text
         rf"(?<![\w.,/-])(?P<p>[0-3]?\d)(?P<sep>[/-])(?P<q>[0-3]?\d)(?P=sep){year}{end}",
         # 12. März 2024, 12th of March 2024, 12 Mar '24, 12. März
-        rf"(?<![\w.,/-]){day}(?:\.|(?P<o>st|nd|rd|th))?(?:\s+of)?\s?{name}(?:,?\s?['’]?{after_name})?{end}",
+        rf"(?<![\w.,/-]){day}(?:\.|{ordinal})?(?:\s+of)?\s?{name}(?:,?\s?['’]?{after_name})?{end}",
         # March 12th, 2024; Mar 12 '24; March 12
-        rf"\b{name}\s?{day}(?P<o>st|nd|rd|th)?(?:,?\s?['’]?{after_name})?{end}",
+        rf"{name}\s?{day}{ordinal}?(?:,?\s?['’]?{after_name})?{end}",
         # March 2024, März '24
-        rf"\b{name},?\s?(?:of\s)?['’]?{after_name}{end}",
+        rf"{name},?\s?(?:of\s)?['’]?{after_name}{end}",
         # 03/2024, 3.2024
         rf"(?<![\w.,/]){month}[/.]{full}{end}",
         # the first month of "02-04/2021"
@@ -158,22 +169,37 @@ def _forms() -> tuple[_Form, ...]:
         rf"(?<![\w,/-]){day}\.\s?{month}\.?(?={until}\d{{1,2}}\.\s?\d{{1,2}}\.)",
         rf"(?<![\w.,/-]){day}\.(?={until}\d{{1,2}}\.\s?\d{{1,2}}\.\s?\d\d)",
         # 05/11: both in two digits and opening a range or a line; 5/11 at a line's end
-        rf"(?:^[ \t]*|(?<=[(\s])){month2}/{short}(?=\s*(?:[:)–-]|bis\b))",
-        rf"^[ \t]*{month2}/{short}(?=\s)",
+        rf"(?:^|(?<=[(\s])){month2}/{short}(?=\s*(?:[:)–-]|bis\b))",
+        rf"^{month2}/{short}(?=\s)",
         rf"(?<=[\s(]){month}/{short}(?=\)?\s*$)",
     )
     vague = (
         rf"(?<![\w.,/-]){day}\.\s?{month}\.(?![\d])",
         rf"(?<![\w.,/-]){month}/{short}{end}",
-        rf"(?<!\w){name}(?![\w-])",
+        rf"{name}(?![\w-])",
     )
-    flags = re.IGNORECASE | re.MULTILINE
-    return (
-        *(_Form(re.compile(source, flags)) for source in sure),
-        *(_Form(re.compile(source, flags), vague=True) for source in vague),
+    return tuple(
+        _Form(
+            re.compile(source, re.IGNORECASE | re.MULTILINE),
+            by_name=source.startswith(name),
+            vague=source in vague,
+        )
+        for source in (*sure, *vague)
     )
 
 
+@cache
+def _month_pattern() -> re.Pattern[str]:
+    """Where the name of a month begins, with a capital: "may" is a verb."""
+    names = {*map(str.capitalize, _month_names()), *map(str.upper, _month_names())}
+    return re.compile(rf"\b(?:{either(names)})\b")
+
+
+def _month_names() -> set[str]:
+    return {*_month_numbers("en"), *_month_numbers("de")}
+
+
+_DIGITS = re.compile(r"(?<!\d)\d")
 _YEAR = re.compile(r"(?<![\w.,/+-])(?:19[3-9]\d|20[0-6]\d)(?![\w/+]|[.,-]\d)")
 _WORD_BEFORE = re.compile(r"(\w+)[.:]?[ \t(]*$")
 _WORD_AFTER = re.compile(r"[ -]*([^\W\d_]+)")
@@ -186,7 +212,7 @@ def _mention(match: re.Match[str], day_first: bool) -> DateMention | None:
         kinds |= {"d": "p", "m": "q"} if day_first else {"d": "q", "m": "p"}
     number = {kind: match[group] for kind, group in kinds.items()}
     if "b" in kinds and not number["b"][0].isupper():
-        return None  # "may" the verb, "mar" the fragment
+        return None
     name = number.get("b", "").rstrip(".").lower()
     month = _month_numbers("en").get(name) or _month_numbers("de").get(name)
     month = month or int(number.get("m", 0))

@@ -7,10 +7,12 @@ The only maker of `DeidentifiedLetter`.
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from index.dates import find_dates
 from index.errors import LetterFileError, SettingsError
 from index.letter import DeidentifiedLetter, Language, Letter, LetterMetadata
 from index.names import name_parts, without_title
@@ -71,6 +73,7 @@ class Deidentifier:
             tumour_group=tumour_group(replaced.text),
             author=self._author(letter.text, replaced.spans),
             department=_department(replaced.text),
+            date=_letter_date(replaced.text, letter.language),
         )
         done = DeidentifiedLetter(letter.id, replaced.text, sections, metadata)
         return Reviewed(done, replaced, left)
@@ -146,3 +149,28 @@ _DEPARTMENT = re.compile(
 def _department(text: str) -> str:
     found = _DEPARTMENT.search(text)
     return found[1] if found else ""
+
+
+_DATE_LINE = re.compile(
+    r"[ \t]*(?:(?:Datum|Date|Dated)[ \t]*:[ \t]*|[^,\n\d]{2,30},[ ](?:den |am )?)?$", re.IGNORECASE
+)
+"""What may stand before the letter's date on its line: "Date:", "Town, den"."""
+
+
+_HEAD = 1500
+"""Characters of a letter in which its own date stands."""
+
+
+def _letter_date(text: str, language: Language) -> dt.date | None:
+    """The first full date that stands on a line for itself, as a letter's own date does."""
+    text = text[:_HEAD]
+    for mention in find_dates(text, language):
+        line = text.rfind("\n", 0, mention.start) + 1
+        rest = text[mention.end :].partition("\n")[0]
+        if not mention.is_full or rest.strip() or not _DATE_LINE.match(text[line : mention.start]):
+            continue
+        try:
+            return dt.date(mention.year, mention.month or 1, mention.day or 1)
+        except ValueError:
+            return None
+    return None

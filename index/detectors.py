@@ -33,7 +33,8 @@ def detect_ages(text: str, language: Language) -> Iterator[Span]:
 
 
 _AGE = re.compile(
-    r"(?<![\d.,])(?P<age>9\d|1[01]\d)(?=[- ]?(?:jährig|jähr\.|Jahre alt|J\.|LJ|year|yr|y\.?o\.?\b|y/o))"
+    r"(?<![\d.,])(?P<age>9\d|1[01]\d)"
+    r"(?=[- ]?(?:jährig|jähr\.|Jahre alt|J\.|LJ|year|yr|y\.?o\.?\b|y/o))"
 )
 
 
@@ -60,9 +61,10 @@ _PHONE = re.compile(
 @cache
 def _labelled_phone() -> re.Pattern[str]:
     labels = either(phrases(table("labels")["phones"]))
-    digits = r"[+(]?\d(?:[\d ()/-]|\.(?=\d{2}))*\d(?:-DW)?(?:[ ](?:o\.|oder|or|bis|u\.)[ ]\d{3,})?"
+    further = r"(?:-DW)?(?:[ ](?:o\.|oder|or|bis|u\.)[ ]\d{3,})?"
+    digits = rf"(?=[\d ()+/.-]{{5,}})[+(]?\d(?:[\d ()/-]|\.(?=\d{{2}}))*\d{further}"
     return re.compile(
-        rf"(?<![\w-])(?:{labels})\.?(?:[ ]?-?[ ]?Nr)?[.: \t]{{1,4}}(?P<number>(?=[\d ()+/.-]{{5,}}){digits})"
+        rf"(?<![\w-])(?:{labels})\.?(?:[ ]?-?[ ]?Nr)?[.: \t]{{1,4}}(?P<number>{digits})"
     )
 
 
@@ -86,7 +88,8 @@ _BARE_ID = re.compile(
 def _labelled_id() -> re.Pattern[str]:
     labels = either(phrases(table("labels")["ids"]))
     return re.compile(
-        rf"(?<![\w-])(?i:{labels})(?![a-zäöü])[.:#]*\)?\s?(?i:number|nr|no|is|of|is listed as)?[.:#]*[ \t]*"
+        rf"(?<![\w-])(?i:{labels})(?![a-zäöü])[.:#]*\)?\s?"
+        r"(?i:number|nr|no|is|of|is listed as)?[.:#]*[ \t]*"
         r"(?P<code>#?(?=[\w/-]*\d)[A-Z\d][A-Za-z\d]*(?:[-/][A-Za-z\d]+)*(?<=[\w/-]{4}))(?![\w.,/]\d)"
     )
 
@@ -95,7 +98,8 @@ def _labelled_id() -> re.Pattern[str]:
 def _ward() -> re.Pattern[str]:
     labels = either(phrases(table("labels")["wards"]))
     return re.compile(
-        rf"(?<![\w-])(?:{labels})\.?[ \t]?:?[ \t]{{0,2}}(?P<code>[A-Z]{{0,4}}-?\d{{1,4}}[A-Za-z]?)(?![\w]|[.,]\d|[ ]?(?:mg|ml|Tage|h\b))"
+        rf"(?<![\w-])(?:{labels})\.?[ \t]?:?[ \t]{{0,2}}(?P<code>[A-Z]{{0,4}}-?\d{{1,4}}[A-Za-z]?)"
+        r"(?!\w|[.,]\d|[ ]?(?:mg|ml|Tage|h\b))"
     )
 
 

@@ -15,10 +15,12 @@ UPPER = "A-ZÀ-ÖØ-ÞĆČĐĘĞİŁŃÓŚŠŞŹŻŽ"
 
 _INITIAL = rf"[{UPPER}][a-zäöü]?\."
 WORD = rf"[{UPPER}][^\W\d_]*(?:['’´-][{UPPER}]?[^\W\d_]{{2,}})*"
-PARTICLE = (
-    r"(?:(?:von|van|vom|de|der|den|del|della|di|da|dos|du|la|le"
-    r"|zu|zur|zum|af|el|al|bin|ben|ten|ter)[ ]){1,2}"
+_PARTICLES = (
+    "von|van|vom|de|der|den|del|della|di|da|dos|du|la|le|zu|zur|zum|af|el|al|bin|ben|ten|ter"
 )
+PARTICLES = frozenset(_PARTICLES.split("|"))
+"""What stands between the words of a name in lower case, and is no part to be replaced."""
+PARTICLE = rf"(?:(?:{_PARTICLES})[ ]){{1,2}}"
 UNIT = rf"(?:{_INITIAL}|{WORD})"
 NAME = rf"(?:{PARTICLE})?{UNIT}(?:[ ]{{0,2}}(?:{PARTICLE})?{UNIT}){{0,3}}"
 """Up to four capitalised words or initials; a tab or more spaces begin another column."""

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable, Iterator
 from functools import cache
 
-from index.data_files import table, words
+from index.data_files import phrases, table, words
 from index.letter import Language
 from index.name_patterns import PARTICLE, WORD, name_patterns
 from index.spans import Label, Span
@@ -147,6 +147,8 @@ def _given(text: str) -> Iterator[Span]:
             continue
         if first in words(table("eponyms")["words"]) and first not in known:
             continue
+        if text.startswith(phrases(table("eponyms")["phrases"]), match.start()):
+            continue
         before = text[max(0, match.start() - 4) : match.start()]
         if (
             before.endswith(("St. ", "Mt. ", "-", "St.-"))
@@ -246,22 +248,26 @@ def _ambiguous_given_names() -> frozenset[str]:
 
 def _later_mentions(text: str, introduced: Iterable[Span]) -> Iterator[Span]:
     """Every mention of a part of an introduced name: "Weber", "Webers", "Weber's", "WEBER"."""
-    labels: dict[str, Label] = {}
+    parts: dict[str, Label] = {}
     whole: dict[str, Label] = {}
+    lower = lower_words(text)
     for span in introduced:
         bare = without_title(span.of(text))
         if " " in bare:
             whole.setdefault(bare, span.label)
         for part in name_parts(bare):
-            for form in {part, part.upper(), part.capitalize() if part.isupper() else part}:
-                labels.setdefault(form, span.label)
-    labels = {part: label for part, label in labels.items() if is_telling(part, text)} | whole
-    if not labels:
-        return
-    longest_first = sorted(map(re.escape, labels), key=len, reverse=True)
-    pattern = re.compile(rf"(?<![\w-])({'|'.join(longest_first)})(?:s|’|')?(?![\w-])")
-    for match in pattern.finditer(text):
-        yield Span(*match.span(), labels[match[1]])
+            if is_telling(part, lower):
+                for form in (part, part.upper(), part.capitalize() if part.isupper() else part):
+                    parts.setdefault(form, span.label)
+    for match in WORD_PATTERN.finditer(text):
+        label = parts.get(match[0]) or parts.get(match[0].removesuffix("s"))
+        if label and text[match.start() - 1 : match.start()] != "-":
+            yield Span(*match.span(), label)
+    for name, label in whole.items():
+        start = text.find(name)
+        while start >= 0:
+            yield Span(start, start + len(name), label)
+            start = text.find(name, start + len(name))
 
 
 def name_parts(name: str) -> tuple[str, ...]:
@@ -276,9 +282,21 @@ def without_title(name: str) -> str:
     return name[title.end() :].lstrip() if title else name
 
 
-def is_telling(part: str, text: str) -> bool:
-    """Whether a part of a name is believed wherever it stands: no common word, no eponym."""
+def is_telling(part: str, lower: frozenset[str]) -> bool:
+    """Whether a part of a name is believed wherever it stands: no common word, no eponym.
+
+    Args:
+        part: a word of a name.
+        lower: the text's words in lower case; what stands among them is a common word.
+    """
     plain = part.capitalize() if part.isupper() else part
-    if plain in words(table("terms")["common_words"]) or plain in words(table("eponyms")["words"]):
-        return False
-    return not re.search(rf"(?<![\w-]){re.escape(plain.lower())}(?![\w-])", text)
+    common = (words(table("terms")["common_words"]), words(table("eponyms")["words"]))
+    return plain.lower() not in lower and not any(plain in each for each in common)
+
+
+def lower_words(text: str) -> frozenset[str]:
+    """The words of a text that it writes in lower case."""
+    return frozenset(_LOWER_WORD.findall(text))
+
+
+_LOWER_WORD = re.compile(r"(?<![\w-])[^\W\d_A-ZÄÖÜ][^\W\d_]*(?![\w-])")

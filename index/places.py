@@ -27,13 +27,16 @@ def find_addresses(text: str, language: Language) -> Iterator[Span]:
         whole = match["adjective"] and not is_no_name(match["adjective"].strip())
         yield Span(match.start(0 if whole else "street"), match.end(), Label.LOCATION)
     if language == "en":
-        for pattern in (patterns.english_street, patterns.english_postcode):
-            for match in pattern.finditer(text):
+        for match in patterns.english_street.finditer(text):
+            yield Span(*match.span(), Label.LOCATION)
+        credentials = words(table("terms")["credentials"])
+        for match in patterns.english_postcode.finditer(text):
+            if match[0] not in credentials:
                 yield Span(*match.span(), Label.LOCATION)
     towns: set[str] = set()
     for match in _POSTCODE_AND_TOWN.finditer(text):
         town = _town_alone(match["town"])
-        if not town:
+        if not town or (match["bare"] and not _ENDS.match(text, match.start("town") + len(town))):
             continue
         towns.add(town)
         end = match.start("town") + len(town)
@@ -51,9 +54,12 @@ def find_addresses(text: str, language: Language) -> Iterator[Span]:
 
 _POSTCODE_AND_TOWN = re.compile(
     rf"(?:^[ \t]*|,[ ]*|\b(?:in|wohnhaft|aus)[ ]|[a-z\d][ \t]+)"
-    rf"(?P<postcode>(?:(?:A|D|CH)[- ])?\d{{4,5}})[ \t]+(?P<town>{_TOWN})",
+    r"(?P<postcode>(?:A|D|CH)[- ]\d{4,5}|(?<=in )\d{4,5}|(?P<bare>(?!(?:19|20)\d\d\b)\d{4,5}))"
+    rf"[ \t]+(?P<town>{_TOWN})",
     re.MULTILINE,
 )
+_ENDS = re.compile(r"[ \t]*(?:[,;.()\n]|$)")
+"""Behind "4500 Town" nothing follows; behind "4500 Leukozyten" the sentence goes on."""
 _DATELINE = re.compile(
     rf"^[ \t]*(?P<town>{_CAP}(?:[ ]{_CAP})?),[ ](?:(?:den|am)[ ])?\d{{1,2}}\.", re.MULTILINE
 )
@@ -81,7 +87,7 @@ def _street_beside(text: str, start: int, end: int) -> Iterator[Span]:
 
 
 def _looks_like_street(line: str) -> bool:
-    """A number behind one or two words, or a preposition of place: "Korekamp 15", "Am Hang"."""
+    """A number behind one or two words, or a preposition of place: "Birkenkamp 15", "Am Hang"."""
     first = line.split()[0]
     numbered = re.search(r"[ ]\d{1,4}[ ]?[a-z]?$", line) is not None
     return first in _STREET_PREPOSITIONS or (numbered and not is_no_name(first))
@@ -96,7 +102,7 @@ def _town_alone(town: str) -> str:
         kept.append(word)
     while kept and not kept[-1][:1].isupper():
         kept.pop()
-    return " ".join(kept)
+    return "" if len(kept) == 1 and kept[0].isupper() and len(kept[0]) <= 3 else " ".join(kept)
 
 
 @dataclass(frozen=True)
@@ -112,6 +118,7 @@ def _address_patterns() -> _AddressPatterns:
     endings = words(places["street_endings"]["de"])
     joined = either(endings)
     apart = either(ending.capitalize() for ending in endings)
+    english_endings = either(words(places["street_endings"]["en"]))
     states = either(phrases(places["states"]["short"]))
     any_state = either((*phrases(places["states"]["short"]), *phrases(places["states"]["full"])))
     return _AddressPatterns(
@@ -121,7 +128,7 @@ def _address_patterns() -> _AddressPatterns:
             rf"\.?(?:[ ]{_HOUSE}|(?<=traße)|(?<=gasse)))"
         ),
         english_street=re.compile(
-            rf"\b\d{{1,5}}[ ](?:{_CAP}[ ]){{1,3}}(?:{either(words(places['street_endings']['en']))})\b"
+            rf"\b\d{{1,5}}[ ](?:{_CAP}[ ]){{1,3}}(?:{english_endings})\b"
             r"\.?(?:,?[ ](?:Apt|Suite|Unit|#)\.?[ ]?\w+)?"
         ),
         # A state behind a town, a code behind a state or "ZIP", a British postcode.
@@ -152,7 +159,7 @@ _WHERE = re.compile(r"\b(?:in|aus|nach|from|near|bei)[ ]$")
 @cache
 def _scale_pattern() -> re.Pattern[str]:
     """Behind a town's name these make it the name of a scale, a study or a company."""
-    return re.compile(rf"[- ](?i:{either(words(table('places')['scales']))})")
+    return re.compile(rf"[- ](?:(?i:{either(words(table('places')['scales']))})|[IVX]+[ABE]*\b)")
 
 
 @cache
@@ -231,10 +238,11 @@ def _hospital_patterns() -> _HospitalPatterns:
     hospitals = table("places")["hospitals"]
     small = either(phrases(hospitals["small"]))
     kind = either(phrases(hospitals["en"]))
+    known = either(phrases(hospitals["known"]))
     some = rf"{_CAP}(?:[ ]{_CAP})?"
     return _HospitalPatterns(
         known=re.compile(
-            rf"(?<![\w-])(?:{either(phrases(hospitals['known']))})(?![\w-])(?:['’]s)?(?:[ ](?:{small})\b)?"
+            rf"(?<![\w-])(?:{known})(?![\w-])(?:['’]s)?(?:[ ](?:{small})\b)?"
             rf"|(?<![\w-])(?:{either(_towns())})(?:[ ]downtown|[ ]area)?[ ](?:{small})\b"
         ),
         german=_german_hospital(),

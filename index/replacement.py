@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from index.data_files import phrases, table, words
 from index.dates import find_dates, shift_date
 from index.letter import Language
+from index.name_patterns import PARTICLES
 from index.names import given_names, without_title
 from index.spans import Label, Span
 from index.surrogates import Surrogates, fold
@@ -131,22 +132,26 @@ def name_bearers(text: str, spans: Sequence[Span]) -> dict[str, Bearer]:
     Full names tell; a word that stands alone is what it is in a full name, else a surname, unless
     it is a known given name without a form of address.
     """
-    named = [s for s in spans if s.label in (Label.PATIENT, Label.DOCTOR)]
+    named: list[tuple[list[tuple[str, Part]], str]] = []
+    for span in spans:
+        if span.label in (Label.PATIENT, Label.DOCTOR):
+            parts = _parts(without_title(span.of(text)))
+            named.append((parts, _sex_before(text, span.start)))
+    # Full names first; then the shorter first, so that "Weber" is known before "Webers".
+    named.sort(key=lambda name: (len(name[0]) < 2, sum(len(word) for word, _ in name[0])))
     found: dict[str, Bearer] = {}
-    for full in (True, False):
-        for span in named:
-            name = without_title(span.of(text))
-            sex = _sex_before(text, span.start)
-            parts = _parts(name)
-            if (len(parts) > 1) is not full:
-                continue
-            for word, part in parts:
-                alone = not full and word in given_names() and not sex
-                bearer = Bearer("given" if alone else part, sex)
-                known = found.setdefault(fold(word), bearer)
-                if not known.sex and sex:
-                    found[fold(word)] = Bearer(known.part, sex)
+    for parts, sex in named:
+        for word, part in parts:
+            alone = len(parts) == 1 and word in given_names() and not sex
+            for piece in word.split("-"):
+                known = found.get(fold(piece), Bearer("given" if alone else part))
+                if fold(piece) in found or not _is_genitive(piece, found):
+                    found[fold(piece)] = Bearer(known.part, known.sex or sex)
     return found
+
+
+def _is_genitive(word: str, bearers: Mapping[str, Bearer]) -> bool:
+    return word.endswith(("s", "S")) and fold(word[:-1]) in bearers
 
 
 def _parts(name: str) -> list[tuple[str, Part]]:
@@ -167,7 +172,11 @@ def _parts(name: str) -> list[tuple[str, Part]]:
 
 def _whole_words(name: str) -> list[str]:
     """The words of a name but for initials and particles."""
-    return [w[0] for w in _NAME_WORD.finditer(name) if w[0][0].isupper() and len(w[0]) > 2]
+    return [
+        w
+        for w in re.findall(r"[^\W\d_][^\s,]*", name)
+        if w[0].isupper() and len(w.strip(".")) > 1 and w[-1] != "."
+    ]
 
 
 def _sex_before(text: str, start: int) -> str:
@@ -182,42 +191,33 @@ def _sex_before(text: str, start: int) -> str:
 
 
 def _name(
-    original: str, bearers: dict[str, Bearer], surrogates: Surrogates, language: Language
+    original: str, bearers: Mapping[str, Bearer], surrogates: Surrogates, language: Language
 ) -> str:
     """A name with its words replaced; titles, particles, commas and the genitive stay."""
     bare = without_title(original)
     title = original[: len(original) - len(bare)]
-    surname = next((w for w, part in _parts(bare) if part == "surname"), bare)
 
-    def write(word: str) -> str:
-        if not word[0].isupper():
+    def write(match: re.Match[str]) -> str:
+        word = match[0]
+        if word in PARTICLES:
             return word
-        if len(word.rstrip(".")) <= 2:
-            return _initial(word, bare, bearers, surrogates, surname, language)
-        stem = word
-        if fold(word) not in bearers and word.endswith("s") and fold(word[:-1]) in bearers:
-            stem = word[:-1]
+        if len(word) == 1 or word.endswith("."):
+            return _initial(word, bearers, surrogates, language) + word[len(word.rstrip(".")) :]
+        genitive = fold(word) not in bearers and _is_genitive(word, bearers)
+        stem = word[:-1] if genitive else word
         bearer = bearers.get(fold(stem), Bearer("surname"))
         if bearer.part == "given":
-            new = surrogates.given_name(stem, bearer.sex, language)
-        else:
-            new = surrogates.surname(stem, language)
-        return new + word[len(stem) :]
+            return surrogates.given_name(stem, bearer.sex, language) + word[len(stem) :]
+        return surrogates.surname(stem, language) + word[len(stem) :]
 
-    return title + _NAME_WORD.sub(lambda match: write(match[0]), bare)
+    return title + _NAME_WORD.sub(write, bare)
 
 
 def _initial(
-    word: str,
-    bare: str,
-    bearers: dict[str, Bearer],
-    surrogates: Surrogates,
-    surname: str,
-    language: Language,
+    word: str, bearers: Mapping[str, Bearer], surrogates: Surrogates, language: Language
 ) -> str:
     """The initial of the surrogate whose original begins like `word`, else any other."""
-    letter = word[0].lower()
     for known, bearer in bearers.items():
-        if known.startswith(letter) and bearer.part == "given" and len(known) > 2:
-            return surrogates.given_name(known, bearer.sex, language)[0] + word[1:]
-    return surrogates.initial(word[0], surname) + word[1:].lstrip("abcdefghijklmnopqrstuvwxyz")
+        if known.startswith(word[0].lower()) and bearer.part == "given":
+            return surrogates.given_name(known, bearer.sex, language)[0]
+    return surrogates.initial(word[0], " ".join(bearers))

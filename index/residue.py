@@ -7,10 +7,10 @@ for it everywhere in the result, however it is written: in capitals, with other 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from index.letter import DeidentifiedLetter
-from index.names import is_telling, name_parts, without_title
+from index.names import is_telling, lower_words, name_parts, without_title
 from index.spans import Label, Span
 
 _SHORTEST = 4
@@ -19,12 +19,13 @@ _SHORTEST = 4
 
 def identifiers(text: str, spans: Iterable[Span]) -> dict[str, Label]:
     """What identifies somebody in a text: whole spans, and the parts of names that can be told."""
+    lower = lower_words(text)
     known: dict[str, Label] = {}
     for span in spans:
         found = span.of(text)
         if span.label in (Label.PATIENT, Label.DOCTOR):
             bare = without_title(found)
-            telling = [part for part in name_parts(bare) if is_telling(part, text)]
+            telling = [part for part in name_parts(bare) if is_telling(part, lower)]
             for name in (*telling, *([bare] if " " in bare else [])):
                 known.setdefault(name, span.label)
         elif span.label in (Label.ID, Label.CONTACT, Label.LOCATION, Label.HOSPITAL):
@@ -34,7 +35,7 @@ def identifiers(text: str, spans: Iterable[Span]) -> dict[str, Label]:
 
 def residue(
     result: DeidentifiedLetter | str,
-    known: dict[str, Label],
+    known: Mapping[str, Label],
     written: Sequence[Span] = (),
 ) -> tuple[Span, ...]:
     """Where identifiers survive in a de-identified text.
@@ -48,16 +49,22 @@ def residue(
         sorted spans in the result's text, labelled as the identifiers are.
     """
     text = result if isinstance(result, str) else result.text
-    found: list[Span] = []
+    matches = list(_PIECE.finditer(text))
+    pieces = [match[0].casefold() for match in matches]
+    by_first: dict[str, list[tuple[list[str], Label]]] = {}
     for value, label in known.items():
-        for match in _anyhow(value).finditer(text):
-            span = Span(*match.span(), label)
-            if not any(w.start <= span.start and span.end <= w.end for w in written):
-                found.append(span)
+        wanted = _PIECE.findall(value.casefold())
+        if wanted:
+            by_first.setdefault(wanted[0], []).append((wanted, label))
+    found: set[Span] = set()
+    for i, piece in enumerate(pieces):
+        for wanted, label in by_first.get(piece, ()):
+            if pieces[i : i + len(wanted)] == wanted:
+                span = Span(matches[i].start(), matches[i + len(wanted) - 1].end(), label)
+                if not any(w.start <= span.start and span.end <= w.end for w in written):
+                    found.add(span)
     return tuple(sorted(found))
 
 
-def _anyhow(value: str) -> re.Pattern[str]:
-    """`value` in any case, and with anything but letters and digits between its parts."""
-    parts = map(re.escape, re.findall(r"[^\W_]+", value))
-    return re.compile(r"(?<!\w)" + r"[\W_]*".join(parts) + r"(?!\w)", re.IGNORECASE)
+_PIECE = re.compile(r"[^\W_]+")
+"""Letters and digits; what stands between them may differ."""

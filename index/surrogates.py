@@ -52,9 +52,8 @@ class Surrogates:
 
     def given_name(self, name: str, sex: str, language: Language) -> str:
         """A given name of the same sex, which is looked up where `sex` is empty."""
-        sex = (
-            _sexes().get(fold(name), sex) or ("female", "male")[self.number("sex", fold(name)) % 2]
-        )
+        told = _sexes(language).get(fold(name)) or sex
+        sex = told or ("female", "male")[self.number("sex", fold(name)) % 2]
         return like(name, self.choice("given", name, _given_names(language, sex)))
 
     def surname(self, name: str, language: Language) -> str:
@@ -169,11 +168,15 @@ def _given_names(language: Language, sex: str) -> tuple[str, ...]:
 
 
 @cache
-def _sexes() -> dict[str, str]:
-    """The sex that a given name tells; names of both sexes tell none."""
-    told: dict[str, set[str]] = {}
-    for group in table("names")["given"].values():
-        for sex, names in group.items():
+def _sexes(language: Language) -> dict[str, str]:
+    """The sex that a given name tells, in the letter's language first; some names tell none."""
+    lists = table("names")["given"]
+    told: dict[str, str] = {}
+    for group in (language, *(each for each in lists if each != language)):
+        found: dict[str, set[str]] = {}
+        for sex, names in lists[group].items():
             for name in names.split():
-                told.setdefault(fold(name), set()).add(sex)
-    return {name: next(iter(sexes)) for name, sexes in told.items() if len(sexes) == 1}
+                found.setdefault(fold(name), set()).add(sex)
+        for name, sexes in found.items():
+            told.setdefault(name, next(iter(sexes)) if len(sexes) == 1 else "")
+    return told

@@ -139,6 +139,20 @@ def test_the_guards_death_leaves_nothing_after_stop(start: Start) -> None:
     wait_for(lambda: not running(grandchild))
 
 
+def test_no_shared_memory_is_left_when_the_child_is_killed(start: Start) -> None:
+    child = start(
+        "import mmap, os, signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); "
+        "path = f'/dev/shm/epikrise-test-{os.getpid()}'; "
+        "file = os.open(path, os.O_RDWR | os.O_CREAT); os.truncate(file, 4096); "
+        "memory = mmap.mmap(file, 4096); print('mapped', flush=True); time.sleep(60)"
+    )
+    wait_for(lambda: "mapped" in child.log_tail())
+    path = Path(f"/dev/shm/epikrise-test-{child.pid}")
+    assert path.exists()
+    child.stop(0.1)
+    assert not path.exists()
+
+
 def test_nothing_is_left_when_the_parent_is_killed(tmp_path: Path) -> None:
     log = tmp_path / "test.log"
     code = (

@@ -11,7 +11,7 @@ from typing import Any
 import gradio as gr
 from fastapi import FastAPI, Request
 from fastapi.responses import Response
-from gradio.themes import Soft
+from gradio.themes import Default, sizes
 
 from assistant.accounts import Role
 from assistant.desk import Desk
@@ -28,6 +28,17 @@ from index.errors import InputError
 from index.settings import IndexSettings
 
 _WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+
+_THEME = Default(
+    primary_hue="blue",
+    neutral_hue="slate",
+    text_size=sizes.text_sm,
+    spacing_size=sizes.spacing_sm,
+    radius_size=sizes.radius_sm,
+    font=["system-ui", "sans-serif"],
+    font_mono=["ui-monospace", "monospace"],
+)
+"""Dense, and in the system's own fonts: none is fetched."""
 
 
 @dataclass(frozen=True)
@@ -60,7 +71,7 @@ class PageParts:
             enable_monitoring=False,
             show_error=True,
             max_file_size="20mb",
-            theme=Soft(),
+            theme=_THEME,
             css=_beside("style.css"),
         )
 

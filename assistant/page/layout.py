@@ -50,9 +50,9 @@ def lay_out_letters(examples: Sequence[str]) -> LetterParts:
     conversation = gr.State("")
     with gr.Row(equal_height=False):
         with gr.Column(scale=5, min_width=420):
-            with gr.Row(equal_height=True):
+            with gr.Row(equal_height=False, elem_classes="line"):
                 mine = gr.Dropdown([], label="My cases", elem_id="my-cases", scale=4)
-                new = gr.Button("New case", elem_id="new-case", scale=1, min_width=90)
+                new = gr.Button("New case", elem_id="new-case", size="sm", scale=1)
             with gr.Accordion("Case", open=True, elem_id="case-box") as case_box:
                 example = gr.Dropdown(
                     list(examples),
@@ -76,7 +76,7 @@ def lay_out_letters(examples: Sequence[str]) -> LetterParts:
                     )
             chat = gr.Chatbot(
                 label="Chat",
-                height=320,
+                height=380,
                 elem_id="chat",
                 buttons=["copy"],
                 feedback_options=None,
@@ -91,18 +91,18 @@ def lay_out_letters(examples: Sequence[str]) -> LetterParts:
                     elem_id="message",
                     scale=6,
                 )
-                send = gr.Button("Send", variant="primary", elem_id="send", scale=1, min_width=70)
-                stop = gr.Button("Stop", elem_id="stop", scale=1, min_width=70)
+                send = gr.Button("Send", variant="primary", elem_id="send", size="sm", scale=1)
+                stop = gr.Button("Stop", elem_id="stop", size="sm", scale=1)
             with gr.Row():
                 shortcuts = tuple(
                     gr.Button(text, size="sm", elem_id=f"shortcut-{number}", min_width=120)
                     for number, text in enumerate(SHORTCUTS)
                 )
         with gr.Column(scale=7, min_width=520):
-            with gr.Row(equal_height=True):
+            with gr.Row(equal_height=False, elem_classes="line"):
                 kind = gr.Radio(list(KINDS), value=KINDS[0], label="Show", elem_id="kind", scale=2)
                 version = gr.Dropdown([], label="Version", elem_id="version", scale=4)
-                restore = gr.Button("Go back to it", elem_id="restore", scale=1, min_width=110)
+                restore = gr.Button("Go back to it", elem_id="restore", size="sm", scale=1)
                 download = gr.HTML(elem_id="download")
             step = gr.HTML(elem_id="step")
             counter = gr.HTML(elem_id="counter")

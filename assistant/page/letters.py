@@ -210,7 +210,7 @@ class LetterHandlers:
         return {
             parts.conversation: conversation.id,
             parts.case: conversation.case.text,
-            parts.case_box: gr.update(open=version is None),
+            parts.case_box: gr.update(open=False),
             parts.chat: _chat(conversation),
             parts.kind: _KIND_NAME[version.kind if version else Kind.LETTER],
             **self._show_version(conversation, version, version.kind if version else Kind.LETTER),

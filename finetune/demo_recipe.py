@@ -1,0 +1,84 @@
+"""How the demo's model is made, from nothing, on one CPU.
+
+clinic texts -> tokenizer -> base (learns to copy) -> letters adapter, summary adapter -> table
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from importlib import resources
+from pathlib import Path
+
+from assistant.prompt import Kind
+from assistant.settings import AssistantSettings
+from finetune.config import load_config
+from finetune.corpus import tokenizer_texts
+from finetune.evaluate import Plan, evaluate
+from finetune.pretrain import load_pretrain_config, pretrain
+from finetune.scorecard import markdown
+from finetune.tokenizer import save_tokenizer, train_tokenizer
+from finetune.train import train
+
+ADAPTERS = {"letters": Kind.LETTER, "summary": Kind.SUMMARY}
+"""The demo's adapters, by served name; each has a config `demo-<name>`."""
+
+_TOKENIZER_TEXTS = 3000
+_TOKENIZER_SEED = 0
+
+
+def make_demo(out: Path, *, share: float, cases: int, say: Callable[[str], None]) -> str:
+    """Writes `out/base`, `out/letters` and `out/summary`, and returns the table of their figures.
+
+    A run that was cut off goes on where it was when it is started again.
+
+    Args:
+        out: a folder, made if need be.
+        share: of the recipe's minutes; a hundredth tries the recipe, and gives no usable model.
+        cases: held-out cases per language and task.
+        say: takes a line now and then.
+    """
+    base = _make_base(out, share, say)
+    for name in ADAPTERS:
+        folder = out / name
+        if (folder / "card.json").exists():
+            continue
+        say(f"adapter {name}")
+        given = load_config(f"demo-{name}")
+        minutes = (given.run.minutes or 0) * share
+        changes = {"model.base": base, "output": folder, "run.minutes": minutes}
+        train(load_config(f"demo-{name}", changes), report=say, resume=True)
+    settings = AssistantSettings.read().model_copy(
+        update={
+            "vllm_url": None,
+            "base_model": base,
+            "adapters": {name: out / name for name in ADAPTERS},
+        }
+    )
+    tables = [
+        markdown(evaluate(settings, [name], Plan(kind, cases), say))
+        for name, kind in ADAPTERS.items()
+    ]
+    table = "\n".join(tables)
+    (out / "evaluation.md").write_text(table, encoding="utf-8")
+    return table
+
+
+def _make_base(out: Path, share: float, say: Callable[[str], None]) -> Path:
+    folder, work = out / "base", out / "base-training"
+    if folder.exists():
+        return folder
+    source = resources.files("finetune") / "configs" / "demo-base.toml"
+    with resources.as_file(source) as path:
+        config = load_pretrain_config(path)
+    if not (work / "tokenizer").exists():
+        say("tokenizer")
+        texts = tokenizer_texts(_TOKENIZER_TEXTS, _TOKENIZER_SEED)
+        save_tokenizer(train_tokenizer(texts, config.model.vocabulary), work / "tokenizer")
+    minutes = (config.run.minutes or 0) * share
+    say(f"base, {minutes:.0f} minutes")
+    run = config.run.model_copy(update={"minutes": minutes})
+    model = pretrain(config.model_copy(update={"run": run}), work, resume=True)
+    shutil.copytree(model, folder)
+    shutil.rmtree(work)
+    return folder

@@ -1,0 +1,96 @@
+"""Stand-ins for what an index is made with: an encoder of words, and stages that change nothing."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import numpy as np
+
+from index.archive import read_letter
+from index.catalogue import State
+from index.embedding import EmbeddingModel, Vectors
+from index.errors import LetterFileError
+from index.letter import (
+    DeidentifiedLetter,
+    Language,
+    LetterMetadata,
+    Passage,
+    Section,
+    SectionKind,
+)
+from index.passages import to_passages
+from index.stages import Prepared
+
+DIMENSION = 32
+
+
+class WordEncoder:
+    """Texts with many words in common are near each other."""
+
+    def __init__(self, version: str = "words-1") -> None:
+        self.version = version
+        self.model = EmbeddingModel("words", version, DIMENSION)
+        self.encoded: list[str] = []
+
+    def encode_passages(self, texts: Sequence[str]) -> Vectors:
+        self.encoded += texts
+        return np.stack([self.encode_query(text) for text in texts])
+
+    def encode_query(self, text: str) -> Vectors:
+        words = [word.strip(".,:;") for word in text.lower().split()] or [""]
+        vector = np.sum([_vector(word) for word in words], axis=0)
+        return vector / np.linalg.norm(vector)
+
+    def warm_up(self) -> None:
+        pass
+
+
+def _vector(word: str) -> Vectors:
+    return np.random.default_rng(zlib.crc32(word.encode())).normal(size=DIMENSION).astype("f4")
+
+
+class PlainStages:
+    """Each paragraph is a section. The word REFUSE makes a letter fail, REVIEW sends it there."""
+
+    parser = "plain"
+
+    def __init__(
+        self, deidentifier: str = "none", authors: Mapping[str, str] | None = None
+    ) -> None:
+        self.deidentifier = deidentifier
+        self.authors = authors or {}
+        self.prepared: list[str] = []
+
+    def prepare(self, folder: Path, file: str) -> Prepared:
+        self.prepared.append(file)
+        try:
+            read = read_letter(folder, file)
+        except LetterFileError as error:
+            return Prepared(State.FAILED, str(error))
+        text = read.text
+        if "REFUSE" in text:
+            return Prepared(State.FAILED, "refused")
+        if "REVIEW" in text:
+            return Prepared(State.IN_REVIEW, "suspect")
+        author = self.authors.get(file, "")
+        done = letter(file, text, read.language, author=author)
+        return Prepared(State.INDEXED, passages=to_passages(done))
+
+
+def letter(
+    letter_id: str, text: str, language: Language = "en", **metadata: str
+) -> DeidentifiedLetter:
+    paragraphs = text.split("\n\n")
+    ends = ["\n\n"] * (len(paragraphs) - 1) + [""]
+    sections = tuple(
+        Section(SectionKind.BODY, "", paragraph + end)
+        for paragraph, end in zip(paragraphs, ends, strict=True)
+    )
+    known = LetterMetadata(language=language, **metadata)  # pyright: ignore[reportArgumentType]
+    return DeidentifiedLetter(letter_id, text, sections, known)
+
+
+def passages(letter_id: str, text: str, language: Language = "en", **kw: str) -> Sequence[Passage]:
+    return to_passages(letter(letter_id, text, language, **kw))

@@ -1,0 +1,179 @@
+"""The whole path with the real vLLM, the real Chroma and a real browser, as its users walk it."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+import pytest
+from docx import Document
+from playwright.sync_api import Browser, Page, expect
+from product import Product, browser, log_in, running_product
+
+pytestmark = pytest.mark.e2e
+
+DRAFT_S = 120_000
+
+
+@pytest.fixture(scope="module")
+def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
+    with running_product(tmp_path_factory.mktemp("product")) as started:
+        yield started
+
+
+@pytest.fixture(scope="module")
+def chrome() -> Iterator[Browser]:
+    with browser() as started:
+        yield started
+
+
+@pytest.fixture
+def page(chrome: Browser, product: Product) -> Iterator[Page]:
+    """A browser window of its own, which fails the test when it asks another host for anything."""
+    context = chrome.new_context(accept_downloads=True, viewport={"width": 1600, "height": 1100})
+    page = context.new_page()
+    hosts: set[str] = set()
+    page.on("request", lambda request: hosts.add(urlsplit(request.url).netloc))
+    yield page
+    context.close()
+    assert hosts <= {f"127.0.0.1:{product.port}", ""}
+
+
+def take_example(page: Page) -> str:
+    """Takes the first example case; returns the patient's surname."""
+    page.click("#new-case")
+    page.click("#example input")
+    page.locator("#example ul li, ul[role=listbox] li").first.click()
+    case = page.locator("#case textarea")
+    expect(case).not_to_have_value("")
+    page.click("#use-case")
+    expect(page.locator("#chat")).to_contain_text("I have the case")
+    match = re.search(r"^Patient: .* (\S+)$", case.input_value(), re.MULTILINE)
+    assert match is not None
+    return match.group(1)
+
+
+def ask(page: Page, message: str) -> None:
+    page.fill("#message textarea", message)
+    page.click("#send")
+
+
+def wait_for_version(page: Page, number: int) -> None:
+    expect(page.locator("#version input")).to_have_value(
+        re.compile(rf"^{number} - "), timeout=DRAFT_S
+    )
+
+
+def test_a_wrong_password_is_refused_with_a_clear_message(page: Page, product: Product) -> None:
+    page.goto(product.url)
+    assert page.url.endswith("/login")
+    page.fill("input[name=name]", "doctor")
+    page.fill("input[name=password]", "not the password")
+    page.click("button[type=submit]")
+    expect(page.locator("body")).to_contain_text(re.compile("wrong|not right|locked", re.I))
+
+
+def test_a_physician_drafts_refines_edits_goes_back_and_downloads(
+    page: Page, product: Product
+) -> None:
+    log_in(page, product, "doctor")
+    surname = take_example(page)
+
+    ask(page, "Draft the letter")
+    wait_for_version(page, 1)
+    letter = page.locator("#letter .letter")
+    expect(letter).to_contain_text(surname)
+    assert page.locator("#letter mark").count() > 5
+    expect(page.locator("#counter")).to_contain_text("in the case")
+
+    page.get_by_role("tab", name="Example letters").click()
+    expect(page.locator("#exemplars summary").first).to_contain_text("similarity")
+    page.get_by_role("tab", name="Letter", exact=True).click()
+
+    ask(page, "address it to Dr. Quentin Marlowe")
+    wait_for_version(page, 2)
+    first = page.locator("#letter .letter").inner_text()
+
+    page.get_by_role("tab", name="Edit").click()
+    text = page.locator("#letter-text textarea")
+    text.fill(text.input_value() + "\nSeen by hand.")
+    page.click("#save")
+    wait_for_version(page, 3)
+    page.get_by_role("tab", name="Letter", exact=True).click()
+    expect(letter).to_contain_text("Seen by hand.")
+
+    page.click("#version input")
+    page.locator("ul[role=listbox] li", has_text=re.compile(r"^.?\s*2 - ")).click()
+    expect(letter).to_have_text(re.compile(re.escape(first[:40])))
+    page.click("#restore")
+    wait_for_version(page, 4)
+    expect(letter).not_to_contain_text("Seen by hand.")
+
+    with page.expect_download() as download:
+        page.click("#download a")
+    document = Document(io.BytesIO(download.value.path().read_bytes()))
+    assert "DRAFT" in document.sections[0].header.paragraphs[0].text
+    assert surname in "\n".join(paragraph.text for paragraph in document.paragraphs)
+
+    # A page that is loaded anew is as it was left, and the browser keeps nothing of the patient.
+    page.reload()
+    expect(letter).to_contain_text(surname, timeout=20_000)
+    stored = page.evaluate("JSON.stringify([{...localStorage}, {...sessionStorage}])")
+    assert surname not in stored
+
+
+def test_a_summary_comes_through_its_own_adapter(page: Page, product: Product) -> None:
+    log_in(page, product, "doctor")
+    surname = take_example(page)
+    page.get_by_role("button", name="Summarise the case").click()
+    wait_for_version(page, 1)
+    expect(page.locator("#letter .letter")).to_contain_text(surname)
+    expect(page.locator("#kind input[value=Summary]")).to_be_checked()
+
+
+def test_markup_in_a_case_is_shown_as_text(page: Page, product: Product) -> None:
+    log_in(page, product, "doctor")
+    page.click("#new-case")
+    attack = 'Patient: <img src="http://192.0.2.1/x.png" onerror="window.hit=1">Anna Berger ${7*7}'
+    page.fill("#case textarea", attack)
+    page.click("#use-case")
+    expect(page.locator("#chat")).to_contain_text("I have the case")
+    expect(page.locator("#case textarea")).to_have_value(attack)
+    ask(page, "Draft the letter")
+    wait_for_version(page, 1)
+    assert page.evaluate("window.hit") is None
+
+
+def test_an_empty_case_gets_one_clear_line(page: Page, product: Product) -> None:
+    log_in(page, product, "doctor")
+    page.click("#new-case")
+    page.click("#use-case")
+    expect(page.locator("body")).to_contain_text("empty")
+
+
+def test_only_an_admin_sees_the_archive_and_indexes_it(page: Page, product: Product) -> None:
+    log_in(page, product, "doctor")
+    expect(page.get_by_role("tab", name="Archive")).to_have_count(0)
+    page.click("#logout")
+    page.wait_for_url("**/login")
+    log_in(page, product, "admin")
+    page.get_by_role("tab", name="Archive").click()
+    expect(page.locator("#archive-report")).to_contain_text("1000 letters", timeout=20_000)
+    page.click("#archive-dry-run")
+    expect(page.locator("#archive-report")).to_contain_text("1000 unchanged", timeout=60_000)
+    page.click("#archive-build")
+    expect(page.locator("#archive-report")).to_contain_text("Done in", timeout=120_000)
+
+
+def test_another_users_letter_is_refused(page: Page, product: Product) -> None:
+    log_in(page, product, "doctor")
+    expect(page.locator("#download a")).to_have_count(1, timeout=20_000)
+    href = page.locator("#download a").get_attribute("href")
+    assert href is not None
+    page.click("#logout")
+    page.wait_for_url("**/login")
+    log_in(page, product, "admin")
+    answer = page.request.get(f"{product.url}{href}")
+    assert answer.status == 403

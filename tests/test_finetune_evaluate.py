@@ -1,0 +1,129 @@
+from __future__ import annotations
+
+import re
+from collections.abc import AsyncIterator, Sequence
+
+import pytest
+
+from assistant.client import Chunk, Usage
+from assistant.prompt import Kind, Message
+from finetune.evaluate import ask
+from finetune.pairs import Split, split_of
+from finetune.scorecard import Answer, markdown, score
+from finetune.scores import rouge
+from finetune.trials import Trial, draw_trials
+
+LETTERS = draw_trials(Kind.LETTER, "de", 6)
+
+
+def answers(texts: Sequence[str], *, stopped: bool = True) -> list[Answer]:
+    return [Answer(text, stopped, 100, 1.0) for text in texts]
+
+
+class FakeClient:
+    """Gives every prompt's own answer in pieces, and remembers how many were under way."""
+
+    def __init__(self, by_prompt: dict[str, str], finish: str = "stop") -> None:
+        self.by_prompt = by_prompt
+        self.finish = finish
+        self.open = self.most_open = 0
+
+    async def stream(
+        self, model: str, messages: Sequence[Message], max_tokens: int
+    ) -> AsyncIterator[Chunk]:
+        assert (model, max_tokens) == ("letters", 900)
+        self.open += 1
+        self.most_open = max(self.most_open, self.open)
+        text = self.by_prompt[messages[-1]["content"]]
+        yield Chunk(text[:10])
+        yield Chunk(text[10:], self.finish)
+        yield Chunk("", None, Usage(7, 42))
+        self.open -= 1
+
+
+def test_trials_are_the_same_for_every_model_and_of_unseen_patients() -> None:
+    assert draw_trials(Kind.LETTER, "de", 2) == LETTERS[:2]
+    for trial in LETTERS:
+        names = [fact.text for fact in trial.facts if fact.kind == "patient_name"]
+        assert [split_of(name.split()[-1]) for name in names] == [Split.TEST]
+        assert trial.messages[-1]["role"] == "user"
+        assert trial.reference not in trial.messages[1]["content"]
+
+
+@pytest.mark.parametrize("kind", list(Kind))
+@pytest.mark.parametrize("language", ["en", "de"])
+@pytest.mark.parametrize("refine", [False, True])
+def test_the_clinics_own_answer_is_perfect(kind: Kind, language: str, refine: bool) -> None:
+    trials = draw_trials(
+        kind, language, 8, refine=refine, exemplars=1 if kind is Kind.LETTER else 0
+    )
+    scores = score("letters", trials, answers([t.reference for t in trials]))
+    assert scores.facts_right == 1
+    assert (scores.stopped, scores.exact, scores.rouge1, scores.rouge_l) == (1, 1, 1, 1)
+    assert scores.sections == (1 if kind is Kind.LETTER else None)
+    assert (scores.invented, scores.leaked) == (0, 0)
+
+
+def test_a_wrong_date_is_missing_and_invented() -> None:
+    trial = next(t for t in LETTERS if any(f.kind == "birth_date" for f in t.facts))
+    born = next(f.text for f in trial.facts if f.kind == "birth_date")
+    wrong = trial.reference.replace(born, "01.01.1901")
+    right = score("m", [trial], answers([trial.reference]))
+    scores = score("m", [trial], answers([wrong]))
+    assert scores.facts["birth_date"] == (0, 1)
+    assert scores.facts["patient_name"] == (1, 1)
+    assert scores.invented > right.invented == 0
+    assert scores.exact == 0
+
+
+def test_a_fact_of_an_exemplar_is_leaked() -> None:
+    trial = draw_trials(Kind.LETTER, "de", 1, exemplars=2)[0]
+    dates = re.findall(r"\b\d\d\.\d\d\.\d{4}\b", trial.exemplars[0])
+    leaked = next(date for date in dates if date not in trial.source)
+    scores = score("m", [trial], answers([f"{trial.reference}\nAm {leaked}."]))
+    assert scores.leaked == 1
+
+
+def test_a_letter_cut_off_lacks_parts() -> None:
+    scores = score("m", LETTERS, answers([t.reference[:300] for t in LETTERS], stopped=False))
+    assert scores.sections == 0
+    assert scores.stopped == 0
+    assert scores.facts_right < 0.6
+
+
+@pytest.mark.parametrize(
+    ("reference", "written", "rouge1"),
+    [
+        ("Ödem über dem Jochbein", "Ödem über dem Jochbein", 1.0),
+        ("Ödem über", "Ädem äber", 0.0),
+        ("GRÖSSE", "größe", 0.0 if "größe".casefold() != "GRÖSSE".casefold() else 1.0),
+        ("a b", "a c", 0.5),
+    ],
+)
+def test_rouge_counts_umlauts(reference: str, written: str, rouge1: float) -> None:
+    assert rouge(reference, written).rouge1 == pytest.approx(rouge1)
+
+
+async def test_answers_come_in_the_trials_order_and_not_all_at_once() -> None:
+    client = FakeClient({t.messages[-1]["content"]: t.reference for t in LETTERS})
+    got = await ask(client, "letters", LETTERS, room=900, at_once=2)  # a fake, not a ModelClient
+    assert [a.text for a in got] == [t.reference for t in LETTERS]
+    assert all(a.stopped and a.tokens == 42 for a in got)
+    assert client.most_open <= 2
+
+
+async def test_an_answer_out_of_room_did_not_stop() -> None:
+    client = FakeClient({t.messages[-1]["content"]: t.reference for t in LETTERS}, "length")
+    got = await ask(client, "letters", LETTERS[:1], room=900, at_once=1)
+    assert not got[0].stopped
+
+
+def test_markdown_has_a_row_a_model_and_every_kind() -> None:
+    trial: Trial = LETTERS[0]
+    rows = [score(name, [trial], answers([trial.reference])) for name in ("base", "letters")]
+    table = markdown(rows)
+    assert "| letters | letter | de | 1 | 100.0% |" in table
+    assert "| base letter de | letters letter de |" in table
+    lines = table.splitlines()
+    assert all(f"| {fact.kind} |" in table for fact in trial.facts)
+    assert len({line.count("|") for line in lines[:4]}) == 1

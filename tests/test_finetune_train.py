@@ -1,0 +1,358 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+import torch
+from safetensors.torch import load_file
+from transformers import GenerationConfig, LlamaConfig, LlamaForCausalLM
+
+from assistant.prompt import Kind
+from finetune.adapter import add_adapter, load_adapter, load_base, load_tokenizer
+from finetune.card import Card
+from finetune.clinic_pairs import ClinicExamples
+from finetune.config import AdapterConfig, ModelConfig, TrainingConfig, load_config, shipped_configs
+from finetune.labels import IGNORED, encode, stop_tokens
+from finetune.pairs import Example, Split, write_pairs
+from finetune.preflight import preflight
+from finetune.schedule import Schedule
+from finetune.tokenizer import save_tokenizer, train_tokenizer
+from finetune.train import train
+from index.errors import TrainingError
+
+SMALL = {"data.max_tokens": 1024, "data.dev_examples": 2, "run.threads": 1}
+
+
+def note(index: int) -> Example:
+    """Short, so that a step costs nothing: the data's way is what is tested, not letters."""
+    name = f"Name{index}"
+    return Example(
+        (
+            {"role": "user", "content": f"Who? {name}"},
+            {"role": "assistant", "content": f"It is {name}."},
+            {"role": "user", "content": "Again."},
+            {"role": "assistant", "content": f"{name}."},
+        ),
+        (1, 3),
+        name,
+    )
+
+
+@pytest.fixture(scope="module")
+def base(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A Llama with random weights, the smallest that int8 and nf4 take."""
+    folder = tmp_path_factory.mktemp("base")
+    texts = [m["content"] for i in range(30) for m in note(i).messages]
+    tokenizer = train_tokenizer(texts, 300)
+    save_tokenizer(tokenizer, folder)
+    ends = [tokenizer.convert_tokens_to_ids(t) for t in ("<|end_of_text|>", "<|eot_id|>")]
+    torch.manual_seed(0)
+    model = LlamaForCausalLM(
+        LlamaConfig(
+            vocab_size=len(tokenizer),
+            hidden_size=64,
+            intermediate_size=128,
+            num_hidden_layers=2,
+            num_attention_heads=2,
+            num_key_value_heads=1,
+            max_position_embeddings=1024,
+            tie_word_embeddings=True,
+        )
+    )
+    model.generation_config = GenerationConfig(eos_token_id=ends)
+    model.to(torch.bfloat16).save_pretrained(folder)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def pairs(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("pairs")
+    write_pairs(folder / "train.jsonl", [note(i) for i in range(40)])
+    write_pairs(folder / "dev.jsonl", [note(i) for i in range(100, 104)])
+    return folder
+
+
+def small_run(base: Path, pairs: Path, output: Path, **changes: Any) -> TrainingConfig:
+    return load_config(
+        "paper-llama3-8b-letters",
+        SMALL
+        | {
+            "model.base": base,
+            "model.quantisation": "none",
+            "data.pairs": pairs,
+            "output": output,
+            "run.steps": 12,
+            "run.accumulation": 1,
+            "run.learning_rate": 3e-3,
+            "run.log_steps": 1,
+            "run.gradient_checkpointing": False,
+        }
+        | {key.replace("__", "."): value for key, value in changes.items()},
+    )
+
+
+def quiet(_: str) -> None:
+    pass
+
+
+# --- config
+
+
+@pytest.mark.parametrize("name", shipped_configs())
+def test_every_shipped_config_trains(name: str, base: Path, tmp_path: Path) -> None:
+    """Two steps of each on the clinic, on a small model; the rest as it is shipped."""
+    given = load_config(name)
+    kind = {Kind.LETTER: "letters", Kind.SUMMARY: "summary"}[given.task]
+    changes: dict[str, Any] = {
+        "model.base": base,
+        "output": tmp_path / "out",
+        "run.steps": 2,
+        "run.warmup_steps": 0,
+        "run.batch": 1,
+        "run.threads": 1,
+        "data.dev_examples": 1,
+    }
+    if given.data.pairs:
+        for split in (Split.TRAIN, Split.DEV):
+            write_pairs(
+                tmp_path / kind / f"{split}.jsonl",
+                [note(i + 50 * (split == "dev")) for i in range(4)],
+            )
+        changes["data.pairs"] = tmp_path / kind
+    else:
+        changes["data.max_tokens"] = 9000  # this tokenizer has no words of letters
+    folder = train(load_config(name, changes), report=quiet)
+    assert (folder / "adapter_model.safetensors").exists()
+    assert (given.adapter.rank, given.adapter.alpha) == (32, 64)
+
+
+@pytest.mark.parametrize(
+    ("changes", "named"),
+    [
+        ({"adapter.rnak": 8}, "adapter.rnak is not a known key"),
+        ({"run.learning_rate": 2}, "run.learning_rate"),
+        ({"model.quantisation": "int3"}, "model.quantisation"),
+        ({"run.warmup_steps": 20_000}, "run.warmup_steps must be below run.steps"),
+        ({"data.clinic_seed": 1}, "either clinic_seed or pairs"),
+        ({"run.final_rate": 0.1}, "run.final_rate has no effect"),
+        ({"run.precision": "float32"}, "run.precision"),
+        ({"task": "poem"}, "task"),
+        ({"name": "../x"}, "name"),
+    ],
+)
+def test_a_wrong_setting_is_named(changes: dict[str, Any], named: str) -> None:
+    with pytest.raises(TrainingError) as caught:
+        load_config("paper-llama3-8b-letters", changes)
+    assert named in str(caught.value)
+    assert caught.value.exit_code == 2
+
+
+def test_config_files_that_are_none(tmp_path: Path) -> None:
+    with pytest.raises(TrainingError, match="one of: demo-letters"):
+        load_config("no-such-config")
+    (tmp_path / "c.toml").write_text("= 1")
+    with pytest.raises(TrainingError, match="not a TOML file"):
+        load_config(str(tmp_path / "c.toml"))
+    (tmp_path / "d.toml").write_text("name = 'a'")
+    with pytest.raises(TrainingError, match="task is missing; output is missing"):
+        load_config(str(tmp_path / "d.toml"))
+
+
+def test_schedule_warms_up_stays_and_decays() -> None:
+    run = load_config(
+        "demo-letters",
+        {"run.steps": 100, "run.warmup_steps": 9, "run.decay_from": 0.6, "run.final_rate": 0.1},
+    ).run
+    schedule = Schedule(run)
+    rates = {step: round(schedule(step), 4) for step in (0, 4, 9, 60, 80, 99, 100)}
+    assert rates == {0: 0.1, 4: 0.5, 9: 1.0, 60: 1.0, 80: 0.5, 99: 0.1, 100: 0.1}
+    schedule.spent = run.minutes * 60 * 0.8 if run.minutes else 0
+    assert schedule(10) == pytest.approx(0.5)  # time counts as well as steps
+
+
+# --- labels
+
+
+def test_only_answers_carry_loss(base: Path) -> None:
+    tokenizer = load_tokenizer(base)
+    for example in [note(3), ClinicExamples(Kind.LETTER, Split.TRAIN, 1, 9)[4]]:
+        encoded = encode(tokenizer, example, frozenset([tokenizer.eos_token_id]))
+        learned: list[str] = []
+        run: list[int] = []
+        for token, label in zip(encoded.input_ids, encoded.labels, strict=True):
+            if label != IGNORED:
+                assert label == token
+                run.append(token)
+            elif run:
+                learned.append(tokenizer.decode(run))
+                run = []
+        learned.append(tokenizer.decode(run))
+        answers = [example.messages[i]["content"] for i in example.answers]
+        assert learned == [f"{answer}<|eot_id|>" for answer in answers]
+
+
+def test_answers_that_never_stop_are_refused(base: Path) -> None:
+    tokenizer = load_tokenizer(base)
+    with pytest.raises(TrainingError, match="stops the model"):
+        encode(tokenizer, note(1), frozenset([tokenizer.bos_token_id]))
+    tokenizer.chat_template = "{% for m in messages %}{{ m['content'] }}\n{% endfor %}"
+    with pytest.raises(TrainingError, match="stops the model"):
+        encode(tokenizer, note(1), frozenset([tokenizer.eos_token_id]))
+
+
+def test_a_template_that_rewrites_the_past_is_refused(base: Path) -> None:
+    tokenizer = load_tokenizer(base)
+    tokenizer.chat_template = (
+        "{{ messages | length }}{% for m in messages %}{{ m['content'] }}<|eot_id|>{% endfor %}"
+    )
+    with pytest.raises(TrainingError, match="chat template"):
+        encode(tokenizer, note(1), frozenset([tokenizer.eos_token_id]))
+
+
+def test_stop_tokens_come_from_the_generation_config(base: Path) -> None:
+    tokenizer = load_tokenizer(base)
+    assert stop_tokens(tokenizer, GenerationConfig(eos_token_id=[1, 4])) == {1, 4}
+    assert stop_tokens(tokenizer, None) == {tokenizer.eos_token_id}
+
+
+# --- training
+
+
+@pytest.mark.parametrize("quantisation", ["none", "int8", "nf4"])
+def test_training_learns_and_leaves_a_served_folder(
+    quantisation: str, base: Path, pairs: Path, tmp_path: Path
+) -> None:
+    config = small_run(base, pairs, tmp_path / "a", model__quantisation=quantisation)
+    said: list[str] = []
+    folder = train(config, report=said.append)
+    log = [json.loads(line) for line in (folder / "log.jsonl").read_text().splitlines()]
+    losses = [row["loss"] for row in log if "loss" in row]
+    assert losses[-1] < losses[0] - 0.1
+    assert len(said) >= 12
+    weights = load_file(folder / "adapter_model.safetensors")
+    assert {w.dtype for w in weights.values()} == {torch.bfloat16}
+    assert len(weights) == 2 * 7 * 2  # A and B of seven linear layers in two blocks
+    assert any(w.abs().sum() > 0 for name, w in weights.items() if "lora_B" in name)
+    adapter_config = json.loads((folder / "adapter_config.json").read_text())
+    assert adapter_config["base_model_name_or_path"] == base.name
+    card = Card.model_validate_json((folder / "card.json").read_text())
+    assert card.precision.startswith("bfloat16")
+    assert quantisation == "none" or card.precision.endswith(quantisation)
+    assert card.steps == 12
+    assert card.tokens > 0
+    assert card.final_loss is not None
+    assert card.final_dev_loss is not None
+    assert str(base) not in (folder / "card.json").read_text()
+    assert sorted(p.name for p in folder.iterdir()) == [
+        "adapter_config.json",
+        "adapter_model.safetensors",
+        "card.json",
+        "log.jsonl",
+    ]
+    with pytest.raises(TrainingError, match="never overwritten"):
+        train(config, report=quiet, resume=True)
+
+
+def test_a_saved_adapter_changes_the_base(base: Path, pairs: Path, tmp_path: Path) -> None:
+    folder = train(small_run(base, pairs, tmp_path / "a"), report=quiet)
+    model = load_adapter(load_base(ModelConfig(base=base)), folder)
+    ids = torch.arange(6, 30)[None]
+    with torch.no_grad():
+        tuned = model(ids).logits
+        with model.disable_adapter():
+            plain = model(ids).logits
+    assert not torch.allclose(tuned, plain, atol=0.05)
+
+
+class Killed(Exception):
+    pass
+
+
+def test_a_resumed_run_is_the_same_run(base: Path, pairs: Path, tmp_path: Path) -> None:
+    """Cut off between checkpoints: the losses after it are those of a run that was left alone."""
+
+    def losses(folder: Path) -> dict[int, float]:
+        rows = [json.loads(line) for line in (folder / "log.jsonl").read_text().splitlines()]
+        return {row["step"]: row["loss"] for row in rows if "loss" in row}
+
+    whole = train(small_run(base, pairs, tmp_path / "whole"), report=quiet)
+    config = small_run(base, pairs, tmp_path / "cut", run__checkpoint_minutes=1e-9)
+
+    def kill(line: str) -> None:
+        if "step 7 " in line:
+            raise Killed
+
+    with pytest.raises(Killed):
+        train(config, report=kill)
+    with pytest.raises(TrainingError, match="--resume"):
+        train(config, report=quiet)
+    # A checkpoint that was being written when the power went is passed over.
+    (config.output / "checkpoints" / "checkpoint-9").mkdir()
+    resumed = train(config, report=quiet, resume=True)
+    assert losses(resumed) == pytest.approx(losses(whole), abs=1e-4)
+    ours, theirs = (load_file(f / "adapter_model.safetensors") for f in (whole, resumed))
+    assert all(torch.equal(ours[name], theirs[name]) for name in ours)
+
+
+def test_nf4_gradients_stay_right_after_an_evaluation(base: Path) -> None:
+    """bitsandbytes repacks nf4 weights for AVX512-BF16 at a forward pass without gradients."""
+    model = add_adapter(
+        load_base(ModelConfig(base=base, quantisation="nf4")), AdapterConfig(rank=4, alpha=8)
+    )
+    ids = torch.arange(6, 40)[None]
+
+    def gradients() -> list[torch.Tensor]:
+        model.train()
+        model.zero_grad()
+        model(ids, labels=ids).loss.backward()
+        return [p.grad.clone() for p in model.parameters() if p.grad is not None]
+
+    before = gradients()
+    model.eval()
+    with torch.no_grad():
+        model(ids)
+    after = gradients()
+    assert sum(g.abs().sum() for g in before) > 0
+    assert all(torch.allclose(a, b, atol=1e-4) for a, b in zip(before, after, strict=True))
+
+
+def test_a_long_example_loses_turns_and_then_is_refused(
+    base: Path, pairs: Path, tmp_path: Path
+) -> None:
+    tokenizer = load_tokenizer(base)
+    whole = len(encode(tokenizer, note(1), frozenset([tokenizer.eos_token_id])).input_ids)
+    config = small_run(base, pairs, tmp_path / "a", data__max_tokens=whole - 5, run__steps=1)
+    train(config, report=quiet)
+    config = small_run(base, pairs, tmp_path / "b", data__max_tokens=8, run__steps=1)
+    with pytest.raises(TrainingError, match=r"data\.max_tokens 8"):
+        train(config, report=quiet)
+
+
+def test_a_loss_that_is_no_number_stops_the_run(base: Path, pairs: Path, tmp_path: Path) -> None:
+    config = small_run(base, pairs, tmp_path / "a", run__learning_rate=0.99, run__steps=400)
+    config = config.model_copy(
+        update={"run": config.run.model_copy(update={"learning_rate": 1e30})}
+    )
+    with pytest.raises(TrainingError, match="not a number"):
+        train(config, report=quiet)
+
+
+# --- preflight
+
+
+def test_preflight_tells_good_from_bad(base: Path, pairs: Path, tmp_path: Path) -> None:
+    colours = [f.colour for f in preflight(small_run(base, pairs, tmp_path))]
+    assert "red" not in colours
+    short = preflight(small_run(base, pairs, tmp_path, data__max_tokens=8))
+    assert any(f.colour == "red" and "data.max_tokens 8" in f.line for f in short)
+    empty = preflight(small_run(tmp_path, pairs, tmp_path))
+    assert [f.colour for f in empty] == ["red"]
+
+
+def test_a_patient_in_two_splits_is_refused(base: Path, tmp_path: Path) -> None:
+    for split in (Split.TRAIN, Split.DEV):
+        write_pairs(tmp_path / f"{split}.jsonl", [note(1)])
+    found = preflight(small_run(base, tmp_path, tmp_path / "out"))
+    assert any(f.colour == "red" and "1 patients" in f.line for f in found)

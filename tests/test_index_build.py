@@ -1,0 +1,293 @@
+"""Builds against a real Chroma, with an encoder and stages that are quick."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+import pytest
+from index_fakes import PlainStages, WordEncoder
+
+from index.build import build, plan_build, rollback
+from index.catalogue import Catalogue
+from index.chroma_server import ChromaServer, open_store
+from index.embedding import Vectors
+from index.errors import AlreadyRunning, ArchiveError, SettingsError, StoreError
+from index.locks import holding
+from index.pipeline import Progress
+from index.settings import IndexSettings
+from index.stages import LetterStages
+from index.status import status
+
+pytestmark = pytest.mark.loopback
+
+BREAST = "Dear colleague.\n\nBreast cancer of the left side.\n\nKind regards"
+PROSTATE = "Dear colleague.\n\nProstate cancer.\n\nKind regards"
+
+
+@pytest.fixture(scope="module")
+def chroma(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    server = ChromaServer(tmp_path_factory.mktemp("chroma"))
+    yield server.start()
+    server.stop()
+
+
+@dataclass
+class Clinic:
+    """A data folder with its archive."""
+
+    settings: IndexSettings
+    archive: Path
+    encoder: WordEncoder = field(default_factory=WordEncoder)
+    stages: PlainStages = field(default_factory=PlainStages)
+
+    def write(self, **letters: str) -> None:
+        self.archive.mkdir(exist_ok=True)
+        for name, text in letters.items():
+            (self.archive / f"{name}.txt").write_text(text)
+
+    def build(self):
+        self.stages.prepared.clear()
+        self.encoder.encoded.clear()
+        return build(self.settings, encoder=self.encoder, stages=self.stages)
+
+    def texts(self) -> dict[str, str]:
+        """What the active collection holds, by letter id."""
+        with open_store(self.settings) as store:
+            collection = store.open(Catalogue(self.settings.data_dir).active())
+            hits = collection.nearest(self.encoder.encode_query("cancer"), 100)
+            letters = collection.letters({hit.letter_id for hit in hits})
+            passages = sum(each.passages for each in letters.values())
+            assert len(hits) == collection.count() == passages
+            return collection.texts(list(letters.values()))
+
+    def collections(self) -> list[str]:
+        with open_store(self.settings) as store:
+            return store.names(Catalogue(self.settings.data_dir).own_prefix())
+
+
+@pytest.fixture
+def clinic(tmp_path: Path, chroma: str) -> Clinic:
+    archive = tmp_path / "archive"
+    settings = IndexSettings(
+        data_dir=tmp_path / "data", archive=archive, chroma_url=chroma, build_block=2
+    )
+    return Clinic(settings, archive)
+
+
+def test_a_build_does_only_what_changed(clinic: Clinic):
+    clinic.write(a=BREAST, b=PROSTATE, c="REFUSE", d="REVIEW", e=BREAST)
+    first = clinic.build()
+    assert (first.new, first.changed, first.removed, first.unchanged) == (
+        ("a.txt", "b.txt", "e.txt"),
+        (),
+        (),
+        0,
+    )
+    assert first.failed == (("c.txt", "refused"),)
+    assert first.in_review == (("d.txt", "suspect"),)
+    assert first.passages == 9
+    assert clinic.texts() == {"a.txt": BREAST, "b.txt": PROSTATE, "e.txt": BREAST}
+
+    second = clinic.build()
+    assert (second.new, second.changed, second.removed, second.unchanged) == ((), (), (), 3)
+    assert (second.failed, second.in_review) == (first.failed, first.in_review)
+    assert (clinic.stages.prepared, clinic.encoder.encoded) == ([], [])
+    assert len(clinic.collections()) == 1
+
+    clinic.write(a=PROSTATE, c=BREAST, f=BREAST)
+    (clinic.archive / "b.txt").unlink()
+    third = clinic.build()
+    assert (third.new, third.changed, third.removed, third.unchanged) == (
+        ("f.txt",),
+        ("a.txt", "c.txt"),
+        ("b.txt",),
+        1,
+    )
+    assert sorted(clinic.stages.prepared) == ["a.txt", "c.txt", "f.txt"]
+    assert clinic.texts() == {
+        "a.txt": PROSTATE, "c.txt": BREAST, "e.txt": BREAST, "f.txt": BREAST,
+    }  # fmt: skip
+
+
+def test_rollback_brings_back_the_index_before(clinic: Clinic):
+    clinic.write(a=BREAST)
+    clinic.build()
+    with pytest.raises(StoreError, match="no earlier index"):
+        rollback(clinic.settings)
+    for number in range(3):
+        clinic.write(a=f"Version {number}")
+        clinic.build()
+        assert len(clinic.collections()) == 2
+    rollback(clinic.settings)
+    assert clinic.texts() == {"a.txt": "Version 1"}
+    assert status(clinic.settings).letters == 1
+    assert clinic.build().changed == ("a.txt",)
+    assert clinic.texts() == {"a.txt": "Version 2"}
+
+
+def test_a_letter_that_only_leaves_makes_a_new_collection_without_the_model(clinic: Clinic):
+    clinic.write(a=BREAST, b=PROSTATE)
+    clinic.build()
+    (clinic.archive / "a.txt").unlink()
+    assert clinic.build().removed == ("a.txt",)
+    assert clinic.encoder.encoded == []
+    assert clinic.texts() == {"b.txt": PROSTATE}
+
+
+@pytest.mark.parametrize("stage", ["encoder", "deidentifier"])
+def test_a_new_version_of_a_stage_redoes_every_letter(clinic: Clinic, stage: str):
+    clinic.write(a=BREAST, b="REFUSE")
+    clinic.build()
+    if stage == "encoder":
+        clinic.encoder = WordEncoder("words-2")
+    else:
+        clinic.stages = PlainStages("another")
+    assert clinic.build().changed == ("a.txt",)
+    assert clinic.stages.prepared == ["a.txt", "b.txt"]
+
+
+def test_an_index_that_the_store_has_lost_is_built_anew(clinic: Clinic):
+    clinic.write(a=BREAST)
+    clinic.build()
+    with open_store(clinic.settings) as store:
+        store.drop(status(clinic.settings).active)
+    assert clinic.build().new == ("a.txt",)
+    assert clinic.texts() == {"a.txt": BREAST}
+
+
+def test_an_archive_of_which_nothing_can_be_indexed_changes_nothing(clinic: Clinic):
+    clinic.write(a=BREAST)
+    clinic.build()
+    clinic.write(a="REFUSE", b="REFUSE")
+    with pytest.raises(ArchiveError, match="None of the 2 files"):
+        clinic.build()
+    assert clinic.texts() == {"a.txt": BREAST}
+    (clinic.archive / "a.txt").unlink()
+    (clinic.archive / "b.txt").unlink()
+    with pytest.raises(ArchiveError, match="no letter"):
+        clinic.build()
+    assert clinic.texts() == {"a.txt": BREAST}
+
+
+class Interrupted(Exception):
+    pass
+
+
+class BreakingEncoder(WordEncoder):
+    """Is interrupted at its second block, or gives vectors that come back as others."""
+
+    def __init__(self, fault: str) -> None:
+        super().__init__()
+        self._fault = fault
+        self._blocks = 0
+
+    def encode_passages(self, texts: list[str]) -> Vectors:
+        self._blocks += 1
+        if self._fault == "interrupted" and self._blocks == 2:
+            raise Interrupted
+        vectors = super().encode_passages(texts)
+        return vectors * np.nan if self._fault == "broken" else vectors
+
+
+@pytest.mark.parametrize(("fault", "error"), [("interrupted", Interrupted), ("broken", StoreError)])
+def test_a_build_that_does_not_end_leaves_the_active_index_whole(
+    clinic: Clinic, fault: str, error: type[Exception]
+):
+    clinic.write(a=BREAST)
+    clinic.build()
+    active = status(clinic.settings).active
+    clinic.write(b=BREAST, c=PROSTATE, d=PROSTATE, e=PROSTATE)
+    with pytest.raises(error):
+        build(clinic.settings, encoder=BreakingEncoder(fault), stages=clinic.stages)
+    assert status(clinic.settings).active == active
+    assert clinic.texts() == {"a.txt": BREAST}
+    assert len(clinic.build().new) == 4
+    assert len(clinic.collections()) == 2, "what the broken build left is gone"
+
+
+def test_installations_that_share_a_chroma_leave_each_other_alone(
+    clinic: Clinic, tmp_path: Path, chroma: str
+):
+    clinic.write(a=BREAST)
+    clinic.build()
+    settings = IndexSettings(data_dir=tmp_path / "other", archive=clinic.archive, chroma_url=chroma)
+    other = Clinic(settings, clinic.archive)
+    other.build()
+    assert clinic.texts() == other.texts() == {"a.txt": BREAST}
+
+
+def test_one_build_at_a_time(clinic: Clinic):
+    clinic.write(a=BREAST)
+    clinic.build()
+    with holding(clinic.settings.data_dir / "build.lock"):
+        with pytest.raises(AlreadyRunning):
+            clinic.build()
+        with pytest.raises(AlreadyRunning):
+            rollback(clinic.settings)
+
+
+def test_a_dry_run_says_what_a_build_would_do_and_does_nothing(clinic: Clinic):
+    clinic.write(a=BREAST, b=PROSTATE)
+    clinic.build()
+    clinic.write(a=PROSTATE, c=BREAST)
+    clinic.stages.prepared.clear()
+    plan = plan_build(clinic.settings, encoder=clinic.encoder, stages=clinic.stages)
+    assert (plan.new, plan.changed, plan.removed) == (("c.txt",), ("a.txt",), ())
+    assert [each.id for each in plan.unchanged] == ["b.txt"]
+    assert clinic.stages.prepared == []
+    assert clinic.texts() == {"a.txt": BREAST, "b.txt": PROSTATE}
+
+
+def test_progress_counts_up_to_the_end_of_each_step(clinic: Clinic):
+    clinic.write(a=BREAST, b=PROSTATE, c=BREAST)
+    seen: list[Progress] = []
+    build(clinic.settings, seen.append, encoder=clinic.encoder, stages=clinic.stages)
+    assert [each for each in seen if each.step == "indexing"] == [
+        Progress("indexing", done, 3) for done in (0, 2, 3)
+    ]
+    assert {each.step for each in seen} == {"comparing", "indexing", "checking"}
+
+
+@pytest.mark.parametrize(
+    ("archive", "message"),
+    [(None, "EPIKRISE_INDEX_ARCHIVE"), ("missing", "no folder"), ("file.txt", "not a folder")],
+)
+def test_an_archive_that_is_no_folder(tmp_path: Path, archive: str | None, message: str):
+    (tmp_path / "file.txt").write_text("")
+    settings = IndexSettings(
+        data_dir=tmp_path / "data", archive=tmp_path / archive if archive else None
+    )
+    with pytest.raises(ArchiveError, match=message):
+        build(settings)
+
+
+def test_a_data_folder_that_cannot_be_made(tmp_path: Path):
+    (tmp_path / "file").write_text("")
+    settings = IndexSettings(data_dir=tmp_path / "file" / "data", archive=tmp_path)
+    with pytest.raises(SettingsError, match="EPIKRISE_DATA_DIR"):
+        build(settings)
+
+
+# --- the stages of a real build ----------------------------------------------------------------
+
+
+def test_nothing_of_a_letters_words_is_in_the_reason_why_it_failed(tmp_path: Path):
+    class Reader:
+        def review(self, letter: object) -> object:
+            raise ValueError("Hanna Weber, born 3 March 1950")
+
+    (tmp_path / "a.txt").write_text("Dear colleague, thank you for referring Hanna Weber.")
+    stages = LetterStages(b"k" * 32)
+    stages._deidentifier = Reader()  # pyright: ignore[reportPrivateUsage, reportAttributeAccessIssue]
+    prepared = stages.prepare(tmp_path, "a.txt")
+    assert prepared.state == "failed"
+    assert "Weber" not in prepared.reason
+    assert prepared.passages == ()
+
+
+def test_another_key_is_another_version():
+    assert LetterStages(b"k" * 32).deidentifier == LetterStages(b"k" * 32).deidentifier
+    assert LetterStages(b"k" * 32).deidentifier != LetterStages(b"x" * 32).deidentifier

@@ -1,0 +1,205 @@
+"""The search: over a collection in memory, and once through a real Chroma."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+
+import pytest
+from index_fakes import DIMENSION, PlainStages, WordEncoder, letter
+
+from index.build import build
+from index.case import Case, CaseDetails
+from index.case_text import render_case
+from index.chroma_server import ChromaServer
+from index.deidentify import Deidentifier
+from index.embedding import EmbeddingModel, Vectors
+from index.errors import StoreError
+from index.key import load_key
+from index.letter import DeidentifiedLetter, LetterMetadata
+from index.passages import to_passages
+from index.rows import Hit, StoredLetter
+from index.settings import IndexSettings
+from retrieval.rank import Wish
+from retrieval.search import HITS, NO_INDEX, NOTHING_GOOD, LetterRetriever, Retriever
+from retrieval.settings import RetrievalSettings
+
+ENCODER = WordEncoder()
+SETTINGS = RetrievalSettings(threshold=0.4)
+
+
+class MemoryCollection:
+    """A collection that keeps count of what it is asked."""
+
+    def __init__(self, letters: Sequence[DeidentifiedLetter]) -> None:
+        self.passages = [passage for each in letters for passage in to_passages(each)]
+        self.vectors = ENCODER.encode_passages([passage.text for passage in self.passages])
+        self.whole = {each.id: each for each in letters}
+        self.asked: list[Mapping[str, str] | None] = []
+
+    def nearest(
+        self, vector: Vectors, limit: int, where: Mapping[str, str] | None = None
+    ) -> list[Hit]:
+        self.asked.append(where)
+        rows = zip(self.passages, self.vectors @ vector, strict=True)
+        hits = [
+            Hit(passage.letter_id, passage.position, float(score))
+            for passage, score in rows
+            if where is None or where["language"] == passage.metadata.language
+        ]
+        return sorted(hits, key=lambda hit: -hit.score)[:limit]
+
+    def letters(self, letter_ids: Iterable[str]) -> dict[str, StoredLetter]:
+        known = [self.whole[each] for each in letter_ids if each in self.whole]
+        return {each.id: StoredLetter(each.id, len(each.sections), each.metadata) for each in known}
+
+    def texts(self, letters: Sequence[StoredLetter]) -> dict[str, str]:
+        return {each.id: self.whole[each.id].text for each in letters}
+
+
+BREAST = letter(
+    "breast", "breast cancer left.\n\nradiotherapy of the breast", tumour_group="breast"
+)
+OTHERS = [
+    letter("prostate", "prostate cancer.\n\nradiotherapy of the prostate"),
+    letter("lung", "lung cancer.\n\nradiotherapy of the lung"),
+]
+
+
+def retriever(collection: MemoryCollection, **settings: object) -> LetterRetriever:
+    return LetterRetriever(
+        collection=collection,
+        encoder=ENCODER,
+        wish=Wish("en", "letter", tumour_group="breast"),
+        settings=SETTINGS,
+        **settings,
+    )
+
+
+def test_documents_are_whole_letters_and_say_why():
+    found = retriever(MemoryCollection([BREAST, *OTHERS])).invoke("breast cancer left.")
+    assert found[0].id == "breast"
+    assert found[0].page_content == BREAST.text
+    assert found[0].metadata["score"] == pytest.approx(1.0, abs=1e-5)
+    assert found[0].metadata["metadata"] == LetterMetadata("en", tumour_group="breast")
+    assert "same tumour group: breast" in found[0].metadata["reasons"]
+
+
+def test_letters_that_are_excluded_and_letters_over_the_limit_are_left_out():
+    collection = MemoryCollection([BREAST, *OTHERS])
+    found = retriever(collection, exclude=frozenset({"breast"}), limit=1).search("lung cancer.")
+    assert [document.id for document in found] == ["lung"]
+
+
+def test_a_filter_is_used_only_where_good_letters_of_another_language_fill_the_hits():
+    few = MemoryCollection([BREAST, *OTHERS])
+    retriever(few).search("breast cancer left.")
+    assert few.asked == [None]
+    german = [letter(f"de{n}", "breast cancer left.", "de") for n in range(HITS)]
+    many = MemoryCollection([*german, BREAST])
+    found = retriever(many).search("breast cancer left.")
+    assert [document.id for document in found] == ["breast"]
+    assert many.asked == [None, {"language": "en", "letter_type": "letter"}]
+
+
+# --- through a real Chroma ---------------------------------------------------------------------
+
+LETTERS = {
+    "2024/breast.txt": "Dear colleague.\n\nBreast cancer left.\n\nRadiotherapy of the left breast.",
+    "2024/lung.txt": "Dear colleague.\n\nLung cancer right.\n\nChemotherapy.",
+    "2023/brust.txt": "Sehr geehrte Frau Kollegin.\n\nMammakarzinom links mit Bestrahlung.",
+}
+CASE = Case("Breast cancer left.", "en")
+
+
+@pytest.fixture(scope="module")
+def data_dir(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    data = tmp_path_factory.mktemp("data")
+    archive = tmp_path_factory.mktemp("archive")
+    for letter_id, text in LETTERS.items():
+        (archive / letter_id).parent.mkdir(exist_ok=True)
+        (archive / letter_id).write_text(text)
+    server = ChromaServer(data)
+    server.start()
+    settings = IndexSettings(data_dir=data)
+    author = Deidentifier(load_key(data)).pseudonym("Dr. med. Ida Bell")
+    stages = PlainStages(authors={"2024/breast.txt": author})
+    build(settings, archive=archive, encoder=ENCODER, stages=stages)
+    yield data
+    server.stop()
+
+
+@pytest.fixture
+def finder(data_dir: Path) -> Iterator[Retriever]:
+    with Retriever(IndexSettings(data_dir=data_dir), ENCODER, SETTINGS) as retriever:
+        yield retriever
+
+
+@pytest.mark.loopback
+def test_the_letter_that_fits_is_found_whole(finder: Retriever):
+    found = finder.find(CASE)
+    assert found.note == ""
+    assert [each.letter_id for each in found.exemplars] == ["2024/breast.txt"]
+    assert found.exemplars[0].text == LETTERS["2024/breast.txt"]
+
+
+@pytest.mark.loopback
+@pytest.mark.parametrize(
+    ("case", "wishes", "expected"),
+    [
+        (CASE, {"exclude": ["2024/breast.txt"]}, []),
+        (CASE, {"letter_type": "summary"}, []),
+        (CASE, {"pinned": ["2024/lung.txt", "gone.txt"]}, ["2024/lung.txt", "2024/breast.txt"]),
+        (CASE, {"pinned": ["2024/breast.txt"]}, ["2024/breast.txt"]),
+        (Case("Mammakarzinom links mit Bestrahlung.", "de"), {}, ["2023/brust.txt"]),
+        (Case("Zahnschmerzen nach Karneval", "de"), {}, []),
+        (Case("", "en"), {}, []),
+    ],
+)
+def test_wishes(finder: Retriever, case: Case, wishes: dict[str, object], expected: list[str]):
+    found = finder.find(case, **wishes)  # pyright: ignore[reportArgumentType]
+    assert [each.letter_id for each in found.exemplars] == expected
+    assert found.note == ("" if expected else NOTHING_GOOD)
+
+
+@pytest.mark.loopback
+def test_without_an_index_it_says_so(tmp_path: Path):
+    found = Retriever(IndexSettings(data_dir=tmp_path / "data"), ENCODER, SETTINGS).find(CASE)
+    assert (found.exemplars, found.note) == ((), NO_INDEX)
+    assert not (tmp_path / "data").exists()
+
+
+@pytest.mark.loopback
+def test_an_index_of_another_model_is_refused_with_what_mends_it(data_dir: Path):
+    other = WordEncoder("words-2")
+    assert other.model == EmbeddingModel("words", "words-2", DIMENSION)
+    retriever = Retriever(IndexSettings(data_dir=data_dir), other, SETTINGS)
+    with pytest.raises(StoreError, match="epikrise index build") as failure:
+        retriever.find(CASE)
+    assert not failure.value.retry
+
+
+@pytest.mark.loopback
+def test_who_signs_is_known_by_pseudonym_with_or_without_titles(finder: Retriever):
+    case = render_case(
+        CaseDetails.model_validate({"author": "Ida Bell", "diagnosis": {"name": "Breast cancer"}})
+    )
+    for found in (finder.find(case), finder.find(CASE, author="Prof. Dr. Ida Bell")):
+        assert "same author" in found.exemplars[0].reasons
+    assert "same author" not in finder.find(CASE, author="Dr. Tom Miller").exemplars[0].reasons
+
+
+@pytest.mark.loopback
+def test_when_chroma_dies_one_search_fails_and_the_next_brings_it_back(
+    data_dir: Path, finder: Retriever
+):
+    before = finder.find(CASE)
+    pid = json.loads((data_dir / "chroma.json").read_text())["pid"]
+    os.kill(pid, signal.SIGKILL)
+    with pytest.raises(StoreError) as failure:
+        finder.find(CASE)
+    assert failure.value.retry
+    assert finder.find(CASE) == before
