@@ -44,10 +44,10 @@ $(VENV)/.dev: requirements/dev.txt $(VENV)/.runtime
 	@$(PIP) install --no-deps -r requirements/dev.txt
 	@touch $@
 
-browser:  ## Debian's chromium for the browser test
+browser:  ## what the end-to-end tests need from the system: chromium, iproute2
 	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null || { \
 	  if command -v apt-get >/dev/null && [ "$$(id -u)" = 0 ]; then \
-	    echo "setup: chromium"; apt-get update -q >/dev/null && apt-get install -y -q --no-install-recommends chromium >/dev/null; \
+	    echo "setup: chromium"; apt-get update -q >/dev/null && apt-get install -y -q --no-install-recommends chromium iproute2 >/dev/null; \
 	  else echo "The browser test needs Chromium: install it (Debian: sudo apt-get install chromium), or it is skipped." >&2; fi; }
 
 check: setup-dev  ## format, lint, types, layers

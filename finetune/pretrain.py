@@ -22,38 +22,27 @@ from typing import TYPE_CHECKING, Any, cast
 import torch
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from torch.nn.functional import cross_entropy
-from transformers import AutoTokenizer, GenerationConfig, LlamaConfig, LlamaForCausalLM
+from transformers import AutoTokenizer
 
 from finetune import attention
 from finetune.config import Positive, RunConfig
-from finetune.corpus import Source, Stage, draw, held_out
+from finetune.copy_accuracy import copied
+from finetune.corpus import Source, Stage, draw, held_out, tokenizer_texts
+from finetune.demo_model import ShapeConfig, new_model
 from finetune.labels import IGNORED, Encoded
 from finetune.schedule import Schedule
-from finetune.tokenizer import CONTEXT, END, END_OF_TURN
+from finetune.tokenizer import save_tokenizer, train_tokenizer
 from index.errors import TrainingError
 
 if TYPE_CHECKING:
     from transformers import PreTrainedTokenizerBase
 
-    from finetune.exercises import Exercise
 
+TOKENIZER_TEXTS = 3000
+"""Of each kind, for training the tokenizer."""
 
 WATCHED = 8
 """Exercises of each kind that a run's accuracy is told on."""
-
-
-class ShapeConfig(BaseModel):
-    """Of a Llama with tied embeddings and grouped queries."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    hidden: Positive
-    feed_forward: Positive
-    layers: Positive
-    heads: Positive
-    key_heads: Positive
-    vocabulary: Positive
-    rope_theta: float = 10_000.0
 
 
 class PretrainConfig(BaseModel):
@@ -80,34 +69,6 @@ def load_pretrain_config(path: Path) -> PretrainConfig:
         raise TrainingError(f"{path} can't be read.") from error
     except (tomllib.TOMLDecodeError, ValidationError) as error:
         raise TrainingError(f"{path} is no pre-training config: {error}") from error
-
-
-def new_model(shape: ShapeConfig, tokenizer: PreTrainedTokenizerBase) -> LlamaForCausalLM:
-    """A Llama with random weights that knows where to stop."""
-    ends = [tokenizer.convert_tokens_to_ids(token) for token in (END, END_OF_TURN)]
-    config = LlamaConfig(
-        vocab_size=len(tokenizer),
-        hidden_size=shape.hidden,
-        intermediate_size=shape.feed_forward,
-        num_hidden_layers=shape.layers,
-        num_attention_heads=shape.heads,
-        num_key_value_heads=shape.key_heads,
-        max_position_embeddings=CONTEXT,
-        rope_parameters={"rope_type": "default", "rope_theta": shape.rope_theta},
-        rms_norm_eps=1e-5,
-        tie_word_embeddings=True,
-        bos_token_id=tokenizer.bos_token_id,
-        eos_token_id=ends,
-        pad_token_id=tokenizer.pad_token_id,
-    )
-    model = LlamaForCausalLM(config)
-    model.generation_config = GenerationConfig(
-        bos_token_id=config.bos_token_id,
-        eos_token_id=ends,
-        pad_token_id=config.pad_token_id,
-        do_sample=False,
-    )
-    return model
 
 
 class Batches:
@@ -249,44 +210,12 @@ def pad(examples: list[Encoded], pad_id: int) -> tuple[torch.Tensor, torch.Tenso
     return ids, labels
 
 
-@torch.no_grad()
-def copied(
-    model: LlamaForCausalLM, tokenizer: PreTrainedTokenizerBase, exercises: list[Exercise]
-) -> float:
-    """The share of facts in the last answers whose every token is the model's first choice.
-
-    The answer before the fact is given (teacher forcing), so one slip costs one fact.
-    """
-    right = total = 0
-    for exercise in exercises:
-        *before, last = (dict(m) for m in exercise.example.messages)
-        prompt = tokenizer.apply_chat_template(before, tokenize=False, add_generation_prompt=True)
-        prompt = cast("str", prompt)
-        encoding = tokenizer(
-            prompt + last["content"], add_special_tokens=False, return_offsets_mapping=True
-        )
-        ids = torch.tensor([encoding["input_ids"]])
-        with torch.autocast("cpu", dtype=torch.bfloat16):
-            logits = model(input_ids=ids, use_cache=False).logits
-        hits = (logits[0, :-1].argmax(-1) == ids[0, 1:]).tolist()
-        for fact in exercise.facts:
-            at = last["content"].find(fact)
-            if at < 0:
-                continue
-            start, end = len(prompt) + at, len(prompt) + at + len(fact)
-            offsets = cast("list[tuple[int, int]]", encoding["offset_mapping"])
-            inside = [i for i, (a, b) in enumerate(offsets) if a < end and b > start]
-            right += all(hits[i - 1] for i in inside)
-            total += 1
-    return right / max(1, total)
-
-
 def pretrain(config: PretrainConfig, out: Path, *, resume: bool = False) -> Path:
     """Trains the base and writes it, its log and its checkpoints under `out`.
 
     Args:
         config: the model's shape, the mix of texts and how long.
-        out: a folder with the tokenizer in `tokenizer`.
+        out: a folder; a tokenizer in `tokenizer` is taken, else trained.
         resume: go on from `checkpoint.pt`, if there is one.
 
     Returns:
@@ -297,6 +226,9 @@ def pretrain(config: PretrainConfig, out: Path, *, resume: bool = False) -> Path
     """
     if config.run.threads:
         torch.set_num_threads(config.run.threads)
+    if not (out / "tokenizer").exists():
+        texts = tokenizer_texts(TOKENIZER_TEXTS, config.run.seed)
+        save_tokenizer(train_tokenizer(texts, config.model.vocabulary), out / "tokenizer")
     tokenizer = AutoTokenizer.from_pretrained(out / "tokenizer")
     state = Pretraining(config, tokenizer, out)
     if (out / "checkpoint.pt").exists():

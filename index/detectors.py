@@ -46,7 +46,7 @@ def detect_contacts(text: str, language: Language) -> Iterator[Span]:
             yield Span(*match.span(group), Label.CONTACT)
 
 
-_MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+_MAIL = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]+(?:\.[\w-]+)+")
 _WEB = re.compile(r"\b(?:https?://|www\.)[^\s,;)>]+[\w/]")
 _PHONE = re.compile(
     r"(?<![\w.,/+-])(?:"

@@ -153,7 +153,9 @@ class LocalEncoder:
         logging.getLogger("bitsandbytes").setLevel(logging.ERROR)
         import torch
         from sentence_transformers import SentenceTransformer
+        from transformers.utils.logging import disable_progress_bar
 
+        disable_progress_bar()
         model = SentenceTransformer(str(self._folder), local_files_only=True)
         if model.device.type == "cpu" and torch.ops.mkldnn._is_mkldnn_bf16_supported():
             # Twice as fast where the CPU can; the vectors stay within a cosine of 0.9999.

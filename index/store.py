@@ -69,7 +69,8 @@ class Store:
     def close(self) -> None:
         """Ends the connections to the server."""
         self._client.close()
-        self._client._server._session.close()  # which its own close leaves open
+        for part in (self._client, self._client._admin_client):
+            part._server._session.close()  # which Chroma's own close leaves open
 
     def __enter__(self) -> Self:
         return self

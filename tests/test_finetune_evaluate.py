@@ -127,3 +127,13 @@ def test_markdown_has_a_row_a_model_and_every_kind() -> None:
     lines = table.splitlines()
     assert all(f"| {fact.kind} |" in table for fact in trial.facts)
     assert len({line.count("|") for line in lines[:4]}) == 1
+
+
+def test_the_command_line_knows_its_commands() -> None:
+    from typer.testing import CliRunner
+
+    from finetune.cli import app
+
+    shown = CliRunner().invoke(app, ["--help"]).output
+    for command in ("pairs", "preflight", "train", "evaluate", "demo"):
+        assert command in shown

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 from pathlib import Path
+from random import Random
 
 import pytest
 import torch
@@ -13,14 +14,14 @@ from hypothesis import strategies as st
 from transformers import AutoModelForCausalLM, AutoTokenizer
 
 from finetune import attention
-from finetune.corpus import Source, Stage, draw, held_out, tokenizer_texts
+from finetune.corpus import Source, draw, held_out, tokenizer_texts
+from finetune.demo_model import new_model
 from finetune.labels import IGNORED
 from finetune.pairs import Split, split_of
 from finetune.pretrain import (
     PretrainConfig,
     Pretraining,
     load_pretrain_config,
-    new_model,
     pad,
     pretrain,
     stage_at,
@@ -112,8 +113,6 @@ def test_blocked_attention_refuses_a_mask():
 
 @pytest.mark.parametrize("source", [s for s in Source if s is not Source.TEXT])
 def test_every_source_has_loss_on_answers_alone(tokenizer, source):
-    from random import Random
-
     stage = TINY.stages[0]
     encoded = draw(source, stage, tokenizer, Random(1))
     ids, labels = pad([encoded], tokenizer.pad_token_id)
@@ -167,8 +166,8 @@ def test_a_resumed_run_goes_on_where_it_stood(tokenizer, tmp_path):
 
 
 def test_the_same_seed_gives_the_same_run(tokenizer, tmp_path):
-    runs = [Pretraining(TINY, tokenizer, tmp_path) for _ in range(1)]
-    first = [runs[0].advance() for _ in range(3)]
+    once = Pretraining(TINY, tokenizer, tmp_path)
+    first = [once.advance() for _ in range(3)]
     again = Pretraining(TINY, tokenizer, tmp_path)
     assert [again.advance() for _ in range(3)] == first
 

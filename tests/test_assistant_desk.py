@@ -1,0 +1,182 @@
+"""The desk with a drafter that writes what it is told to, and the real database."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pwdlib import PasswordHash
+from pwdlib.hashers.argon2 import Argon2Hasher
+
+from assistant.accounts import Accounts, Role, User
+from assistant.conversation import How
+from assistant.conversations import Conversations
+from assistant.database import open_database
+from assistant.desk import Desk, Progress, title_of, turns_of
+from assistant.draft import Draft
+from assistant.drafting import Delta, Event, Finished, Found
+from assistant.prompt import Kind, Turn
+from index.case import Case, CaseDetails, Diagnosis, Patient
+from index.case_text import render_case
+from index.errors import AccessDenied, CaseError, ModelUnavailable
+from index.letter import LetterMetadata
+from retrieval.exemplar import Exemplar
+
+CASE = Case("Patient: Anna Berger", "en")
+EXEMPLAR = Exemplar("a.txt", "Dear colleague", 0.5, (), LetterMetadata("en"))
+
+
+class FakeDrafter:
+    """Answers with `texts` in turn, broken off after `breaks_after` pieces."""
+
+    def __init__(self, *texts: str, breaks_after: int | None = None) -> None:
+        self.texts = list(texts)
+        self.breaks_after = breaks_after
+        self.asked: list[tuple[Kind, tuple[Turn, ...], Sequence[Exemplar] | None]] = []
+
+    async def draft(
+        self,
+        case: Case,
+        kind: Kind,
+        turns: Sequence[Turn] = (),
+        exemplars: Sequence[Exemplar] | None = None,
+    ) -> AsyncGenerator[Event, None]:
+        self.asked.append((kind, tuple(turns), exemplars))
+        if exemplars is None:
+            yield Found((EXEMPLAR,), "")
+        text = self.texts.pop(0)
+        for number, piece in enumerate(text.split(" ")):
+            if number == self.breaks_after:
+                raise ModelUnavailable("The model broke off.", "Try again.")
+            yield Delta(f"{piece} ")
+        yield Finished(Draft(text, (), kind, "letters", False, None, 0.0, 0.0))
+
+
+@pytest.fixture
+def storage(tmp_path: Path) -> Iterator[tuple[Conversations, User, User]]:
+    database = open_database(f"sqlite:///{tmp_path / 'test.db'}")
+    cheap = PasswordHash((Argon2Hasher(time_cost=1, memory_cost=8, parallelism=1),))
+    accounts = Accounts(database, hasher=cheap)
+    one = accounts.create("one", "a long password", Role.PHYSICIAN)
+    two = accounts.create("two", "a long password", Role.PHYSICIAN)
+    yield Conversations(database), one, two
+    database.close()
+
+
+async def answers(desk: Desk, user: User, id_: str, message: str, **more: Any) -> list[Progress]:
+    return [progress async for progress in desk.answer(user, id_, message, **more)]
+
+
+async def test_a_draft_is_kept_as_the_first_version(storage) -> None:
+    conversations, user, _ = storage
+    desk = Desk(conversations, FakeDrafter("Dear Dr. Keller"))
+    id_ = desk.begin(user, CASE).id
+    steps = await answers(desk, user, id_, "Draft the letter")
+    assert steps[-1].version is not None
+    assert steps[-1].version.text == "Dear Dr. Keller"
+    kept = conversations.open(user, id_)
+    assert [version.how for version in kept.versions] == [How.DRAFTED]
+    assert [message.role for message in kept.messages] == ["user", "assistant"]
+    assert kept.versions[0].exemplars == (EXEMPLAR,)
+
+
+async def test_refine_turns_carry_the_text_that_the_physician_saw(storage) -> None:
+    conversations, user, _ = storage
+    drafter = FakeDrafter("first", "second", "third")
+    desk = Desk(conversations, drafter)
+    id_ = desk.begin(user, CASE).id
+    await answers(desk, user, id_, "Draft the letter")
+    await answers(desk, user, id_, "make it shorter")
+    conversations.edit(user, id_, "second, edited", base=2)
+    await answers(desk, user, id_, "more formal please")
+    kind, turns, exemplars = drafter.asked[-1]
+    assert kind is Kind.LETTER
+    assert turns == (
+        Turn("first", "make it shorter"),
+        Turn("second, edited", "more formal please"),
+    )
+    # The same exemplars again: the prompt's beginning is what vLLM has in its cache.
+    assert exemplars == (EXEMPLAR,)
+
+
+async def test_going_back_takes_up_the_turns_of_the_version_gone_back_to(storage) -> None:
+    conversations, user, _ = storage
+    desk = Desk(conversations, FakeDrafter("first", "second", "third"))
+    id_ = desk.begin(user, CASE).id
+    await answers(desk, user, id_, "Draft the letter")
+    await answers(desk, user, id_, "make it shorter")
+    restored = conversations.restore(user, id_, 1)
+    assert turns_of(conversations.open(user, id_), restored) == ()
+
+
+async def test_what_was_written_before_the_model_died_is_kept(storage) -> None:
+    conversations, user, _ = storage
+    desk = Desk(conversations, FakeDrafter("one two three four", breaks_after=2))
+    id_ = desk.begin(user, CASE).id
+    steps = await answers(desk, user, id_, "Draft the letter")
+    assert "broke off" in steps[-1].problem
+    (version,) = conversations.open(user, id_).versions
+    assert version.text.split() == ["one", "two"]
+    assert version.cut
+
+
+async def test_what_was_written_before_the_browser_left_is_kept(storage) -> None:
+    conversations, user, _ = storage
+    desk = Desk(conversations, FakeDrafter("one two three four"))
+    id_ = desk.begin(user, CASE).id
+    steps = desk.answer(user, id_, "Draft the letter")
+    async for progress in steps:
+        if "two" in progress.text:
+            break
+    await steps.aclose()
+    (version,) = conversations.open(user, id_).versions
+    assert version.text.startswith("one two")
+    assert version.cut
+
+
+async def test_a_model_that_dies_before_the_first_word_leaves_no_version(storage) -> None:
+    conversations, user, _ = storage
+    desk = Desk(conversations, FakeDrafter("one", breaks_after=0))
+    id_ = desk.begin(user, CASE).id
+    steps = await answers(desk, user, id_, "Draft the letter")
+    assert steps[-1].version is None
+    assert conversations.open(user, id_).messages[-1].text == steps[-1].problem
+
+
+async def test_a_summary_goes_to_its_own_kind(storage) -> None:
+    conversations, user, _ = storage
+    drafter = FakeDrafter("a summary", "a letter", "a shorter summary")
+    desk = Desk(conversations, drafter)
+    id_ = desk.begin(user, CASE).id
+    await answers(desk, user, id_, "Summarise the case")
+    await answers(desk, user, id_, "Draft the letter")
+    await answers(desk, user, id_, "shorter", shown=Kind.SUMMARY)
+    assert [kind for kind, _, _ in drafter.asked] == [Kind.SUMMARY, Kind.LETTER, Kind.SUMMARY]
+    assert drafter.asked[-1][1] == (Turn("a summary", "shorter"),)
+
+
+async def test_another_users_conversation_is_refused(storage) -> None:
+    conversations, user, other = storage
+    desk = Desk(conversations, FakeDrafter("text"))
+    id_ = desk.begin(user, CASE).id
+    with pytest.raises(AccessDenied):
+        await answers(desk, other, id_, "Draft the letter")
+
+
+async def test_an_empty_message_is_refused(storage) -> None:
+    conversations, user, _ = storage
+    desk = Desk(conversations, FakeDrafter())
+    id_ = desk.begin(user, CASE).id
+    with pytest.raises(CaseError, match="empty"):
+        await answers(desk, user, id_, "  ")
+
+
+def test_titles_name_the_patient_or_the_first_line() -> None:
+    details = CaseDetails(
+        patient=Patient(first_name="Anna", last_name="Berger"), diagnosis=Diagnosis(name="cancer")
+    )
+    assert title_of(render_case(details)) == "Berger, Anna - cancer"
+    assert title_of(CASE) == "Anna Berger"
+    assert title_of(Case("\n  A note.\n", "en")) == "A note."
