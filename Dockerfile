@@ -7,7 +7,7 @@ ENV PYTHONUNBUFFERED=1 \
     PIP_NO_CACHE_DIR=1 \
     PIP_DISABLE_PIP_VERSION_CHECK=1 \
     EPIKRISE_DATA_DIR=/data \
-    EPIKRISE_HOST=0.0.0.0 \
+    EPIKRISE_ASSISTANT_HOST=0.0.0.0 \
     HOME=/tmp
 WORKDIR /app
 RUN useradd --uid 10001 --no-create-home epikrise \
@@ -21,6 +21,10 @@ STOPSIGNAL SIGTERM
 CMD ["epikrise", "run"]
 
 FROM base AS gpu
+# Triton compiles its launchers with the system's C compiler when the model is loaded.
+RUN apt-get update \
+ && apt-get install -y --no-install-recommends gcc libc6-dev \
+ && rm -rf /var/lib/apt/lists/*
 COPY pyproject.toml README.md LICENSE ./
 COPY index index
 COPY retrieval retrieval

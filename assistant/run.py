@@ -201,6 +201,7 @@ def _application(
     from retrieval.search import Retriever
 
     own = settings.assistant
+    title = " · ".join(name for name in (own.title, own.hospital) if name)
     database = open_database(own.database)
     try:
         accounts = Accounts(
@@ -217,7 +218,7 @@ def _application(
         )
         retriever = Retriever(settings.index, encoder, settings.retrieval)
         page = PageParts(
-            title=own.title,
+            title=title,
             desk=Desk(Conversations(database), Drafter(client, retriever, own)),
             index=settings.index,
             encoder=encoder,
@@ -229,12 +230,14 @@ def _application(
             notice=clinic.notice if clinic else "",
         )
         app = create_app(
-            title=own.title,
+            title=title,
             database=database,
             accounts=accounts,
             sessions=sessions,
             model_status=lambda: model.status.state,
             mount_page=page.mount,
+            hosts=own.hosts,
+            https=own.https,
             demo=own.demo,
         )
         yield app, accounts

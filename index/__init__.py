@@ -2,5 +2,5 @@
 
     archive -> Letter -> DeidentifiedLetter -> Passage -> embedded -> new collection -> switch
 
-This package knows letters, cases, and the vector store. It knows nothing of prompts, models or pages.
+This package knows letters, cases and the vector store, nothing of prompts, models or pages.
 """

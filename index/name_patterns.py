@@ -22,7 +22,8 @@ PARTICLES = frozenset(_PARTICLES.split("|"))
 """What stands between the words of a name in lower case, and is no part to be replaced."""
 PARTICLE = rf"(?:(?:{_PARTICLES})[ ]){{1,2}}"
 UNIT = rf"(?:{_INITIAL}|{WORD})"
-NAME = rf"(?:{PARTICLE})?{UNIT}(?:[ ]{{0,2}}(?:{PARTICLE})?{UNIT}){{0,3}}"
+_GAP = r"(?:[ ]{1,2}|(?<=\.))"
+NAME = rf"(?:{PARTICLE})?{UNIT}(?:{_GAP}(?:{PARTICLE})?{UNIT}){{0,3}}"
 """Up to four capitalised words or initials; a tab or more spaces begin another column."""
 _LAST_FIRST = rf"{NAME}(?:,[ ]?{NAME})?"
 

@@ -28,7 +28,9 @@ CONFIG_FILE = "epikrise.toml"
 class SettingsTable(BaseSettings):
     """One table of the settings; a package's settings are a subclass with its own `table`."""
 
-    model_config = SettingsConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+    model_config = SettingsConfigDict(
+        frozen=True, extra="forbid", populate_by_name=True, use_attribute_docstrings=True
+    )
 
     table: ClassVar[str] = ""
 
@@ -42,8 +44,9 @@ class SettingsTable(BaseSettings):
         Raises:
             SettingsError: a name that is unknown or a value that can't be used, named.
         """
+        known = {cls.env_name(field) for field in cls.model_fields}
         for name in os.environ:
-            if name.startswith(cls._prefix()) and cls._field(name) not in cls.model_fields:
+            if name.startswith(cls._prefix()) and name not in known:
                 raise _unknown(name, cls)
         try:
             return cls()
@@ -77,10 +80,6 @@ class SettingsTable(BaseSettings):
     @classmethod
     def _prefix(cls) -> str:
         return f"EPIKRISE_{cls.table.upper()}_"
-
-    @classmethod
-    def _field(cls, env_name: str) -> str:
-        return env_name.removeprefix(cls._prefix()).lower()
 
 
 def _unknown(name: str, settings: type[SettingsTable]) -> SettingsError:

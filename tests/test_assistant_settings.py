@@ -44,9 +44,11 @@ def test_lists_are_written_plainly_in_the_environment(monkeypatch: pytest.Monkey
     monkeypatch.setenv(PREFIX + "BASE_MODEL", "/models/llama")
     monkeypatch.setenv(PREFIX + "ADAPTERS", "letters=/a, summary=/b c")
     monkeypatch.setenv(PREFIX + "VLLM_ARGS", "--quantization bitsandbytes --seed=3")
+    monkeypatch.setenv(PREFIX + "HOSTS", "letters.hospital.example, *.clinic.example")
     settings = AssistantSettings.read()
     assert settings.adapters == {"letters": Path("/a"), "summary": Path("/b c")}
     assert settings.vllm_args == ("--quantization", "bitsandbytes", "--seed=3")
+    assert settings.hosts == ("letters.hospital.example", "*.clinic.example")
 
 
 @pytest.mark.parametrize(
@@ -57,6 +59,9 @@ def test_lists_are_written_plainly_in_the_environment(monkeypatch: pytest.Monkey
         ({"PORT": "70000"}, ["PORT"]),
         ({"TEMPERATURE": "-1"}, ["TEMPERATURE"]),
         ({"VLLM_URL": "gpu1:8000"}, ["VLLM_URL", "http://"]),
+        ({"HOSTS": "a.example,https://b.example"}, ["HOSTS", "https://b.example"]),
+        ({"HOSTS": "a.example:443"}, ["HOSTS", "a.example:443"]),
+        ({"HOSTS": "*"}, ["HOSTS"]),
         ({"ADAPTERS": "letters"}, ["ADAPTERS", "letters=FOLDER"]),
         ({"VLLM_ARGS": "--enable-log-requests"}, ["VLLM_ARGS", "--enable-log-requests"]),
         ({"VLLM_ARGS": "--enable_log_out"}, ["VLLM_ARGS"]),

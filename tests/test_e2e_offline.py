@@ -10,9 +10,9 @@ import sys
 from pathlib import Path
 
 import pytest
+from product import environment
 
 from index.case_text import render_case
-from product import environment
 
 pytestmark = pytest.mark.e2e
 

@@ -108,6 +108,7 @@ def test_the_environment_comes_before_the_file_and_the_file_before_the_default(
     [
         ("[index]\nencoder_bach = 4", {}, "encoder_bach"),
         ("", {"EPIKRISE_INDEX_ENCODER_BACH": "4"}, "EPIKRISE_INDEX_ENCODER_BACH"),
+        ("", {"EPIKRISE_INDEX_DATA_DIR": "/srv"}, "EPIKRISE_INDEX_DATA_DIR"),
         ("[index]\nencoder_batch = 0", {}, "EPIKRISE_INDEX_ENCODER_BATCH"),
         ("", {"EPIKRISE_INDEX_CHROMA_URL": "chroma:8000"}, "http://"),
         ("index = 4", {}, "not a table"),
