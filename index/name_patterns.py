@@ -14,7 +14,7 @@ UPPER = "A-ZÀ-ÖØ-ÞĆČĐĘĞİŁŃÓŚŠŞŹŻŽ"
 """The capital letters of the names that are met here, for use between brackets."""
 
 _INITIAL = rf"[{UPPER}][a-zäöü]?\."
-WORD = rf"[{UPPER}][^\W\d_]*(?:['’´-][{UPPER}]?[^\W\d_]{{2,}})*"
+WORD = rf"[{UPPER}][^\W\d_]*(?:['’´-][^\W\d_]{{2,}})*"
 _PARTICLES = (
     "von|van|vom|de|der|den|del|della|di|da|dos|du|la|le|zu|zur|zum|af|el|al|bin|ben|ten|ter"
 )

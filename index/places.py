@@ -13,7 +13,7 @@ from index.name_patterns import UPPER
 from index.names import is_no_name
 from index.spans import Label, Span
 
-_CAP = rf"[{UPPER}][^\W\d_]*(?:[-'’][^\W\d_]+)*"
+_CAP = rf"[{UPPER}][^\W\d_]*(?:[-'’][^\W\d_]+){{0,4}}"
 _LINK = r"(?:(?:am|an der|im|in der|ob der|bei|vor der|auf der)[ ])"
 _TOWN = rf"(?:(?:St\.|Sankt|Bad)[ ])?{_CAP}(?:[ ]{_LINK}?{_CAP}){{0,2}}"
 _HOUSE = r"\d{1,4}(?:[ ]?[a-z]\b)?(?:[ ]?[-–/][ ]?\d{1,4}[a-z]?\b)?"

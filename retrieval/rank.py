@@ -32,10 +32,17 @@ class Wish:
 
 @dataclass(frozen=True)
 class Ranked:
-    """A letter with its similarity to the case, and why it stands where it stands."""
+    """A letter with its similarity to the case, and why it stands where it stands.
+
+    Attributes:
+        score: cosine similarity of its best passage.
+        relevance: the score with the bonus for the tumour group; what the threshold is for.
+        rank: the relevance with the bonuses for style, the author's and the department's.
+    """
 
     letter: StoredLetter
     score: float
+    relevance: float
     rank: float
     reasons: tuple[str, ...]
 
@@ -57,7 +64,7 @@ def rank(
     """The letters above the threshold that the wish allows, best first."""
     allowed = [each for each in letters if wish.allows(each.metadata)]
     ranked = [_ranked(each, scores[each.id], wish, settings) for each in allowed]
-    good = [each for each in ranked if each.score >= settings.threshold]
+    good = [each for each in ranked if each.relevance >= settings.threshold]
     return sorted(good, key=lambda each: (-each.rank, each.letter.id))
 
 
@@ -85,18 +92,19 @@ def likeness(one: str, other: str) -> float:
 
 def _ranked(letter: StoredLetter, score: float, wish: Wish, settings: RetrievalSettings) -> Ranked:
     metadata = letter.metadata
-    bonus = 0.0
+    relevance = score
+    style = 0.0
     reasons = [f"similar case: {score:.2f}"]
     if wish.tumour_group and metadata.tumour_group == wish.tumour_group:
-        bonus += settings.tumour_group_bonus
+        relevance += settings.tumour_group_bonus
         reasons.append(f"same tumour group: {wish.tumour_group}")
     if wish.author and metadata.author == wish.author:
-        bonus += settings.author_bonus
+        style += settings.author_bonus
         reasons.append("same author")
     if wish.department and metadata.department.casefold() == wish.department.casefold():
-        bonus += settings.author_bonus
+        style += settings.author_bonus
         reasons.append("same department")
-    return Ranked(letter, score, score + bonus, tuple(reasons))
+    return Ranked(letter, score, relevance, relevance + style, tuple(reasons))
 
 
 def _near_duplicate(text: str, chosen: Sequence[Exemplar], settings: RetrievalSettings) -> bool:

@@ -76,7 +76,8 @@ class LetterRetriever(BaseRetriever):
         vector = self.encoder.encode_query(query)
         hits = collection.nearest(vector, HITS)
         letters = self._allowed(collection, hits)
-        more_may_be_good = len(hits) == HITS and hits[-1].score >= self.settings.threshold
+        least = self.settings.threshold - self.settings.tumour_group_bonus
+        more_may_be_good = len(hits) == HITS and hits[-1].score >= least
         if len(letters) < self.limit and more_may_be_good:
             where = {"language": self.wish.language, "letter_type": self.wish.letter_type}
             hits = collection.nearest(vector, HITS, where)
@@ -177,6 +178,16 @@ class Retriever:
             self.close()
             raise
         return Retrieved(chosen, "" if chosen else NOTHING_GOOD)
+
+    def warm_up(self) -> None:
+        """Loads the model and connects, so that the first search is as fast as the next.
+
+        Raises:
+            StoreError: as `find`.
+        """
+        self._encoder.warm_up()
+        if name := self._catalogue.active():
+            self._open(name)
 
     def close(self) -> None:
         """Ends the connection, and the server where it had to be started for it; `find` connects

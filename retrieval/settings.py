@@ -18,15 +18,16 @@ class RetrievalSettings(SettingsTable):
 
     exemplars: int = Field(default=2, ge=0, le=10)
     """Letters in the prompt at most."""
-    threshold: float = Field(default=0.3, ge=-1, le=1)
-    """Cosine similarity that a letter's best passage must have to the case."""
+    threshold: float = Field(default=0.6, ge=-1, le=2)
+    """What a letter's similarity to the case must reach, the bonus for its tumour group included.
+    It belongs to the embedding model; the default was found with all-MiniLM-L6-v2."""
     max_characters: int = Field(default=8000, ge=0)
     """Characters of all exemplars together."""
     near_duplicate: float = Field(default=0.8, gt=0, le=1)
     """Share of their word triples from which on two letters count as one."""
-    tumour_group_bonus: float = Field(default=0.1, ge=0, le=1)
-    """Added to the similarity of a letter on the same tumour group."""
-    author_bonus: float = Field(default=0.05, ge=0, le=1)
-    """Added to the similarity of a letter by the same physician, and by the same department."""
+    tumour_group_bonus: float = Field(default=0.15, ge=0, le=1)
+    """Added to the similarity (cosine) of a letter on the same tumour group."""
+    author_bonus: float = Field(default=0.1, ge=0, le=1)
+    """Added to the rank of a letter by the same physician, and of one by the same department."""
     timeout_s: float = Field(default=5.0, gt=0)
     """Seconds that the vector store has for an answer; then the draft goes on without exemplars."""

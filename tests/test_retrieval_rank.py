@@ -41,12 +41,13 @@ def test_a_letter_is_as_near_as_its_best_passage():
         ),
         ([stored("a", "de"), stored("b")], {"a": 0.9, "b": 0.5}, "b"),
         ([stored("a", letter_type="summary"), stored("b")], {"a": 0.9, "b": 0.5}, "b"),
-        ([stored("a", tumour_group="breast"), stored("b")], {"a": 0.29, "b": 0.3}, "b"),
+        ([stored("a", tumour_group="breast"), stored("b")], {"a": 0.2, "b": 0.29}, "a"),
+        ([stored("a", author="a1"), stored("b")], {"a": 0.29, "b": 0.3}, "b"),
     ],
     ids=[
         "by similarity", "then by id", "same tumour group", "similarity outweighs it",
         "same author", "same department", "other language", "other type",
-        "a bonus does not lift over the threshold",
+        "the threshold is lower within a tumour group", "and is not for an author",
     ],
 )  # fmt: skip
 def test_order(letters: list[StoredLetter], scores: dict[str, float], order: str):

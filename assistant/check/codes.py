@@ -11,14 +11,17 @@ _ICD = re.compile(r"\b[A-TV-Z]\d{2}(?:\.\d{1,2})?\b")
 _TNM_PREFIX = r"(?P<p>y?[cpr]{0,2})"
 _TNM = re.compile(
     rf"(?<![\w]){_TNM_PREFIX}(?P<c>T(?:is|[0-4X])[a-d]?(?:\(\w+\))?|N(?:[0-3X])[a-c]?(?:mi)?(?:\([^)]*\))?"
-    r"|M(?:[01X])[a-c]?)(?=\s|[,;.)/]|$|[cpryTNMLVR])"
+    r"|M(?:[01X])[a-c]?)(?=\s|[,;.)/\"]|$|[cpryTNMLVR])"
 )
 _RESIDUAL = re.compile(r"\b(?P<c>(?:L|V|Pn)[01X]|R[012X])\b")
 _STAGE = re.compile(
     r"\b(?P<s>FIGO|UICC|AJCC)(?:[\s-]*(?:stage|stadium))?\s*(?P<c>[IV]{1,3}[A-C]?\d?)\b",
     re.IGNORECASE,
 )
-_DIFFERENTIATION = re.compile(r"\bG[1-4]\b")
+# After a TNM, a comma or the tumour's name; after a side effect it is a CTCAE grade.
+_DIFFERENTIATION = re.compile(
+    r"(?:(?<=[\dX)] )|(?<=\d[a-d] )|(?<=[,;:(] )|(?<=oma )|(?<=om )|(?<=cer )|^)G[1-4]\b"
+)
 _GLEASON = re.compile(
     r"\bGleason(?:[\s-]*score)?\s*(?P<c>\d\s*\+\s*\d(?:\s*=\s*\d{1,2})?|\d{1,2})", re.IGNORECASE
 )

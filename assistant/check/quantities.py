@@ -36,14 +36,24 @@ def _patterns() -> tuple[tuple[FactKind, re.Pattern[str]], ...]:
             FactKind.FRACTIONS,
             rf"{count}{qualifier}(?:fractions?|fraktionen|fraktion|fx|sitzungen)\b",
         ),
-        (FactKind.FRACTIONS, r"(?<=fractions: )(?P<n>\d+)|(?<=\"fractions\": )(?P<n2>\d+)"),
+        (FactKind.FRACTIONS, rf"(?<![\d.,])(?P<n>\d+)\s?[x×*]\s?(?={NUMBER}\s?c?Gy\b)"),
+        (FactKind.FRACTIONS, r"\b(?:fractions?|fraktionen)\"?\s*[:=]\s*(?P<n>\d+)"),
         (FactKind.CYCLES, rf"{count}{qualifier}(?:cycles?|zyklen|zyklus|kurse?|courses?)\b"),
         (
             FactKind.GRADE,
             rf"\b{grade}[\s-]*(?:{grade}\s*)?(?P<n>[0-5]|I{{1,3}}|IV)(?![\d.,]*\d|\w)",
         ),
+        (FactKind.GRADE, r"(?<![\d.,])(?P<n>[0-5])\s?°(?! ?C\b)"),
+        # "nausea G2"; where a G says how a tumour is differentiated, `codes` has taken it before.
+        (FactKind.GRADE, r"(?<=[a-zäöüß] )G(?P<n>[1-5])\b"),
+        (FactKind.CYCLES, r"(?<![\d.,])(?P<n>\d{1,2})x(?=[\s,;.)])"),
         (FactKind.QUANTITY, rf"(?<![\d.,])(?P<n>{NUMBER})\s?(?P<u>{_UNITS})(?![\w/])"),
         (FactKind.INTERVAL, rf"{count}{qualifier}(?P<u>{units})\b"),
+        # The JSON of a case, where it is checked as it stands.
+        (FactKind.DOSE, rf"\"(?:total|fraction)_gy\"\s*:\s*\"?(?P<n>{NUMBER})"),
+        (FactKind.CYCLES, r"\b(?:cycles|zyklen)\"?\s*[:=]\s*(?P<n>\d+)"),
+        (FactKind.GRADE, r"\"grade\"\s*:\s*(?P<n>[0-5])"),
+        (FactKind.INTERVAL, rf"\"count\"\s*:\s*(?P<n>\d+)\s*,\s*\"unit\"\s*:\s*\"(?P<u>{units})"),
     )
     return tuple((kind, re.compile(form, re.IGNORECASE)) for kind, form in forms)
 
@@ -65,7 +75,7 @@ def number(text: str) -> str:
 
 def _value(kind: FactKind, match: re.Match[str]) -> str:
     groups = match.groupdict()
-    text = (groups["n"] or groups.get("n2") or "").lower()
+    text = groups["n"].lower()
     if kind is FactKind.GRADE:
         return {"i": "1", "ii": "2", "iii": "3", "iv": "4"}.get(text, text)
     value = str(lexicon()["number_words"].get(text) or number(text))
@@ -79,9 +89,21 @@ def _value(kind: FactKind, match: re.Match[str]) -> str:
     return value
 
 
-_WORD_BEFORE = re.compile(r"([^\W\d_][\w-]{2,})[\s(,:]*$")
+_WORD_BEFORE = re.compile(r"([^\W\d_][\w-]{2,})[\s(,:\"]*$")
 _PHRASE_AFTER = re.compile(r"^[ -]+((?:[^\W\d_][\w-]{2,} ?){1,3})")
-_NOT_A_THING = {"ctcae", "grade", "grad", "with", "mit", "von", "and", "und", "acute", "akute"}
+_NOT_A_THING = {
+    "dose",
+    "ctcae",
+    "grade",
+    "grad",
+    "with",
+    "mit",
+    "von",
+    "and",
+    "und",
+    "acute",
+    "akute",
+}
 
 
 def _about(kind: FactKind, text: str, start: int, end: int) -> str:

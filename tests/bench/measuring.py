@@ -27,6 +27,7 @@ from index.case import Case
 from retrieval.exemplar import Exemplar
 
 SALT = "straight"
+_SILENCE_S = 600.0
 _IDLE_S = 4.0
 
 
@@ -126,11 +127,14 @@ async def clients(endpoint: Endpoint) -> AsyncGenerator[tuple[ModelClient, httpx
     bare = httpx.AsyncClient(
         base_url=endpoint.base_url,
         headers={"Authorization": f"Bearer {endpoint.key}"},
-        timeout=600.0,
+        timeout=_SILENCE_S,
         limits=httpx.Limits(keepalive_expiry=_IDLE_S),
         trust_env=False,
     )
-    async with ModelClient(endpoint.base_url, endpoint.key) as client, bare:
+    async with (
+        ModelClient(endpoint.base_url, endpoint.key, answer_timeout=_SILENCE_S) as client,
+        bare,
+    ):
         yield client, bare
 
 
