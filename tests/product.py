@@ -83,7 +83,8 @@ def running_product(data_dir: Path) -> Iterator[Product]:
             said.put(product.lines[-1])
         said.put(None)
 
-    threading.Thread(target=listen, daemon=True).start()
+    listener = threading.Thread(target=listen, daemon=True)
+    listener.start()
     try:
         deadline = time.monotonic() + START_S
         while True:
@@ -100,6 +101,9 @@ def running_product(data_dir: Path) -> Iterator[Product]:
             except subprocess.TimeoutExpired:
                 process.kill()
                 raise
+        listener.join(10)
+        assert process.stderr is not None
+        process.stderr.close()
 
 
 def chromium() -> str:

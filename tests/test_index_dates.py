@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from index.dates import find_dates, shift_date
@@ -76,6 +76,7 @@ def test_a_bare_year_counts_beside_a_full_date_but_not_as_an_edition_or_a_dose()
     assert [text[m.start : m.end] for m in find_dates(text, "de")] == ["12.03.2024", "2019"]
 
 
+@settings(deadline=None)
 @given(st.dates(dt.date(1930, 1, 1), dt.date(2060, 12, 31)), st.integers(1, 900))
 def test_intervals_stay_true(first: dt.date, days: int):
     second = first + dt.timedelta(days=days)
@@ -85,6 +86,7 @@ def test_intervals_stay_true(first: dt.date, days: int):
     assert (one.date() - first).days == DAYS
 
 
+@settings(deadline=None)
 @given(st.text(alphabet="0123456789./- MaiJanurMärzthndof,'\n", max_size=60))
 def test_whatever_looks_like_a_date_is_shifted_or_left(text: str):
     for language in ("de", "en"):

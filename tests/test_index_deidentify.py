@@ -6,7 +6,7 @@ import datetime as dt
 import itertools
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from index.deidentify import Deidentifier
@@ -198,17 +198,17 @@ def test_a_short_key_is_refused():
 # --- spans and replacement
 
 
+def spanning(start: int, length: int, label: Label) -> Span:
+    return Span(start, start + length, label)
+
+
 SPANS = st.lists(
-    st.builds(
-        lambda start, length, label: Span(start, start + length, label),
-        st.integers(0, 60),
-        st.integers(0, 12),
-        st.sampled_from(list(Label)),
-    ),
+    st.builds(spanning, st.integers(0, 60), st.integers(0, 12), st.sampled_from(list(Label))),
     max_size=12,
 )
 
 
+@settings(deadline=None)
 @given(SPANS)
 def test_merged_spans_never_overlap_and_cover_the_same_characters(spans: list[Span]):
     merged = merge(spans)
@@ -222,6 +222,7 @@ PIECES = st.sampled_from(
 )
 
 
+@settings(deadline=None)
 @given(st.lists(PIECES | st.text(max_size=5), max_size=40), st.sampled_from(["de", "en"]))
 def test_replacement_changes_the_spans_and_nothing_else(pieces: list[str], language: Language):
     text = " ".join(pieces)
@@ -238,6 +239,7 @@ def test_replacement_changes_the_spans_and_nothing_else(pieces: list[str], langu
     assert text[before:] == done.text[after:]
 
 
+@settings(deadline=None)
 @given(SPANS, st.text(min_size=72, max_size=72))
 def test_any_spans_at_all_are_replaced_without_loss(spans: list[Span], text: str):
     deidentifier = Deidentifier(KEY, lambda _text, _language: merge(spans))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from index.letter import Language, Section, SectionKind
@@ -131,6 +131,7 @@ FRAGMENTS = st.sampled_from(
 )
 
 
+@settings(deadline=None)
 @given(st.lists(FRAGMENTS | st.text(max_size=6), max_size=30), st.sampled_from(["en", "de"]))
 def test_no_text_is_lost(pieces: list[str], language: Language):
     text = "".join(pieces)

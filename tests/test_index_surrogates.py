@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from index.data_files import table
@@ -41,6 +41,7 @@ def test_a_given_name_keeps_its_sex(language: Language, sex: str):
     assert KEYED.given_name("Xyzana", sex, language) in known
 
 
+@settings(deadline=None)
 @given(st.text(min_size=1, max_size=12), st.sampled_from(LANGUAGES))
 def test_nothing_is_its_own_surrogate(value: str, language: Language):
     assert fold(KEYED.surname(value, language)) != fold(value)
@@ -48,6 +49,7 @@ def test_nothing_is_its_own_surrogate(value: str, language: Language):
     assert fold(KEYED.town(value, language)) != fold(value)
 
 
+@settings(deadline=None)
 @given(st.from_regex(r"[A-Z0-9/ -]{2,14}", fullmatch=True))
 def test_a_number_keeps_its_shape(value: str):
     surrogate = KEYED.shape(value)
