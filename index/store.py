@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 from collections.abc import Generator, Iterable, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 from urllib.parse import urlsplit
 
 import chromadb
@@ -27,9 +27,12 @@ from index.rows import Hit, StoredLetter, from_row, to_hit, to_row
 ROWS = 2000
 """Rows in one request; Chroma refuses more than 5,461."""
 
+T = TypeVar("T")
+
 # With less, neighbours are missed: recall@10 was 0.81 at ef_search 10 and 1.0 from 100 on.
 _HNSW = {"space": "cosine", "ef_construction": 200, "max_neighbors": 16, "ef_search": 200}
 _CACHED_LETTERS = 50_000
+_CACHED_TEXTS = 5_000
 
 
 class Store:
@@ -135,6 +138,7 @@ class Collection:
         )
         # What is read again and again while letters are searched; a collection does not change.
         self._letters: dict[str, StoredLetter] = {}
+        self._texts: dict[str, str] = {}
 
     def add(self, letters: Sequence[Sequence[Passage]], vectors: Vectors) -> None:
         """Adds letters, each with all of its passages.
@@ -203,15 +207,15 @@ class Collection:
     def letters(self, letter_ids: Iterable[str]) -> dict[str, StoredLetter]:
         """Letters by their ids, in the order asked for; ids that aren't there are left out."""
         wanted = list(dict.fromkeys(letter_ids))
-        missing = [f"{each}#0" for each in wanted if each not in self._letters]
+        known = {each: self._letters.get(each) for each in wanted}
+        missing = [f"{each}#0" for each, letter in known.items() if letter is None]
         if missing:
             with _failures():
                 rows = self.raw.get(ids=missing, include=["metadatas"])["metadatas"]
-            if len(self._letters) > _CACHED_LETTERS:
-                self._letters = {}
-            self._letters |= {letter.id: letter for letter in map(from_row, rows)}
-        known = self._letters
-        return {each: known[each] for each in wanted if each in known}
+            fetched = {letter.id: letter for letter in map(from_row, rows)}
+            _remember(self._letters, fetched, _CACHED_LETTERS)
+            known |= fetched
+        return {each: letter for each, letter in known.items() if letter is not None}
 
     def texts(self, letters: Sequence[StoredLetter]) -> dict[str, str]:
         """Each letter's text by its id, put together from its passages.
@@ -219,18 +223,28 @@ class Collection:
         Raises:
             StoreError: a passage is missing.
         """
-        ids = [f"{each.id}#{n}" for each in letters for n in range(each.passages)]
-        if not ids:
-            return {}
-        with _failures():
-            found = self.raw.get(ids=ids, include=["documents"])
-        text: dict[str, str] = dict(zip(found["ids"], found["documents"], strict=True))
-        if len(text) != len(ids):
-            raise _incomplete(self.name)
-        return {
-            each.id: "".join(text[f"{each.id}#{n}"] for n in range(each.passages))
-            for each in letters
-        }
+        known = {each.id: self._texts.get(each.id) for each in letters}
+        missing = [each for each in letters if known[each.id] is None]
+        ids = [f"{each.id}#{n}" for each in missing for n in range(each.passages)]
+        if ids:
+            with _failures():
+                found = self.raw.get(ids=ids, include=["documents"])
+            text: dict[str, str] = dict(zip(found["ids"], found["documents"], strict=True))
+            if len(text) != len(ids):
+                raise _incomplete(self.name)
+            fetched = {
+                each.id: "".join(text[f"{each.id}#{n}"] for n in range(each.passages))
+                for each in missing
+            }
+            _remember(self._texts, fetched, _CACHED_TEXTS)
+            known |= fetched
+        return {each: text for each, text in known.items() if text is not None}
+
+
+def _remember(cache: dict[str, T], fetched: dict[str, T], limit: int) -> None:
+    if len(cache) > limit:
+        cache.clear()
+    cache.update(fetched)
 
 
 @contextmanager

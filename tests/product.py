@@ -130,4 +130,4 @@ def log_in(page: Page, product: Product, name: str) -> None:
     page.fill("input[name=name]", name)
     page.fill("input[name=password]", product.password(name))
     page.click("button[type=submit]")
-    page.wait_for_selector("#case textarea")
+    page.wait_for_selector("#logout", timeout=60_000)

@@ -60,6 +60,11 @@ def ask(page: Page, message: str) -> None:
     page.click("#send")
 
 
+def without_marks(text: str) -> str:
+    """The letter without the signs that mark its facts."""
+    return re.sub("[≠?‼](?=\\W|$)", "", text)
+
+
 def wait_for_version(page: Page, number: int) -> None:
     expect(page.locator("#version input")).to_have_value(
         re.compile(rf"^{number} - "), timeout=DRAFT_S
@@ -84,8 +89,8 @@ def test_a_physician_drafts_refines_edits_goes_back_and_downloads(
     ask(page, "Draft the letter")
     wait_for_version(page, 1)
     letter = page.locator("#letter .letter")
-    expect(letter).to_contain_text(surname)
     assert page.locator("#letter mark").count() > 5
+    drafted = letter.inner_text()
     expect(page.locator("#counter")).to_contain_text("in the case")
 
     page.get_by_role("tab", name="Example letters").click()
@@ -94,7 +99,7 @@ def test_a_physician_drafts_refines_edits_goes_back_and_downloads(
 
     ask(page, "address it to Dr. Quentin Marlowe")
     wait_for_version(page, 2)
-    first = page.locator("#letter .letter").inner_text()
+    refined = letter.inner_text()
 
     page.get_by_role("tab", name="Edit").click()
     text = page.locator("#letter-text textarea")
@@ -106,30 +111,33 @@ def test_a_physician_drafts_refines_edits_goes_back_and_downloads(
 
     page.click("#version input")
     page.locator("ul[role=listbox] li", has_text=re.compile(r"^.?\s*2 - ")).click()
-    expect(letter).to_have_text(re.compile(re.escape(first[:40])))
+    expect(letter).not_to_contain_text("Seen by hand.")
     page.click("#restore")
     wait_for_version(page, 4)
-    expect(letter).not_to_contain_text("Seen by hand.")
+    assert letter.inner_text() == refined
 
     with page.expect_download() as download:
         page.click("#download a")
     document = Document(io.BytesIO(download.value.path().read_bytes()))
     assert "DRAFT" in document.sections[0].header.paragraphs[0].text
-    assert surname in "\n".join(paragraph.text for paragraph in document.paragraphs)
+    words = "\n".join(paragraph.text for paragraph in document.paragraphs).split()
+    assert words == without_marks(refined).split()
 
     # A page that is loaded anew is as it was left, and the browser keeps nothing of the patient.
     page.reload()
-    expect(letter).to_contain_text(surname, timeout=20_000)
+    expect(page.locator("#version input")).to_have_value(re.compile("^4 - "), timeout=20_000)
+    assert letter.inner_text() == refined
     stored = page.evaluate("JSON.stringify([{...localStorage}, {...sessionStorage}])")
     assert surname not in stored
+    assert drafted[:20] not in stored
 
 
 def test_a_summary_comes_through_its_own_adapter(page: Page, product: Product) -> None:
     log_in(page, product, "doctor")
-    surname = take_example(page)
+    take_example(page)
     page.get_by_role("button", name="Summarise the case").click()
     wait_for_version(page, 1)
-    expect(page.locator("#letter .letter")).to_contain_text(surname)
+    assert page.locator("#letter .letter").inner_text().strip()
     expect(page.locator("#kind input[value=Summary]")).to_be_checked()
 
 

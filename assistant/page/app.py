@@ -20,7 +20,7 @@ from assistant.page import render
 from assistant.page.archive import ArchiveHandlers, connect_archive, lay_out_archive
 from assistant.page.asking import asking
 from assistant.page.layout import lay_out_letters
-from assistant.page.letters import LetterHandlers, connect_letters
+from assistant.page.letters import LetterHandlers, Updates, connect_letters
 from assistant.web import AuthDependency, user_of
 from index.case import CaseDetails
 from index.embedding import Encoder
@@ -96,14 +96,16 @@ def build_page(page: PageParts) -> gr.Blocks:
         archive = ArchiveHandlers(page.index, page.encoder)
         connect_archive(archive, archive_parts)
 
-        def greet(request: gr.Request) -> tuple[str, Any]:
+        def open_page(request: gr.Request) -> Updates:
             user = asking(request)
-            is_admin = user.role is Role.ADMIN
-            return render.who_html(user.name, user.role), gr.update(visible=is_admin)
+            return {
+                who: render.who_html(user.name, user.role),
+                archive_tab: gr.update(visible=user.role is Role.ADMIN),
+                **letters.open_page(request),
+            }
 
         private: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
-        blocks.load(greet, outputs=[who, archive_tab], **private)
-        blocks.load(letters.open_page, outputs=shown, **private)
+        blocks.load(open_page, outputs=[who, archive_tab, *shown], **private)
         blocks.load(archive.show, outputs=[archive_parts.report], **private)
         # Not a Gradio timer: its events would keep an idle session alive.
         blocks.load(None, js=_beside("status.js"), api_visibility="private")

@@ -14,6 +14,7 @@ from collections.abc import AsyncGenerator, Iterable, Sequence
 from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass
 from random import Random
+from typing import Any
 
 import httpx
 
@@ -113,12 +114,18 @@ async def straight(
         async for line in response.aiter_lines():
             if not line.startswith("data: {"):
                 continue
-            last = line
-            if not first_s and json.loads(line[6:])["choices"][0]["delta"].get("content"):
+            last = line[6:]
+            if not first_s and any(c["delta"].get("content") for c in _event(last)["choices"]):
                 first_s = time.perf_counter() - began
     whole_s = time.perf_counter() - began
-    usage = json.loads(last[6:])["usage"]
+    usage = _event(last)["usage"]
     return Timed(first_s or whole_s, whole_s, usage["prompt_tokens"], usage["completion_tokens"])
+
+
+def _event(data: str) -> dict[str, Any]:
+    event: dict[str, Any] = json.loads(data)
+    assert "error" not in event, "vLLM broke off"
+    return event
 
 
 @asynccontextmanager
