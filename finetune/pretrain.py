@@ -257,7 +257,7 @@ def pretrain(config: PretrainConfig, out: Path, *, resume: bool = False) -> Path
     state.save()
     _log(state, {"copied": _accuracies(state)})
     folder = out / "model"
-    state.model.to(dtype=torch.bfloat16).save_pretrained(folder)
+    state.model.bfloat16().save_pretrained(folder)
     tokenizer.save_pretrained(folder)
     return folder
 
