@@ -71,8 +71,6 @@ def settings(data_dir: Path, extent: Extent) -> AssistantSettings:
 def product(data_dir: Path) -> Iterator[Product]:
     with running_product(data_dir) as started:
         yield started
-    assert started.process.stderr is not None
-    started.process.stderr.close()
 
 
 @pytest.fixture(scope="session")

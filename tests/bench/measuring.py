@@ -81,14 +81,9 @@ async def through_assistant(
                 case Finished(draft=draft):
                     whole_s = time.perf_counter() - began
                     assert draft.usage is not None
-                    return Timed(
-                        first_s or whole_s,
-                        whole_s,
-                        draft.usage.prompt,
-                        draft.usage.answer,
-                        draft.text,
-                        draft.seconds_to_first,
-                    )
+                    tokens = (draft.usage.prompt, draft.usage.answer)
+                    model_first_s = draft.seconds_to_first
+                    return Timed(first_s or whole_s, whole_s, *tokens, draft.text, model_first_s)
                 case _:
                     pass
     raise AssertionError("the draft did not finish")
