@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from random import Random
 from typing import get_args, overload
 
+from assistant.case_input import read_case
 from assistant.prompt import Kind, Turn, build_messages, defuse
 from finetune.clinic.cases import draw_case
 from finetune.clinic.letters import LetterOptions, letter_text, write_letter
@@ -70,8 +71,9 @@ def draw_patient(rng: Random, language: Language, split: Split) -> CaseDetails:
 
 
 def clinic_case(details: CaseDetails, rng: Random) -> Case:
-    """The case as a physician might have typed or pasted it."""
-    return Case(text=surface(details, rng), language=details.language, details=details)
+    """What the product makes of the text that a physician might have typed or pasted."""
+    read = read_case(surface(details, rng))
+    return Case(text=read.text, language=details.language, details=details)
 
 
 def author_style(details: CaseDetails) -> Style | None:

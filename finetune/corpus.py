@@ -18,8 +18,7 @@ from finetune.clinic.facts import expected_facts
 from finetune.clinic.letters import LetterOptions, Style, letter_text, write_letter
 from finetune.clinic.refinements import draw_refinement
 from finetune.clinic.summaries import write_summary
-from finetune.clinic.surfaces import surface
-from finetune.clinic_pairs import draw_patient
+from finetune.clinic_pairs import clinic_case, draw_patient
 from finetune.exercises import Difficulty, Exercise, Skill, framed, make_exercise
 from finetune.labels import Encoded, encode
 from finetune.pairs import Example, Split
@@ -40,7 +39,6 @@ class Source(StrEnum):
 
     ECHO = "echo"
     LINES = "lines"
-    JSON = "json"
     PROSE = "prose"
     EDIT = "edit"
     RESTATE = "restate"
@@ -126,7 +124,7 @@ def tokenizer_texts(count: int, seed: int) -> Iterator[str]:
 def clinic_text(random: Random) -> str:
     """A letter, a summary or a case of a training patient."""
     details = _draw_details(random, Split.TRAIN)
-    return random.choices((_letter, _summary, surface), weights=(6, 2, 2))[0](details, random)
+    return random.choices((_letter, _summary, _case), weights=(6, 2, 2))[0](details, random)
 
 
 def _draw_details(random: Random, split: Split) -> CaseDetails:
@@ -139,6 +137,10 @@ def _letter(details: CaseDetails, random: Random) -> str:
 
 def _summary(details: CaseDetails, random: Random) -> str:
     return write_summary(details, random.getrandbits(32))
+
+
+def _case(details: CaseDetails, random: Random) -> str:
+    return clinic_case(details, random).text
 
 
 _RESTATE = {
@@ -156,7 +158,7 @@ def _restate(stage: Stage, random: Random, split: Split) -> Exercise:
         for _ in range(random.choice((1, 1, 2))):
             exemplars.append(_letter(draw_patient(random, language, split), random))
     request = random.choice(_RESTATE[language])
-    messages = framed(surface(details, random), language, request, exemplars)
+    messages = framed(_case(details, random), language, request, exemplars)
     messages.append({"role": "assistant", "content": render_case(details).text})
     return _exercise(Skill.LINES, messages, details)
 

@@ -1,16 +1,15 @@
 """Copying exercises: random fields in one form, to be given back in another.
 
 A small model that reads letters first learns the clinic's phrases and never the patient's name.
-These exercises come before: fields with random values (`finetune.values`) stand as lines, as JSON
-or as prose; the answer gives some of them back in the order asked for, as lines or sentences, with
-dates spelled anew. A second turn may change one thing, as a refine turn does. Example blocks hold
+These exercises come before: fields with random values (`finetune.values`) stand as lines or as
+prose; the answer gives some of them back in the order asked for, as lines or sentences, with dates
+spelled anew. A second turn may change one thing, as a refine turn does. Example blocks hold
 other values of the same fields, which must not be taken.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -19,7 +18,7 @@ from typing import Any, Literal
 
 from assistant.prompt import Kind, Message, build_messages, defuse
 from finetune.pairs import Example
-from finetune.values import KINDS, Person, Value, as_json, phrasebook, random_value, written
+from finetune.values import KINDS, Person, Value, phrasebook, random_value, written
 from index.case import Case
 from index.letter import Language, LetterMetadata
 from retrieval.exemplar import Exemplar
@@ -33,7 +32,6 @@ class Skill(StrEnum):
     ECHO = "echo"
     """Values without labels, to be said again: the shortest way into copying."""
     LINES = "lines"
-    JSON = "json"
     PROSE = "prose"
     EDIT = "edit"
 
@@ -239,14 +237,8 @@ def _as_prose(fields: Sequence[Field], language: Language, date_form: str, rando
     return tell(whole, "sentences", language, date_form)
 
 
-def _as_json(fields: Sequence[Field], language: Language, date_form: str, random: Random) -> str:
-    table = {f.label: as_json(f.value) for f in fields}
-    return json.dumps(table, ensure_ascii=False, indent=random.choice((None, None, 2)))
-
-
 _SOURCES = {
     Skill.LINES: _as_lines,
     Skill.EDIT: _as_lines,
-    Skill.JSON: _as_json,
     Skill.PROSE: _as_prose,
 }

@@ -1,7 +1,6 @@
 """Random values for copying exercises: names, dates, doses, codes, words that nobody has seen.
 
-A value knows no spelling of its own: `written` spells it for a language and a form of date,
-`as_json` gives what a case's JSON would hold.
+A value knows no spelling of its own: `written` spells it for a language and a form of date.
 """
 
 from __future__ import annotations
@@ -98,31 +97,6 @@ def written_date(date: dt.date, language: Language, form: str) -> str:
             return f"{date.day}.{date.month}.{date.year}"
         case _:
             return date.isoformat()
-
-
-def as_json(value: Value) -> object:
-    """The value as a case's JSON holds it: dates in ISO form, numbers with a point."""
-    match value:
-        case Person():
-            return {"first_name": value.first, "last_name": f"{value.titles}{value.last}"}
-        case Period():
-            return {"start": value.start.isoformat(), "end": value.end.isoformat()}
-        case Dose():
-            return {
-                "total_gy": _number_of(value.total),
-                "fraction_gy": _number_of(value.single),
-                "fractions": value.count,
-            }
-        case dt.date():
-            return value.isoformat()
-        case tuple():
-            return list(value)
-        case _:
-            return value
-
-
-def _number_of(dose: Decimal) -> int | float:
-    return int(dose) if dose == int(dose) else float(dose)
 
 
 def syllables(random: Random, count: int) -> str:

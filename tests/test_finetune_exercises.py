@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
 from random import Random
 
 import pytest
@@ -11,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from finetune.exercises import Difficulty, Skill, make_exercise, random_fields, tell
-from finetune.values import KINDS, Dose, as_json, phrasebook, random_value, written, written_date
+from finetune.values import KINDS, Dose, phrasebook, random_value, written, written_date
 
 EASY = Difficulty((1, 4), framed=0.0, examples=0.0)
 HARD = Difficulty((3, 8), framed=1.0, examples=1.0)
@@ -69,11 +68,10 @@ def test_example_blocks_stand_before_the_case_with_other_values():
 
 @pytest.mark.parametrize("language", ["en", "de"])
 @pytest.mark.parametrize("kind", KINDS)
-def test_every_kind_has_labels_and_a_written_and_a_json_form(language, kind):
+def test_every_kind_has_labels_and_a_written_form(language, kind):
     value = random_value(kind, language, Random(1))
     assert phrasebook()[language]["labels"][kind]
     assert written(value, language, "iso").strip()
-    json.dumps(as_json(value))
 
 
 @pytest.mark.parametrize(
@@ -92,12 +90,9 @@ def test_dates_are_spelled_in_every_form(language, form, expected):
     assert written_date(dt.date(2025, 3, 4), language, form) == expected
 
 
-def test_a_dose_has_a_point_in_english_and_json_and_a_comma_in_german():
+def test_a_dose_has_a_point_in_english_and_a_comma_in_german():
     dose = random_value("dose", "en", Random(2))
     assert isinstance(dose, Dose)
     assert dose.total == dose.single * dose.count
-    table = as_json(dose)
-    assert isinstance(table, dict)
-    assert table["total_gy"] == pytest.approx(float(dose.total))
     assert "," not in written(dose, "en", "iso")
     assert "." not in written(dose, "de", "iso")

@@ -59,6 +59,12 @@ def test_prompt_is_the_assistants_own(letters: list[Example]) -> None:
         assert example.messages[1]["content"].endswith(f"</case>{request}")
 
 
+def test_a_case_reads_as_the_product_would_have_read_it(letters: list[Example]) -> None:
+    cases = [e.messages[1]["content"].partition("<case>\n")[2] for e in letters]
+    assert not any(case.startswith("{") for case in cases), "JSON reaches the model as lines"
+    assert any(case.startswith("Patient: ") for case in cases)
+
+
 def test_shares_of_exemplars_and_refine_turns(letters: list[Example]) -> None:
     shown = [e.messages[1]["content"].count("<example>") for e in letters]
     assert set(shown) == {0, 1, 2}

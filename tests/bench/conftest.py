@@ -1,6 +1,6 @@
 """What the benchmarks run on: one product for all of them, and the tables at the end.
 
-EPIKRISE_BENCH_ROUNDS    how often each comparison is made (default 8)
+EPIKRISE_BENCH_ROUNDS    how often each comparison is made (default 5)
 EPIKRISE_BENCH_TOKENS    the longest letter, in tokens (default: the product's own)
 """
 
@@ -52,7 +52,7 @@ def show(request: pytest.FixtureRequest) -> Callable[[str], None]:
 def extent() -> Extent:
     own = AssistantSettings().letter_tokens
     return Extent(
-        rounds=int(os.environ.get("EPIKRISE_BENCH_ROUNDS", "8")),
+        rounds=int(os.environ.get("EPIKRISE_BENCH_ROUNDS", "5")),
         letter_tokens=int(os.environ.get("EPIKRISE_BENCH_TOKENS", own)),
     )
 

@@ -19,7 +19,8 @@ from typing import Any
 import httpx
 
 from assistant.client import ModelClient
-from assistant.drafting import Delta, Drafter, Finished
+from assistant.draft import Draft
+from assistant.drafting import Delta, Drafter, Finished, Fitted
 from assistant.prompt import Kind, Message, Turn
 from assistant.serving import Endpoint
 from finetune.clinic_pairs import clinic_case, draw_patient
@@ -48,14 +49,13 @@ class Timed:
     whole_s: float
     prompt_tokens: int
     answer_tokens: int
-    text: str = ""
-    model_first_s: float = 0.0
-    """From sending the prompt to the first word, where the assistant did more before."""
+    draft: Draft | None = None
+    """The assistant's."""
+    fitted: Fitted | None = None
 
 
 def draw_cases(name: str, count: int) -> list[Case]:
-    """Cases of patients that no training has seen, every other one German; by name always the
-    same."""
+    """Patients that no training has seen, every other one German; the same ones for a name."""
     cases: list[Case] = []
     for number in range(count):
         rng = Random(f"bench/{name}/{number}")
@@ -65,25 +65,23 @@ def draw_cases(name: str, count: int) -> list[Case]:
 
 
 async def through_assistant(
-    drafter: Drafter,
-    case: Case,
-    exemplars: Sequence[Exemplar] | None,
-    turns: Sequence[Turn] = (),
+    drafter: Drafter, case: Case, exemplars: Sequence[Exemplar] | None, turns: Sequence[Turn] = ()
 ) -> Timed:
     """A letter as the page gets it; with `exemplars` None they are searched for in the time."""
-    first_s = 0.0
+    first_s, fitted = 0.0, None
     began = time.perf_counter()
     async with aclosing(drafter.draft(case, Kind.LETTER, turns, exemplars)) as events:
         async for event in events:
             match event:
+                case Fitted():
+                    fitted = event
                 case Delta():
                     first_s = first_s or time.perf_counter() - began
                 case Finished(draft=draft):
                     whole_s = time.perf_counter() - began
                     assert draft.usage is not None
                     tokens = (draft.usage.prompt, draft.usage.answer)
-                    model_first_s = draft.seconds_to_first
-                    return Timed(first_s or whole_s, whole_s, *tokens, draft.text, model_first_s)
+                    return Timed(first_s or whole_s, whole_s, *tokens, draft, fitted)
                 case _:
                     pass
     raise AssertionError("the draft did not finish")
@@ -133,11 +131,9 @@ async def clients(endpoint: Endpoint) -> AsyncGenerator[tuple[ModelClient, httpx
         limits=httpx.Limits(keepalive_expiry=_IDLE_S),
         trust_env=False,
     )
-    async with (
-        ModelClient(endpoint.base_url, endpoint.key, answer_timeout=_SILENCE_S) as client,
-        bare,
-    ):
-        yield client, bare
+    ours = ModelClient(endpoint.base_url, endpoint.key, answer_timeout=_SILENCE_S)
+    async with ours, bare:
+        yield ours, bare
 
 
 def spread(values: Iterable[float], digits: int = 1, scale: float = 1.0) -> str:

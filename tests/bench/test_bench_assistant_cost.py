@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Callable
 from contextlib import aclosing
 from dataclasses import dataclass
+from statistics import mean
 
 import httpx
 import pytest
@@ -31,8 +32,10 @@ from retrieval.search import Retriever
 pytestmark = pytest.mark.bench
 
 HEADER = (
-    *("drafts", "at once", "first word, straight (ms)", "assistant (ms)", "ratio"),
-    *("letter, straight (s)", "assistant (s)", "ratio", "answer tokens, straight : assistant"),
+    *("exemplars", "drafts at once", "prompt tokens"),
+    *("first word, straight (ms)", "assistant (ms)", "ratio"),
+    *("letter, straight (s)", "assistant (s)", "ratio"),
+    "answer tokens, straight : assistant",
 )
 
 
@@ -46,11 +49,12 @@ class Job:
 
 
 @dataclass(frozen=True)
-class Pair:
-    """The same job on both sides."""
+class Round:
+    """The same jobs on both sides. Of several at once vLLM takes one after the other, in whatever
+    order they come, so that only their means can be compared."""
 
-    straight: Timed
-    assistant: Timed
+    straight: list[Timed]
+    assistant: list[Timed]
 
 
 async def test_what_the_assistant_adds_to_a_letter(
@@ -68,13 +72,13 @@ async def test_what_the_assistant_adds_to_a_letter(
                 name = f"cost/{retrieving}/{at_once}"
                 cases = draw_cases(name, (extent.rounds + 1) * at_once)
                 jobs = await planned(cases, endpoint, retriever, settings)
-                pairs: list[Pair] = []
+                rounds: list[Round] = []
                 for number in range(extent.rounds + 1):
                     batch = jobs[number * at_once :][:at_once]
                     done = await side_by_side(batch, drafter, bare, settings, retrieving, number)
-                    # The first round warms both sides up.
-                    pairs += done if number else []
-                rows.append(row("found" if retrieving else "exemplars given", at_once, pairs))
+                    rounds.append(done)
+                # The first round warms both sides up.
+                rows.append(row("found" if retrieving else "given", at_once, rounds[1:]))
     show(markdown("The assistant's own cost (goal: ratios of at most 1.05)", HEADER, rows))
 
 
@@ -103,7 +107,7 @@ async def side_by_side(
     settings: AssistantSettings,
     retrieving: bool,
     number: int,
-) -> list[Pair]:
+) -> Round:
     """All jobs at once on one side, then on the other; which is first changes every round."""
 
     async def all_straight() -> list[Timed]:
@@ -119,23 +123,24 @@ async def side_by_side(
         ours, theirs = await all_through_assistant(), await all_straight()
     else:
         theirs, ours = await all_straight(), await all_through_assistant()
-    pairs = [Pair(*both) for both in zip(theirs, ours, strict=True)]
-    for pair in pairs:
-        assert pair.straight.prompt_tokens == pair.assistant.prompt_tokens, "not the same prompt"
-    return pairs
+    for one, other in zip(theirs, ours, strict=True):
+        assert one.prompt_tokens == other.prompt_tokens, "not the same prompt"
+    return Round(theirs, ours)
 
 
-def row(drafts: str, at_once: int, pairs: list[Pair]) -> list[str]:
-    theirs, ours = [p.straight for p in pairs], [p.assistant for p in pairs]
-    tokens = [sum(timed.answer_tokens for timed in side) for side in (theirs, ours)]
+def row(exemplars: str, at_once: int, rounds: list[Round]) -> list[str]:
+    def compared(seconds: Callable[[Timed], float], digits: int, scale: float) -> list[str]:
+        """Straight, through the assistant, and the ratio of every round."""
+        theirs = [mean(map(seconds, each.straight)) for each in rounds]
+        ours = [mean(map(seconds, each.assistant)) for each in rounds]
+        ratios = [one / other for one, other in zip(ours, theirs, strict=True)]
+        return [spread(theirs, digits, scale), spread(ours, digits, scale), spread(ratios, 3)]
+
+    theirs = [timed for each in rounds for timed in each.straight]
+    ours = [timed for each in rounds for timed in each.assistant]
     return [
-        drafts,
-        str(at_once),
-        spread((t.first_s for t in theirs), 0, 1000),
-        spread((t.first_s for t in ours), 0, 1000),
-        spread((p.assistant.first_s / p.straight.first_s for p in pairs), 3),
-        spread((t.whole_s for t in theirs), 2),
-        spread((t.whole_s for t in ours), 2),
-        spread((p.assistant.whole_s / p.straight.whole_s for p in pairs), 3),
-        f"{tokens[0]} : {tokens[1]}",
+        *(exemplars, str(at_once), f"{mean(timed.prompt_tokens for timed in theirs):.0f}"),
+        *compared(lambda timed: timed.first_s, 0, 1000),
+        *compared(lambda timed: timed.whole_s, 2, 1),
+        " : ".join(str(sum(timed.answer_tokens for timed in side)) for side in (theirs, ours)),
     ]
