@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
     from assistant.accounts import Accounts
     from assistant.vllm_server import VllmServer
+    from retrieval.search import Retriever
 
 Say = Callable[[str], None]
 
@@ -60,6 +61,7 @@ def serve(settings: AllSettings, say: Say) -> None:
         StoreError: Chroma did not come up.
     """
     from assistant.vllm_server import VllmServer
+    from retrieval.search import Retriever
 
     with ExitStack() as life:
         life.enter_context(only_one(settings.assistant.data_dir))
@@ -76,10 +78,13 @@ def serve(settings: AllSettings, say: Say) -> None:
             say("archive index: starting Chroma")
             life.enter_context(_chroma(settings.index))
         encoder = LocalEncoder(settings.index)
-        app, accounts = life.enter_context(_application(settings, model, encoder, clinic))
+        retriever = life.enter_context(Retriever(settings.index, encoder, settings.retrieval))
+        app, accounts = life.enter_context(
+            _application(settings, model, retriever, encoder, clinic)
+        )
         herald = threading.Thread(
             target=_announce,
-            args=(settings, model, encoder, accounts, clinic, listener, say),
+            args=(settings, model, retriever, encoder, accounts, clinic, listener, say),
             name="herald",
             daemon=True,
         )
@@ -187,7 +192,11 @@ def _chroma(settings: IndexSettings) -> Generator[None]:
 
 @contextmanager
 def _application(
-    settings: AllSettings, model: VllmServer, encoder: LocalEncoder, clinic: DemoClinic | None
+    settings: AllSettings,
+    model: VllmServer,
+    retriever: Retriever,
+    encoder: LocalEncoder,
+    clinic: DemoClinic | None,
 ) -> Generator[tuple[FastAPI, Accounts]]:
     from assistant.accounts import Accounts
     from assistant.client import ModelClient
@@ -198,7 +207,6 @@ def _application(
     from assistant.page.app import PageParts
     from assistant.sessions import Sessions
     from assistant.web import create_app
-    from retrieval.search import Retriever
 
     own = settings.assistant
     title = " · ".join(name for name in (own.title, own.hospital) if name)
@@ -216,7 +224,6 @@ def _application(
             connect_timeout=own.connect_timeout,
             answer_timeout=own.answer_timeout,
         )
-        retriever = Retriever(settings.index, encoder, settings.retrieval)
         page = PageParts(
             title=title,
             desk=Desk(Conversations(database), Drafter(client, retriever, own)),
@@ -248,6 +255,7 @@ def _application(
 def _announce(
     settings: AllSettings,
     model: VllmServer,
+    retriever: Retriever,
     encoder: LocalEncoder,
     accounts: Accounts,
     clinic: DemoClinic | None,
@@ -260,7 +268,10 @@ def _announce(
     try:
         if clinic is not None:
             _index_demo_archive(settings.index, encoder, clinic, say)
-        encoder.warm_up()
+        retriever.warm_up()
+    except EpikriseError as error:
+        say(f"problem: {error}")  # drafts go on without example letters
+    try:
         model.wait_ready(lambda line: say(f"language model: {line}"))
         say("language model: ready")
     except EpikriseError as error:

@@ -96,9 +96,9 @@ class AssistantSettings(SettingsTable):
     start_timeout: float = Field(default=900, gt=0)
     """How long vLLM may take to come up."""
 
-    letter_tokens: int = Field(default=900, ge=64)
-    """Room for a letter in the answer; 1200 for Llama 3."""
-    summary_tokens: int = Field(default=500, ge=64)
+    letter_tokens: int = Field(default=1100, ge=64)
+    """Room for a letter in the answer."""
+    summary_tokens: int = Field(default=550, ge=64)
     """Room for a case summary in the answer."""
     temperature: float = Field(default=0.0, ge=0, le=2)
     """0 gives the same letter for the same case."""

@@ -49,7 +49,7 @@ def lay_out_letters(examples: Sequence[str]) -> LetterParts:
     """Lays the tab out inside the caller's `gr.Blocks`; `examples` are titles of cases to try."""
     conversation = gr.State("")
     with gr.Row(equal_height=False):
-        with gr.Column(scale=5, min_width=420):
+        with gr.Column(scale=4, min_width=380):
             with gr.Row(equal_height=False, elem_classes="line"):
                 mine = gr.Dropdown([], label="My cases", elem_id="my-cases", scale=4)
                 new = gr.Button("New case", elem_id="new-case", size="sm", scale=1)
@@ -83,33 +83,42 @@ def lay_out_letters(examples: Sequence[str]) -> LetterParts:
                 render_markdown=False,
                 placeholder="Give a case, then ask for the letter.",
             )
-            with gr.Row(equal_height=True):
-                message = gr.Textbox(
-                    show_label=False,
-                    container=False,
-                    placeholder="e.g. follow-up in 3 months instead of 6 weeks",
-                    elem_id="message",
-                    scale=6,
-                )
-                send = gr.Button("Send", variant="primary", elem_id="send", size="sm", scale=1)
-                stop = gr.Button("Stop", elem_id="stop", size="sm", scale=1)
-            with gr.Row():
+            message = gr.Textbox(
+                show_label=False,
+                container=False,
+                lines=2,
+                max_lines=6,
+                placeholder="e.g. follow-up in 3 months instead of 6 weeks",
+                elem_id="message",
+            )
+            with gr.Row(equal_height=True, elem_classes="line"):
                 shortcuts = tuple(
-                    gr.Button(text, size="sm", elem_id=f"shortcut-{number}", min_width=120)
+                    gr.Button(text, size="sm", elem_id=f"shortcut-{number}", min_width=110)
                     for number, text in enumerate(SHORTCUTS)
                 )
-        with gr.Column(scale=7, min_width=520):
+            with gr.Row(equal_height=True, elem_classes="line"):
+                stop = gr.Button("Stop", elem_id="stop", size="sm", scale=1, min_width=80)
+                send = gr.Button("Send", variant="primary", elem_id="send", size="sm", scale=3)
+        with gr.Column(scale=8, min_width=560):
             with gr.Row(equal_height=False, elem_classes="line"):
-                kind = gr.Radio(list(KINDS), value=KINDS[0], label="Show", elem_id="kind", scale=2)
+                kind = gr.Radio(
+                    list(KINDS),
+                    value=KINDS[0],
+                    label="Show",
+                    elem_id="kind",
+                    scale=2,
+                    min_width=210,
+                )
                 version = gr.Dropdown([], label="Version", elem_id="version", scale=4)
-                restore = gr.Button("Go back to it", elem_id="restore", size="sm", scale=1)
+                restore = gr.Button(
+                    "Go back to it", elem_id="restore", size="sm", scale=1, min_width=110
+                )
                 download = gr.HTML(elem_id="download")
             step = gr.HTML(elem_id="step")
             counter = gr.HTML(elem_id="counter")
             with gr.Tabs():
-                with gr.Tab("Letter", elem_id="tab-letter"):
+                with gr.Tab("Letter", elem_id="tab-letter"), gr.Row(equal_height=False):
                     letter = gr.HTML(render.letter_html("", None), elem_id="letter")
-                with gr.Tab("Findings", elem_id="tab-findings"):
                     findings = gr.HTML(elem_id="findings")
                 with gr.Tab("Edit", elem_id="tab-edit"):
                     text = gr.Textbox(

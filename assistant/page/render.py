@@ -70,7 +70,7 @@ def findings_html(ledger: Ledger | None, case: str) -> str:
     rows = [_finding_row(finding, case) for finding in open_findings]
     rows += [_omission_row(fact, case) for fact in ledger.omitted]
     body = "".join(rows) or '<li class="quiet">Nothing to look at: every fact is in the case.</li>'
-    return f'{counter_html(ledger)}<ul class="findings">{body}</ul>'
+    return f'<ul class="findings">{body}</ul>'
 
 
 def _finding_row(finding: Finding, case: str) -> str:
