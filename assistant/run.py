@@ -65,7 +65,7 @@ def serve(settings: AllSettings, say: Say) -> None:
 
     with ExitStack() as life:
         life.enter_context(only_one(settings.assistant.data_dir))
-        listener = life.enter_context(_listening(settings.assistant, say))
+        listener = life.enter_context(listening(settings.assistant, say))
         _keep_temporary_files_private(settings.assistant.data_dir)
         clinic = find_demo_clinic() if settings.assistant.demo else None
         if clinic is not None:
@@ -133,7 +133,7 @@ def with_demo_clinic(settings: AllSettings, clinic: DemoClinic) -> AllSettings:
 
 
 @contextmanager
-def _listening(settings: AssistantSettings, say: Say) -> Generator[socket.socket]:
+def listening(settings: AssistantSettings, say: Say) -> Generator[socket.socket]:
     """The page's socket; where its port is busy, the next free one, and says so."""
     with socket.socket() as listener:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

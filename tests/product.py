@@ -18,9 +18,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 START_S = 600.0
+DRAFT_MS = 120_000
 BROWSER_FLAGS = (
     *("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
     *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
@@ -131,3 +132,28 @@ def log_in(page: Page, product: Product, name: str) -> None:
     page.fill("input[name=password]", product.password(name))
     page.click("button[type=submit]")
     page.wait_for_selector("#logout", timeout=60_000)
+
+
+def take_example(page: Page) -> str:
+    """Takes the first example case; returns the patient's surname."""
+    page.click("#new-case")
+    page.click("#example input")
+    page.locator("#example ul li, ul[role=listbox] li").first.click()
+    case = page.locator("#case textarea")
+    expect(case).not_to_have_value("")
+    page.click("#use-case")
+    expect(page.locator("#chat")).to_contain_text("I have the case")
+    match = re.search(r"^Patient: .* (\S+)$", case.input_value(), re.MULTILINE)
+    assert match is not None
+    return match.group(1)
+
+
+def ask(page: Page, message: str) -> None:
+    page.fill("#message textarea", message)
+    page.click("#send")
+
+
+def wait_for_version(page: Page, number: int) -> None:
+    expect(page.locator("#version input")).to_have_value(
+        re.compile(rf"^{number} - "), timeout=DRAFT_MS
+    )

@@ -10,11 +10,9 @@ from urllib.parse import urlsplit
 import pytest
 from docx import Document
 from playwright.sync_api import Browser, Page, expect
-from product import Product, browser, log_in, running_product
+from product import Product, ask, browser, log_in, running_product, take_example, wait_for_version
 
 pytestmark = pytest.mark.e2e
-
-DRAFT_S = 120_000
 
 
 @pytest.fixture(scope="module")
@@ -41,34 +39,9 @@ def page(chrome: Browser, product: Product) -> Iterator[Page]:
     assert hosts <= {f"127.0.0.1:{product.port}", ""}
 
 
-def take_example(page: Page) -> str:
-    """Takes the first example case; returns the patient's surname."""
-    page.click("#new-case")
-    page.click("#example input")
-    page.locator("#example ul li, ul[role=listbox] li").first.click()
-    case = page.locator("#case textarea")
-    expect(case).not_to_have_value("")
-    page.click("#use-case")
-    expect(page.locator("#chat")).to_contain_text("I have the case")
-    match = re.search(r"^Patient: .* (\S+)$", case.input_value(), re.MULTILINE)
-    assert match is not None
-    return match.group(1)
-
-
-def ask(page: Page, message: str) -> None:
-    page.fill("#message textarea", message)
-    page.click("#send")
-
-
 def without_marks(text: str) -> str:
     """The letter without the signs that mark its facts."""
     return re.sub("[≠?‼](?=\\W|$)", "", text)
-
-
-def wait_for_version(page: Page, number: int) -> None:
-    expect(page.locator("#version input")).to_have_value(
-        re.compile(rf"^{number} - "), timeout=DRAFT_S
-    )
 
 
 def test_a_wrong_password_is_refused_with_a_clear_message(page: Page, product: Product) -> None:

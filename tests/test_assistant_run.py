@@ -1,0 +1,55 @@
+"""What the start of the product refuses, before anything heavy is loaded."""
+
+from __future__ import annotations
+
+import errno
+import socket
+from pathlib import Path
+
+import pytest
+
+from assistant.run import listening, only_one
+from assistant.settings import AssistantSettings
+from index.errors import AlreadyRunning, SettingsError
+
+
+def test_a_second_run_on_a_data_folder_says_so(tmp_path: Path) -> None:
+    words = "is running on the data folder"
+    with only_one(tmp_path), pytest.raises(AlreadyRunning, match=words), only_one(tmp_path):
+        pass
+    with only_one(tmp_path):
+        pass  # the first one let go of it
+
+
+def test_a_data_folder_that_is_a_file_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(SettingsError, match="EPIKRISE_DATA_DIR"), only_one(tmp_path / "file"):
+        pass
+
+
+@pytest.mark.parametrize(
+    ("number", "words"),
+    [(errno.ENOSPC, "No space left"), (errno.EROFS, "Read-only file system")],
+)
+def test_a_full_or_read_only_disk_is_said_at_the_start(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int, words: str
+) -> None:
+    def refuse(*_: object) -> None:
+        raise OSError(number, words)
+
+    monkeypatch.setattr(Path, "write_bytes", refuse)
+    with pytest.raises(SettingsError, match=words), only_one(tmp_path):
+        pass
+
+
+def test_a_busy_port_gets_the_next_one_and_says_so(tmp_path: Path) -> None:
+    said: list[str] = []
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        busy = other.getsockname()[1]
+        settings = AssistantSettings(data_dir=tmp_path, port=busy)
+        with listening(settings, said.append) as listener:
+            taken = listener.getsockname()[1]
+    assert taken > busy
+    assert said == [f"page: port {busy} is busy, taking {taken}"]
