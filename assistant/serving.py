@@ -35,8 +35,14 @@ def recorded(data_dir: Path, base_url: str, key: str) -> Generator[None]:
 
 
 @contextmanager
-def serving(settings: AssistantSettings, say: Callable[[str], None]) -> Generator[Endpoint]:
+def serving(
+    settings: AssistantSettings, say: Callable[[str], None], *, own: bool = False
+) -> Generator[Endpoint]:
     """A vLLM that answers; one that had to be started for it ends with the block.
+
+    Args:
+        say: takes a line now and then while it starts.
+        own: start one, for other models than those of a running product.
 
     Raises:
         ModelUnavailable: it did not come up.
@@ -44,7 +50,7 @@ def serving(settings: AssistantSettings, say: Callable[[str], None]) -> Generato
     """
     from assistant.vllm_server import VllmServer
 
-    running = _running(settings.data_dir) if settings.vllm_url is None else None
+    running = None if own or settings.vllm_url else _running(settings.data_dir)
     if running is not None:
         yield running
         return

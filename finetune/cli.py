@@ -105,7 +105,7 @@ def evaluate_command(
             }
         )
     plan = Plan(task, cases, exemplars, refine, seed, at_once)
-    rows = evaluate(settings, model, plan, say)
+    rows = evaluate(settings, model, plan, say, own=base is not None)
     if as_json:
         typer.echo(json.dumps([row.model_dump() for row in rows], indent=2))
     else:

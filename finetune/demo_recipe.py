@@ -13,18 +13,13 @@ from pathlib import Path
 from assistant.prompt import Kind
 from assistant.settings import AssistantSettings
 from finetune.config import load_config
-from finetune.corpus import tokenizer_texts
 from finetune.evaluate import Plan, evaluate
 from finetune.pretrain import load_pretrain_config, pretrain
 from finetune.scorecard import markdown
-from finetune.tokenizer import save_tokenizer, train_tokenizer
 from finetune.train import train
 
 ADAPTERS = {"letters": Kind.LETTER, "summary": Kind.SUMMARY}
 """The demo's adapters, by served name; each has a config `demo-<name>`."""
-
-_TOKENIZER_TEXTS = 3000
-_TOKENIZER_SEED = 0
 
 
 def make_demo(out: Path, *, share: float, cases: int, say: Callable[[str], None]) -> str:
@@ -56,7 +51,7 @@ def make_demo(out: Path, *, share: float, cases: int, say: Callable[[str], None]
         }
     )
     tables = [
-        markdown(evaluate(settings, [name], Plan(kind, cases), say))
+        markdown(evaluate(settings, [name], Plan(kind, cases), say, own=True))
         for name, kind in ADAPTERS.items()
     ]
     table = "\n".join(tables)
@@ -71,12 +66,8 @@ def _make_base(out: Path, share: float, say: Callable[[str], None]) -> Path:
     source = resources.files("finetune") / "configs" / "demo-base.toml"
     with resources.as_file(source) as path:
         config = load_pretrain_config(path)
-    if not (work / "tokenizer").exists():
-        say("tokenizer")
-        texts = tokenizer_texts(_TOKENIZER_TEXTS, _TOKENIZER_SEED)
-        save_tokenizer(train_tokenizer(texts, config.model.vocabulary), work / "tokenizer")
     minutes = (config.run.minutes or 0) * share
-    say(f"base, {minutes:.0f} minutes")
+    say(f"tokenizer and base, {minutes:.0f} minutes")
     run = config.run.model_copy(update={"minutes": minutes})
     model = pretrain(config.model_copy(update={"run": run}), work, resume=True)
     shutil.copytree(model, folder)

@@ -38,14 +38,23 @@ def evaluate(
     models: Sequence[str],
     plan: Plan,
     say: Callable[[str], None],
+    *,
+    own: bool = False,
 ) -> list[Scores]:
     """One row a model and language.
+
+    Args:
+        settings: which models, and how they are served.
+        models: served names.
+        plan: what is asked.
+        say: takes a line now and then.
+        own: serve the settings' models even where a product runs with others.
 
     Raises:
         ModelError: the server can't be reached, or doesn't serve a model.
         SettingsError: no model is set.
     """
-    with serving(settings, say) as endpoint:
+    with serving(settings, say, own=own) as endpoint:
         return asyncio.run(_rows(endpoint, settings, models, plan, say))
 
 

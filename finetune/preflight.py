@@ -14,8 +14,6 @@ from index.errors import TrainingError
 
 LOOKED_AT = 200
 """Examples whose tokens are counted."""
-_CUT_SHARE = 0.02
-"""More examples than this losing a turn, and the run is worth a second thought."""
 
 
 @dataclass(frozen=True)
@@ -48,13 +46,19 @@ def _findings(config: TrainingConfig) -> Iterator[Finding]:
         tokenizer, GenerationConfig.from_pretrained(base) if generation.is_file() else None
     )
     yield Finding("green", f"{len(learn)} examples to learn from, {len(watch)} to watch")
+    limit = config.data.max_tokens
     lengths: list[int] = []
     answers: list[int] = []
+    hopeless = 0
     try:
         for example in learn[: min(LOOKED_AT, len(learn))]:
             encoded = encode(tokenizer, example, stops)
             lengths.append(len(encoded.input_ids))
             answers.append(sum(label != IGNORED for label in encoded.labels))
+            if lengths[-1] > limit:
+                while shorter := example.shorter():
+                    example = shorter
+                hopeless += len(encode(tokenizer, example, stops).input_ids) > limit
     except TrainingError as error:
         yield Finding("red", str(error))
         return
@@ -66,10 +70,9 @@ def _findings(config: TrainingConfig) -> Iterator[Finding]:
         f"tokens: half have {lengths[looked // 2]} or fewer, 9 of 10 {lengths[looked * 9 // 10]},"
         f" the longest {lengths[-1]}; {sum(answers) / max(1, sum(lengths)):.0%} carry loss",
     )
-    long = sum(length > config.data.max_tokens for length in lengths)
-    if long:
-        share = long / looked
+    if long := sum(length > limit for length in lengths):
         yield Finding(
-            "yellow" if share <= _CUT_SHARE else "red",
-            f"{long} of {looked} examples are longer than data.max_tokens {config.data.max_tokens}",
+            "red" if hopeless else "yellow",
+            f"{long} of {looked} examples are longer than data.max_tokens {limit}; cutting their"
+            f" last turns off makes {long - hopeless} of them fit",
         )
