@@ -26,8 +26,9 @@ from index.errors import ModelError, ModelUnavailable, PromptTooLong
 
 _SLICE_S = 0.05
 _COUNTS_KEPT = 4096
-_IDLE_S = 4.0
-"""Less than the 5 s after which vLLM closes an idle connection: none is used when just closed."""
+_IDLE_S = 1.0
+"""Far less than the 5 s after which vLLM closes an idle connection: none is used when just closed,
+also where a busy machine makes vLLM see a request seconds after it came."""
 
 
 @dataclass(frozen=True)
