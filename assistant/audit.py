@@ -1,6 +1,6 @@
-"""Who did what, when, to which object: a trail in the database, and a log that can't hold content.
+"""Who did what, when, to which object: a trail in the database that can't hold content.
 
-Both take names, numbers and hashes only. A row of the trail carries a hash over itself and the row
+It takes names, numbers and hashes only. A row of the trail carries a hash over itself and the row
 before it, so that a row changed or taken out later shows.
 """
 
@@ -9,45 +9,12 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
-import re
-import sys
-from collections.abc import Mapping, MutableMapping
-from typing import Any, TextIO
 
-import structlog
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from assistant.records import AuditRecord
 
-LOGGED_FIELDS = frozenset(
-    {
-        "action",
-        "adapter",
-        "attempt",
-        "count",
-        "error",
-        "event",
-        "exit_code",
-        "language",
-        "level",
-        "model",
-        "object",
-        "pid",
-        "port",
-        "seconds",
-        "sha256",
-        "status",
-        "timestamp",
-        "tokens",
-        "user",
-        "version",
-    }
-)
-"""The only names a log line may have. None of them is a place for a patient's words."""
-
-_EVENT = re.compile(r"[a-z][a-z0-9_]*(\.[a-z0-9_]+)*")
-_LONGEST_VALUE = 80
 _START = "0" * 64
 
 
@@ -89,47 +56,6 @@ def first_broken_row(session: Session) -> int | None:
         if row.chain != chain:
             return row.id
     return None
-
-
-def configure_logging(stream: TextIO | None = None) -> None:
-    """One JSON object a line on `stream` (standard error), fields of `LOGGED_FIELDS` only."""
-    structlog.configure(
-        processors=[
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            drop_content,
-            structlog.processors.JSONRenderer(),
-        ],
-        logger_factory=structlog.PrintLoggerFactory(stream or sys.stderr),
-        cache_logger_on_first_use=False,
-    )
-
-
-def drop_content(
-    _logger: object, _method: str, line: MutableMapping[str, Any]
-) -> Mapping[str, Any]:
-    """A structlog processor that lets through what can't be a patient's words.
-
-    An event is a dotted name, never a sentence; a value is a number or a short name; an exception
-    is its class.
-    """
-    kept = {
-        name: value
-        for name, value in line.items()
-        if name in LOGGED_FIELDS
-        and (value is None or isinstance(value, bool | int | float) or _is_name(value))
-    }
-    error = line.get("error")
-    if isinstance(error, BaseException):
-        kept["error"] = type(error).__name__
-    event = line.get("event")
-    if not (isinstance(event, str) and _EVENT.fullmatch(event)):
-        kept["event"] = "event.without_name"
-    return kept
-
-
-def _is_name(value: object) -> bool:
-    return isinstance(value, str) and len(value) <= _LONGEST_VALUE and not re.search(r"\s", value)
 
 
 def _link(previous: str, row: AuditRecord) -> str:

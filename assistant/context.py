@@ -3,6 +3,10 @@
 Left out first are the example letters, the worst first, then the oldest refine turns: each later
 draft holds what they changed. Never the case, never the latest draft and what is asked of it.
 
+Example letters stand before the case and the turns, so leaving one out in mid-conversation costs
+the model its prefix cache and the letter its style. Room for the turns to come is therefore kept
+from the first draft on.
+
 Pure: `count` tells a text's tokens, from wherever the caller has them. Tokens of the parts add up,
 but for a few where two parts meet; `_SEAMS` stands for those.
 """
@@ -32,12 +36,14 @@ class Limits:
         answer: the room that the answer must have.
         frame: what the chat template puts around a system and a user message and before the answer.
         per_message: what it puts around each further message.
+        turns: what example letters leave free for refine turns, those to come included.
     """
 
     context: int
     answer: int
     frame: int
     per_message: int
+    turns: int = 0
 
 
 @dataclass(frozen=True)
@@ -130,7 +136,8 @@ def fit(
     history = [sum(map(count, turn)) + 2 * limits.per_message for turn in texts.history]
     over = fixed + request + sum(examples) + sum(history) + limits.answer - limits.context
     kept_examples, first_turn = len(examples), 0
-    while over > 0 and kept_examples:
+    to_come = max(0, limits.turns - sum(history))
+    while over + to_come > 0 and kept_examples:
         kept_examples -= 1
         over -= examples[kept_examples]
     while over > 0 and first_turn < len(history) - 1:

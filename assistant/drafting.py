@@ -202,6 +202,7 @@ class Drafter:
             answer=self._room(kind),
             frame=two.tokens - 2 * dot.tokens,
             per_message=(four.tokens - two.tokens) // 2 - dot.tokens,
+            turns=self._settings.refine_tokens,
         )
 
     def _model(self, kind: Kind) -> str:

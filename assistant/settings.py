@@ -100,6 +100,8 @@ class AssistantSettings(SettingsTable):
     """Room for a letter in the answer."""
     summary_tokens: int = Field(default=550, ge=64)
     """Room for a case summary in the answer."""
+    refine_tokens: int = Field(default=1300, ge=0)
+    """Room that example letters leave to refine turns; two turns on a letter of 600 tokens."""
     temperature: float = Field(default=0.0, ge=0, le=2)
     """0 gives the same letter for the same case."""
     connect_timeout: float = Field(default=5, gt=0)

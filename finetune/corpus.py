@@ -1,7 +1,8 @@
 """What the base reads: copying exercises, texts of the demo clinic, and exercises over its cases.
 
-A letter never stands beside the case it was written from. Only patients of the training split
-occur, so the dev and test patients stay unseen from the first step on.
+A whole letter never stands beside the case it was written from: that is left to the adapters. Only
+patients of the training split occur, so the dev and test patients stay unseen from the first step
+on.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ from finetune.pairs import Example, Split
 from finetune.tokenizer import BEGIN, END
 from index.case import Case, CaseDetails
 from index.case_text import render_case
-from index.letter import Language
+from index.letter import Language, SectionKind
 
 if TYPE_CHECKING:
     from transformers import PreTrainedTokenizerBase
@@ -43,6 +44,8 @@ class Source(StrEnum):
     EDIT = "edit"
     RESTATE = "restate"
     """A clinic case in any form, to be given back as lines."""
+    PART = "part"
+    """A clinic case in any form, and one or two parts of its letter."""
     REVISE = "revise"
     """A clinic letter and an instruction, to be given back changed."""
     TEXT = "text"
@@ -89,6 +92,8 @@ def draw_exercise(
     match source:
         case Source.RESTATE:
             return _restate(stage, random, split)
+        case Source.PART:
+            return _part(stage, random, split)
         case Source.REVISE:
             return _revise(random, split)
         case _:
@@ -149,18 +154,62 @@ _RESTATE = {
 }
 
 
+_PART = {
+    "en": ("Write only this: {parts}.", "Of the letter, just {parts}.", "Give me {parts}."),
+    "de": ("Schreibe nur dies: {parts}.", "Vom Brief nur {parts}.", "Gib mir {parts}."),
+}
+_PARTS: dict[str, dict[SectionKind, str]] = {
+    "en": {
+        SectionKind.SALUTATION: "the salutation",
+        SectionKind.DIAGNOSES: "the diagnoses",
+        SectionKind.HISTORY: "the treatment history",
+        SectionKind.RECOMMENDATIONS: "the recommendations",
+        SectionKind.SCHEDULE: "the appointments",
+        SectionKind.CLOSING: "the closing",
+    },
+    "de": {
+        SectionKind.SALUTATION: "die Anrede",
+        SectionKind.DIAGNOSES: "die Diagnosen",
+        SectionKind.HISTORY: "den Behandlungsverlauf",
+        SectionKind.RECOMMENDATIONS: "die Empfehlungen",
+        SectionKind.SCHEDULE: "die Termine",
+        SectionKind.CLOSING: "den Schluss",
+    },
+}
+
+
 def _restate(stage: Stage, random: Random, split: Split) -> Exercise:
-    """A case in any form, as its canonical lines; other patients' letters may stand before it."""
+    """A case in any form, as its canonical lines."""
     details = _draw_details(random, split)
-    language = details.language
+    request = random.choice(_RESTATE[details.language])
+    messages = _asked(details, request, stage, random, split, random.choice(STYLES))
+    messages.append({"role": "assistant", "content": render_case(details).text})
+    return _exercise(Skill.LINES, messages, details)
+
+
+def _part(stage: Stage, random: Random, split: Split) -> Exercise:
+    """One or two parts of a case's letter, in the style of the letters before it, if any."""
+    details = _draw_details(random, split)
+    style = random.choice(STYLES)
+    sections = write_letter(details, style, random.getrandbits(32))
+    chosen = random.sample(sections, random.choice((1, 1, 2)))
+    names = ", ".join(_PARTS[details.language][section.kind] for section in chosen)
+    request = random.choice(_PART[details.language]).format(parts=names)
+    messages = _asked(details, request, stage, random, split, style)
+    messages.append({"role": "assistant", "content": letter_text(chosen)})
+    return _exercise(Skill.PROSE, messages, details)
+
+
+def _asked(
+    details: CaseDetails, request: str, stage: Stage, random: Random, split: Split, style: Style
+) -> list[Message]:
+    """The request on a case in any form; other patients' letters may stand before it."""
     exemplars: list[str] = []
     if random.random() < stage.examples:
         for _ in range(random.choice((1, 1, 2))):
-            exemplars.append(_letter(draw_patient(random, language, split), random))
-    request = random.choice(_RESTATE[language])
-    messages = framed(_case(details, random), language, request, exemplars)
-    messages.append({"role": "assistant", "content": render_case(details).text})
-    return _exercise(Skill.LINES, messages, details)
+            other = draw_patient(random, details.language, split)
+            exemplars.append(letter_text(write_letter(other, style, random.getrandbits(32))))
+    return framed(_case(details, random), details.language, request, exemplars)
 
 
 def _revise(random: Random, split: Split) -> Exercise:

@@ -28,8 +28,8 @@ def turn(words: int) -> Turn:
     return Turn("draft " * words, "shorter please")
 
 
-def fitted(context: int, exemplars: list[Exemplar], turns: list[Turn]) -> Fitted:
-    limits = Limits(context, answer=200, frame=10, per_message=4)
+def fitted(context: int, exemplars: list[Exemplar], turns: list[Turn], to_come: int = 0) -> Fitted:
+    limits = Limits(context, answer=200, frame=10, per_message=4, turns=to_come)
     return fit(CASE, Kind.LETTER, exemplars, turns, count, limits)
 
 
@@ -44,6 +44,21 @@ def test_everything_stays_where_there_is_room() -> None:
     assert (meter.answer, meter.limit) == (200, 4096)
     sent = sum(count(message["content"]) for message in result.messages)
     assert sent <= meter.total - meter.answer <= sent + 60
+
+
+def test_the_exemplars_of_the_first_draft_stay_for_the_turns_that_room_was_kept_for() -> None:
+    exemplars = [exemplar(300, name) for name in ("best", "good", "worst")]
+    turns = [turn(150), turn(150)]
+    kept = [
+        3 - fitted(1550, exemplars, turns[:asked], to_come=340).meter.dropped_exemplars
+        for asked in range(3)
+    ]
+    assert kept == [2, 2, 2]
+    assert fitted(1550, exemplars, []).meter.dropped_exemplars == 0
+
+
+def test_room_for_turns_to_come_never_refuses_a_case() -> None:
+    assert fitted(700, [exemplar(10)], [], to_come=5000).meter.dropped_exemplars == 1
 
 
 @pytest.mark.parametrize(
