@@ -45,7 +45,7 @@ class Source(StrEnum):
     RESTATE = "restate"
     """A clinic case in any form, to be given back as lines."""
     PART = "part"
-    """A clinic case in any form, and one or two parts of its letter."""
+    """A clinic case in any form, and some parts of its letter."""
     REVISE = "revise"
     """A clinic letter and an instruction, to be given back changed."""
     TEXT = "text"
@@ -188,11 +188,11 @@ def _restate(stage: Stage, random: Random, split: Split) -> Exercise:
 
 
 def _part(stage: Stage, random: Random, split: Split) -> Exercise:
-    """One or two parts of a case's letter, in the style of the letters before it, if any."""
+    """Up to four parts of a letter in any order, in the style of the letters before, if any."""
     details = _draw_details(random, split)
     style = random.choice(STYLES)
     sections = write_letter(details, style, random.getrandbits(32))
-    chosen = random.sample(sections, random.choice((1, 1, 2)))
+    chosen = random.sample(sections, random.choice((1, 2, 3, 4)))
     names = ", ".join(_PARTS[details.language][section.kind] for section in chosen)
     request = random.choice(_PART[details.language]).format(parts=names)
     messages = _asked(details, request, stage, random, split, style)
