@@ -26,7 +26,7 @@ from index.letter import Language, LetterMetadata
 from retrieval.exemplar import Exemplar
 
 _STYLES: tuple[Style, ...] = get_args(Style)
-_WITH_EXEMPLARS = 0.45
+_WITH_EXEMPLARS = 0.3
 """So that style is taken from exemplars where there are some, and from the weights where not."""
 _EXEMPLARS = (1, 1, 2)
 _REFINED = 0.5

@@ -55,8 +55,9 @@ class SettingsTable(BaseSettings):
             name = str(first["loc"][0]) if first["loc"] else cls.table
             if first["type"] == "extra_forbidden":
                 raise _unknown(f"{name} in [{cls.table}]", cls) from None
+            reason = first["msg"].removeprefix("Value error, ").rstrip(".")
             raise SettingsError(
-                f"The setting {cls.env_name(name)} can't be used: {first['msg']}.",
+                f"The setting {cls.env_name(name)} can't be used: {reason}.",
                 f"Correct it in the environment or in [{cls.table}] of {CONFIG_FILE}.",
             ) from None
 

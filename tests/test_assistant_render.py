@@ -12,6 +12,12 @@ from retrieval.exemplar import Exemplar
 CASE = "Patient: Anna Berger\nRadiotherapy: 50 Gy in 25 fractions of 2 Gy"
 
 
+def test_a_fact_stated_twice_is_one_line_of_the_findings() -> None:
+    html = findings_html(check(CASE, "See her on 9 May 2031, that is 9 May 2031."), CASE)
+    assert html.count("<b>9 May 2031</b>") == 1
+    assert "(2 times)" in html
+
+
 def test_each_status_has_a_mark_of_its_own() -> None:
     draft = "Ms. Berger had 54 Gy in 25 fractions and metformin 500 mg."
     html = letter_html(draft, check(CASE, draft))

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from html import escape
 
 from assistant.check import Fact, FactKind, Finding, Ledger, Status
@@ -61,26 +63,37 @@ def counter_html(ledger: Ledger) -> str:
 
 
 def findings_html(ledger: Ledger | None, case: str) -> str:
-    """What needs a look: leaked and changed facts first, then unsupported, then left-out ones."""
+    """What needs a look: leaked and changed facts first, then unsupported, then left-out ones.
+
+    A fact that the letter states several times is one line.
+    """
     if ledger is None:
         return ""
     open_findings = [f for f in ledger.findings if f.status is not Status.SUPPORTED]
     order = (Status.CHANGED, Status.UNSUPPORTED)
     open_findings.sort(key=lambda f: (not f.leaked, order.index(f.status), f.fact.start))
-    rows = [_finding_row(finding, case) for finding in open_findings]
+    times = Counter(map(_statement, open_findings))
+    first = {_statement(finding): finding for finding in reversed(open_findings)}
+    rows = [_finding_row(first[said], count, case) for said, count in times.items()]
     rows += [_omission_row(fact, case) for fact in ledger.omitted]
     body = "".join(rows) or '<li class="quiet">Nothing to look at: every fact is in the case.</li>'
     return f'<ul class="findings">{body}</ul>'
 
 
-def _finding_row(finding: Finding, case: str) -> str:
+def _statement(finding: Finding) -> Finding:
+    """The finding without its place in the letter."""
+    return replace(finding, fact=replace(finding.fact, start=0, end=0))
+
+
+def _finding_row(finding: Finding, times: int, case: str) -> str:
     name = "leaked" if finding.leaked else finding.status.value
     place = ""
     if finding.case_start is not None and finding.case_end is not None:
         place = _place(case, finding.case_start, finding.case_end)
+    often = f" ({times} times)" if times > 1 else ""
     return (
         f'<li class="{name}"><b>{escape(finding.fact.text)}</b> '
-        f"<em>{_kind(finding.fact.kind)}</em> {escape(finding.message)}{place}</li>"
+        f"<em>{_kind(finding.fact.kind)}</em>{often} {escape(finding.message)}{place}</li>"
     )
 
 
