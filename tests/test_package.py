@@ -21,8 +21,10 @@ def test_a_wheel_holds_every_file_of_the_packages(tmp_path: Path) -> None:
     for name in ("pyproject.toml", "README.md", "LICENSE"):
         shutil.copy(ROOT / name, source)
     built = subprocess.run(
-        [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--no-build-isolation"]
-        + ["--no-index", "--wheel-dir", str(tmp_path), str(source)],
+        [
+            *(sys.executable, "-m", "pip", "wheel", "--quiet", "--no-index", "--no-deps"),
+            *("--no-build-isolation", "--wheel-dir", str(tmp_path), str(source)),
+        ],
         capture_output=True,
         text=True,
         check=False,
