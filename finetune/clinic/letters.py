@@ -19,6 +19,14 @@ from index.letter import Section, SectionKind
 ADVICE_COUNT: dict[Style, int] = {"prose": 3, "list": 3, "terse": 2}
 """How many stock sentences of advice a letter of the style has."""
 
+FINDINGS_ORDER: dict[Style, tuple[str, ...]] = {
+    "prose": ("staging", "histology", "first_diagnosis"),
+    "list": ("first_diagnosis", "histology", "staging"),
+    "terse": ("histology", "staging", "first_diagnosis"),
+}
+"""An author keeps to one order. With a new one for each letter, a small model forgot what it had
+said, and left out the stage of every second patient."""
+
 
 @dataclass(frozen=True)
 class Addition:
@@ -112,9 +120,12 @@ def _salutation(say: Statements, style: Style, options: LetterOptions) -> Iterat
 
 def _diagnoses(say: Statements, style: Style, options: LetterOptions) -> Iterator[str]:
     yield say.diagnosis()
-    findings = [say.staging(), say.histology(), say.first_diagnosis()]
-    say.wording.stream("order").shuffle(findings)
-    yield from findings
+    findings = {
+        "staging": say.staging(),
+        "histology": say.histology(),
+        "first_diagnosis": say.first_diagnosis(),
+    }
+    yield from (findings[name] for name in FINDINGS_ORDER[style])
     yield say.comorbidities()
 
 
