@@ -157,3 +157,19 @@ def wait_for_version(page: Page, number: int) -> None:
     expect(page.locator("#version input")).to_have_value(
         re.compile(rf"^{number} - "), timeout=DRAFT_MS
     )
+
+
+def add_by_hand(page: Page, addition: str) -> None:
+    """Types at the end of the letter, and waits until the words stay.
+
+    The last message of an answer comes a moment after its text and sets the box once more: faster
+    than a hand, but not than a test.
+    """
+    text = page.locator("#letter-text textarea")
+    wanted = text.input_value() + addition
+    for _ in range(20):
+        text.fill(wanted)
+        page.wait_for_timeout(500)
+        if text.input_value() == wanted:
+            return
+    raise AssertionError("what was typed was overwritten again and again")

@@ -10,7 +10,16 @@ from urllib.parse import urlsplit
 import pytest
 from docx import Document
 from playwright.sync_api import Browser, Page, expect
-from product import Product, ask, browser, log_in, running_product, take_example, wait_for_version
+from product import (
+    Product,
+    add_by_hand,
+    ask,
+    browser,
+    log_in,
+    running_product,
+    take_example,
+    wait_for_version,
+)
 
 pytestmark = pytest.mark.e2e
 
@@ -75,8 +84,7 @@ def test_a_physician_drafts_refines_edits_goes_back_and_downloads(
     refined = letter.inner_text()
 
     page.get_by_role("tab", name="Edit").click()
-    text = page.locator("#letter-text textarea")
-    text.fill(text.input_value() + "\nSeen by hand.")
+    add_by_hand(page, "\nSeen by hand.")
     page.click("#save")
     wait_for_version(page, 3)
     page.get_by_role("tab", name="Letter", exact=True).click()
