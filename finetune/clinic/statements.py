@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -70,23 +70,6 @@ def grammar(phrases: Phrases, details: CaseDetails) -> dict[str, str]:
 
 
 @dataclass(frozen=True)
-class Event:
-    """A therapy in words, with the day on which it began where that is known."""
-
-    text: str
-    date: dt.date | None
-
-
-def chronological(events: Iterable[Event]) -> list[Event]:
-    """By date where every event has one, else as the case has them."""
-    listed = list(events)
-    dated = [(event.date, event) for event in listed if event.date]
-    if len(dated) < len(listed):
-        return listed
-    return [event for _, event in sorted(dated, key=lambda pair: pair[0])]
-
-
-@dataclass(frozen=True)
 class Statements:
     """The statements of one case in one wording; an empty string says nothing."""
 
@@ -124,21 +107,22 @@ class Statements:
         )
 
     def therapies(self) -> list[str]:
-        """Surgery, systemic therapy and radiotherapy."""
-        events = [*self.surgeries(), *self.systemic(), *self.radiotherapy()]
-        return [event.text for event in chronological(events)]
+        """Surgery, then systemic therapy, then radiotherapy, each in the order of time.
 
-    def surgeries(self) -> Iterator[Event]:
+        Sorting the three by date is beyond a model of this size, which then leaves some out.
+        """
+        return [*self.surgeries(), *self.systemic(), *self.radiotherapy()]
+
+    def surgeries(self) -> Iterator[str]:
         for position, surgery in enumerate(self.details.surgeries):
-            text = self.wording.say(
+            yield self.wording.say(
                 "surgery", position, surgery=surgery.name, date=self._date(surgery.date)
             )
-            yield Event(text, surgery.date)
 
-    def systemic(self) -> Iterator[Event]:
+    def systemic(self) -> Iterator[str]:
         language = self.details.language
         for position, therapy in enumerate(self.details.systemic):
-            text = self.wording.say(
+            yield self.wording.say(
                 "systemic",
                 position,
                 drugs=self._combined(therapy.drugs),
@@ -146,11 +130,10 @@ class Statements:
                 start=self._date(therapy.start),
                 end=self._date(therapy.end),
             )
-            yield Event(text, therapy.start or therapy.end)
 
-    def radiotherapy(self) -> Iterator[Event]:
+    def radiotherapy(self) -> Iterator[str]:
         for position, course in enumerate(self.details.radiotherapy):
-            text = self.wording.say(
+            yield self.wording.say(
                 "boost" if course.boost else "radiotherapy",
                 position,
                 site=self._site(course.site),
@@ -159,7 +142,6 @@ class Statements:
                 start=self._date(course.start),
                 end=self._date(course.end),
             )
-            yield Event(text, course.start or course.end)
 
     def toxicities(self) -> str:
         language = self.details.language

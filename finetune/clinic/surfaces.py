@@ -7,6 +7,7 @@ facts and the way of writing dates vary; names, codes, drugs and numbers stand a
 from __future__ import annotations
 
 import random
+from collections.abc import Mapping
 from enum import StrEnum
 
 from finetune.clinic.facts_text import FactWriter
@@ -30,18 +31,34 @@ class SurfaceForm(StrEnum):
     PARAGRAPH = "paragraph"
 
 
-_WEIGHTS = {
+VISITORS: Mapping[SurfaceForm, int] = {
     SurfaceForm.CANONICAL: 28,
     SurfaceForm.FIELDS: 24,
     SurfaceForm.JSON: 12,
     SurfaceForm.NOTES: 20,
     SurfaceForm.PARAGRAPH: 16,
 }
+"""How often a form is met."""
+
+PRACTICE: Mapping[SurfaceForm, int] = {
+    SurfaceForm.CANONICAL: 18,
+    SurfaceForm.FIELDS: 36,
+    SurfaceForm.JSON: 2,
+    SurfaceForm.NOTES: 28,
+    SurfaceForm.PARAGRAPH: 16,
+}
+"""How often a form is trained on: what is hard to read more often, lines in any order first."""
 
 
-def surface(details: CaseDetails, rng: random.Random, form: SurfaceForm | None = None) -> str:
+def surface(
+    details: CaseDetails,
+    rng: random.Random,
+    form: SurfaceForm | None = None,
+    *,
+    weights: Mapping[SurfaceForm, int] = VISITORS,
+) -> str:
     """The case as text, in a drawn form where none is given."""
-    chosen = form or rng.choices(list(_WEIGHTS), weights=list(_WEIGHTS.values()))[0]
+    chosen = form or rng.choices(list(weights), weights=list(weights.values()))[0]
     writer = FactWriter(details, rng)
     match chosen:
         case SurfaceForm.CANONICAL:
