@@ -19,7 +19,7 @@ from finetune.clinic.facts import expected_facts
 from finetune.clinic.letters import LetterOptions, Style, letter_text, write_letter
 from finetune.clinic.refinements import draw_refinement
 from finetune.clinic.summaries import write_summary
-from finetune.clinic_pairs import clinic_case, draw_patient
+from finetune.clinic_pairs import author_style, clinic_case, draw_patient
 from finetune.exercises import Difficulty, Exercise, Skill, framed, make_exercise
 from finetune.labels import Encoded, encode
 from finetune.pairs import Example, Split
@@ -82,7 +82,7 @@ def draw(
         return Encoded(ids, ids)
     exercise = draw_exercise(source, stage, random)
     ends = frozenset((cast("int", tokenizer.eos_token_id),))
-    return encode(tokenizer, exercise.example, ends)
+    return encode(tokenizer, exercise.example, ends, stressed=exercise.facts)
 
 
 def draw_exercise(
@@ -137,15 +137,20 @@ def _draw_details(random: Random, split: Split) -> CaseDetails:
 
 
 def _letter(details: CaseDetails, random: Random) -> str:
-    return letter_text(write_letter(details, random.choice(STYLES), random.getrandbits(32)))
+    return letter_text(write_letter(details, _style(details, random), random.getrandbits(32)))
+
+
+def _style(details: CaseDetails, random: Random) -> Style:
+    """The author's own, so that it can be learned from the case."""
+    return author_style(details) or random.choice(STYLES)
 
 
 def _summary(details: CaseDetails, random: Random) -> str:
     return write_summary(details, random.getrandbits(32))
 
 
-def _case(details: CaseDetails, random: Random) -> str:
-    return clinic_case(details, random).text
+def _case(details: CaseDetails, random: Random, split: Split = Split.TRAIN) -> str:
+    return clinic_case(details, random, split).text
 
 
 _RESTATE = {
@@ -182,40 +187,45 @@ def _restate(stage: Stage, random: Random, split: Split) -> Exercise:
     """A case in any form, as its canonical lines."""
     details = _draw_details(random, split)
     request = random.choice(_RESTATE[details.language])
-    messages = _asked(details, request, stage, random, split, random.choice(STYLES))
+    exemplars = _exemplars(details, stage, random, split, random.choice(STYLES))
+    messages = framed(_case(details, random, split), details.language, request, exemplars)
     messages.append({"role": "assistant", "content": render_case(details).text})
     return _exercise(Skill.LINES, messages, details)
 
 
 def _part(stage: Stage, random: Random, split: Split) -> Exercise:
-    """Up to four parts of a letter in any order, in the style of the letters before, if any."""
+    """Up to four parts of a letter in any order, in the style of the letters before or else of the
+    case's author."""
     details = _draw_details(random, split)
     style = random.choice(STYLES)
+    exemplars = _exemplars(details, stage, random, split, style)
+    if not exemplars:
+        style = _style(details, random)
     sections = write_letter(details, style, random.getrandbits(32))
     chosen = random.sample(sections, random.choice((1, 2, 3, 4)))
     names = ", ".join(_PARTS[details.language][section.kind] for section in chosen)
     request = random.choice(_PART[details.language]).format(parts=names)
-    messages = _asked(details, request, stage, random, split, style)
+    messages = framed(_case(details, random, split), details.language, request, exemplars)
     messages.append({"role": "assistant", "content": letter_text(chosen)})
     return _exercise(Skill.PROSE, messages, details)
 
 
-def _asked(
-    details: CaseDetails, request: str, stage: Stage, random: Random, split: Split, style: Style
-) -> list[Message]:
-    """The request on a case in any form; other patients' letters may stand before it."""
-    exemplars: list[str] = []
-    if random.random() < stage.examples:
-        for _ in range(random.choice((1, 1, 2))):
-            other = draw_patient(random, details.language, split)
-            exemplars.append(letter_text(write_letter(other, style, random.getrandbits(32))))
-    return framed(_case(details, random), details.language, request, exemplars)
+def _exemplars(
+    details: CaseDetails, stage: Stage, random: Random, split: Split, style: Style
+) -> list[str]:
+    """Other patients' letters in this style; mostly none."""
+    if random.random() >= stage.examples:
+        return []
+    others = [
+        draw_patient(random, details.language, split) for _ in range(random.choice((1, 1, 2)))
+    ]
+    return [letter_text(write_letter(o, style, random.getrandbits(32))) for o in others]
 
 
 def _revise(random: Random, split: Split) -> Exercise:
     """A letter, and the same letter after what a physician asked for."""
     details = _draw_details(random, split)
-    style, seed = random.choice(STYLES), random.getrandbits(32)
+    style, seed = _style(details, random), random.getrandbits(32)
     before = LetterOptions()
     change = draw_refinement(details, before, random, details.language)
     old = letter_text(write_letter(details, style, seed, before))

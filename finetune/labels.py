@@ -7,6 +7,7 @@ text only grows with each message, and is refused for any other.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
@@ -28,10 +29,16 @@ class Encoded:
 
     input_ids: list[int]
     labels: list[int]
+    stressed: frozenset[int] = frozenset()
+    """Positions of the facts in the answers, where they were asked for."""
 
 
 def encode(
-    tokenizer: PreTrainedTokenizerBase, example: Example, stop_ids: frozenset[int]
+    tokenizer: PreTrainedTokenizerBase,
+    example: Example,
+    stop_ids: frozenset[int],
+    *,
+    stressed: Sequence[str] = (),
 ) -> Encoded:
     """Token ids, and labels that are `IGNORED` outside of the answers.
 
@@ -39,6 +46,7 @@ def encode(
         tokenizer: with a chat template.
         example: at least one answer.
         stop_ids: the tokens that end an answer when served; each answer's last label is one.
+        stressed: facts whose tokens in the answers, and the one after each, are to be told apart.
 
     Raises:
         TrainingError: the template's text doesn't grow message by message, or an answer doesn't
@@ -63,7 +71,15 @@ def encode(
                 "Set eos_token_id in the base's generation_config.json to the chat template's"
                 " end-of-turn token.",
             )
-    return Encoded(input_ids, labels)
+    answers = [(start, text[start:end]) for start, end in spans]
+    facts = [
+        (start + match.start(), start + match.end() + 1)
+        for start, answer in answers
+        for fact in stressed
+        for match in re.finditer(re.escape(fact), answer)
+    ]
+    inside = (i for i, (a, b) in enumerate(offsets) if any(a < e and b > s for s, e in facts))
+    return Encoded(input_ids, labels, frozenset(inside))
 
 
 def stop_tokens(

@@ -12,6 +12,7 @@ from __future__ import annotations
 import json
 import os
 import sys
+import tempfile
 import time
 import tomllib
 from collections.abc import Sequence
@@ -21,8 +22,9 @@ from typing import TYPE_CHECKING, Any, cast
 
 import torch
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from torch.multiprocessing.spawn import spawn
 from torch.nn.functional import cross_entropy
-from transformers import AutoTokenizer
+from transformers import AutoTokenizer, LlamaForCausalLM
 
 from finetune import attention
 from finetune.config import Positive, RunConfig
@@ -41,7 +43,7 @@ if TYPE_CHECKING:
 TOKENIZER_TEXTS = 3000
 """Of each kind, for training the tokenizer."""
 
-WATCHED = 8
+WATCHED = 16
 """Exercises of each kind that a run's accuracy is told on."""
 
 
@@ -52,7 +54,12 @@ class PretrainConfig(BaseModel):
 
     model: ShapeConfig
     tokens_per_step: Positive
-    """Padding included; a longer single text is a step of its own."""
+    """Of each process, padding included; a longer single text is a step of its own."""
+    stress: float = Field(default=1.0, ge=1)
+    """How much a token of a fact counts in the loss; the others count 1. Most of what is left of a
+    late loss is the free choice of words, and drowns the few facts that still go wrong."""
+    processes: Positive = 1
+    """Each draws texts of its own; the gradients are averaged."""
     stages: tuple[Stage, ...] = Field(min_length=1)
     run: RunConfig
 
@@ -118,16 +125,25 @@ class Pretraining:
     """The state of a run: everything that a checkpoint holds."""
 
     def __init__(
-        self, config: PretrainConfig, tokenizer: PreTrainedTokenizerBase, out: Path
+        self,
+        config: PretrainConfig,
+        tokenizer: PreTrainedTokenizerBase,
+        out: Path,
+        start: Path | None = None,
+        rank: int = 0,
     ) -> None:
         torch.manual_seed(config.run.seed)
+        self.rank = rank
         self.config, self.tokenizer, self.out = config, tokenizer, out
-        self.model = new_model(config.model, tokenizer)
+        self.model = (
+            LlamaForCausalLM.from_pretrained(start, dtype=torch.float32)
+            if start
+            else new_model(config.model, tokenizer)
+        )
         self.model.set_attn_implementation(attention.register())
-        self.random = Random(config.run.seed)
-        self.batches = Batches(config, tokenizer, self.random)
         self.schedule = Schedule(config.run)
         self.step = self.tokens = 0
+        self._draw_anew()
         self.optimisers = _optimisers(self.model, config)
 
     @property
@@ -142,15 +158,15 @@ class Pretraining:
             for group in optimiser.param_groups:
                 group["lr"] = rate
         source, examples = self.batches.next(self.progress)
-        loss = self._loss(examples)
+        loss = self.loss(examples)
         loss.backward()
+        self.tokens += self._share(sum(len(e.input_ids) for e in examples))
         torch.nn.utils.clip_grad_norm_(self.model.parameters(), 1.0)
         for optimiser in self.optimisers:
             optimiser.step()
             optimiser.zero_grad(set_to_none=True)
         self.step += 1
-        self.tokens += sum(len(e.input_ids) for e in examples)
-        self.schedule.spent += time.monotonic() - started
+        self._elapsed = time.monotonic() - started
         value = loss.item()
         if value != value:
             raise TrainingError(
@@ -158,20 +174,45 @@ class Pretraining:
             )
         return source, value
 
-    def _loss(self, examples: list[Encoded]) -> torch.Tensor:
-        ids, labels = pad(examples, cast("int", self.tokenizer.pad_token_id))
+    def _share(self, tokens: int) -> int:
+        """Averages the gradients over all processes and sums their tokens; spends the last step's
+        time, the same for all, so that all have the same rate and the same end."""
+        if self.config.processes == 1:
+            self.schedule.spent += self._elapsed
+            return tokens
+        gradients = [p.grad for p in self.model.parameters() if p.grad is not None]
+        spent = self._elapsed if self.rank == 0 else 0.0
+        flat = torch.cat([*(g.flatten() for g in gradients), torch.tensor([spent, float(tokens)])])
+        torch.distributed.all_reduce(flat)
+        *averaged, sums = flat.split([*(g.numel() for g in gradients), 2])
+        for gradient, mean in zip(gradients, averaged, strict=True):
+            gradient.copy_(mean.view_as(gradient)).div_(self.config.processes)
+        self.schedule.spent += sums[0].item()
+        return int(sums[1].item())
+
+    def _draw_anew(self) -> None:
+        """Texts that no other process and no earlier sitting draws."""
+        random = Random(f"{self.config.run.seed}/{self.rank}/{self.step}")
+        self.batches = Batches(self.config, self.tokenizer, random)
+        self._elapsed = 0.0
+
+    def loss(self, examples: list[Encoded]) -> torch.Tensor:
+        """Nats a token of the answers; those of facts count `stress` times."""
+        ids, labels, weights = pad(examples, cast("int", self.tokenizer.pad_token_id))
+        weights = 1 + (self.config.stress - 1) * weights
         with torch.autocast("cpu", dtype=torch.bfloat16):
             hidden = self.model.model(input_ids=ids, use_cache=False).last_hidden_state
             targets = labels[:, 1:]
             counted = targets != IGNORED
             logits = self.model.lm_head(hidden[:, :-1][counted])
-        return cross_entropy(logits.float(), targets[counted])
+        losses = cross_entropy(logits.float(), targets[counted], reduction="none")
+        counts = weights[:, 1:][counted]
+        return (losses * counts).sum() / counts.sum()
 
     def save(self) -> None:
         state = {
             "model": self.model.state_dict(),
             "optimisers": [optimiser.state_dict() for optimiser in self.optimisers],
-            "random": self.random.getstate(),
             "spent": self.schedule.spent,
             "step": self.step,
             "tokens": self.tokens,
@@ -181,15 +222,14 @@ class Pretraining:
         os.replace(part, self.out / "checkpoint.pt")
 
     def restore(self) -> None:
-        """Goes on from the checkpoint; batches that were waiting are drawn anew."""
+        """Goes on from the checkpoint, with other texts than those read before it."""
         state = torch.load(self.out / "checkpoint.pt", weights_only=True)
         self.model.load_state_dict(state["model"])
         for optimiser, kept in zip(self.optimisers, state["optimisers"], strict=True):
             optimiser.load_state_dict(kept)
-        version, numbers, gauss = state["random"]
-        self.random.setstate((version, tuple(numbers), gauss))
         self.schedule.spent = state["spent"]
         self.step, self.tokens = state["step"], state["tokens"]
+        self._draw_anew()
 
 
 def _optimisers(
@@ -214,24 +254,32 @@ def _optimisers(
     return muon, adamw
 
 
-def pad(examples: list[Encoded], pad_id: int) -> tuple[torch.Tensor, torch.Tensor]:
-    """Ids and labels, (examples, longest), padded on the right: no mask is needed."""
+def pad(examples: list[Encoded], pad_id: int) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
+    """Ids, labels and where the facts are (0 or 1), each (examples, longest).
+
+    Padded on the right: no mask is needed.
+    """
     longest = max(len(e.input_ids) for e in examples)
     ids = torch.full((len(examples), longest), pad_id)
     labels = torch.full((len(examples), longest), IGNORED)
+    facts = torch.zeros(len(examples), longest)
     for row, example in enumerate(examples):
         ids[row, : len(example.input_ids)] = torch.tensor(example.input_ids)
         labels[row, : len(example.labels)] = torch.tensor(example.labels)
-    return ids, labels
+        facts[row, list(example.stressed)] = 1.0
+    return ids, labels, facts
 
 
-def pretrain(config: PretrainConfig, out: Path, *, resume: bool = False) -> Path:
+def pretrain(
+    config: PretrainConfig, out: Path, *, resume: bool = False, start: Path | None = None
+) -> Path:
     """Trains the base and writes it, its log and its checkpoints under `out`.
 
     Args:
         config: the model's shape, the mix of texts and how long.
         out: a folder; a tokenizer in `tokenizer` is taken, else trained.
         resume: go on from `checkpoint.pt`, if there is one.
+        start: a model to begin with, its tokenizer included; its shape is the config's.
 
     Returns:
         The model's folder.
@@ -239,21 +287,46 @@ def pretrain(config: PretrainConfig, out: Path, *, resume: bool = False) -> Path
     Raises:
         TrainingError: a run is there already and `resume` is not set, or the loss is not a number.
     """
-    if config.run.threads:
-        torch.set_num_threads(config.run.threads)
-    if not (out / "tokenizer").exists():
+    if (out / "checkpoint.pt").exists() and not resume:
+        raise TrainingError(f"{out} holds a run already.", "Resume it or take another folder.")
+    if start:
+        save_tokenizer(AutoTokenizer.from_pretrained(start), out / "tokenizer")
+    elif not (out / "tokenizer").exists():
         texts = tokenizer_texts(TOKENIZER_TEXTS, config.run.seed)
         save_tokenizer(train_tokenizer(texts, config.model.vocabulary), out / "tokenizer")
-    tokenizer = AutoTokenizer.from_pretrained(out / "tokenizer")
-    state = Pretraining(config, tokenizer, out)
+    if config.processes == 1:
+        _run(0, config, out, start)
+    else:
+        with tempfile.TemporaryDirectory() as meeting:
+            spawn(_join, (config, out, start, f"file://{meeting}/meet"), nprocs=config.processes)
+    return out / "model"
+
+
+def _join(rank: int, config: PretrainConfig, out: Path, start: Path | None, meeting: str) -> None:
+    """One of several processes, which meet at a file."""
+    torch.distributed.init_process_group(
+        "gloo",
+        init_method=meeting,
+        rank=rank,
+        world_size=config.processes,
+    )
+    _run(rank, config, out, start)
+    torch.distributed.destroy_process_group()
+
+
+def _run(rank: int, config: PretrainConfig, out: Path, start: Path | None) -> None:
+    """The run of one process; the first one writes."""
+    if config.run.threads:
+        torch.set_num_threads(config.run.threads)
+    state = Pretraining(config, AutoTokenizer.from_pretrained(out / "tokenizer"), out, start, rank)
     if (out / "checkpoint.pt").exists():
-        if not resume:
-            raise TrainingError(f"{out} holds a run already.", "Resume it or take another folder.")
         state.restore()
     losses: dict[Source, list[float]] = {}
     logged = evaluated = saved = time.monotonic()
     while state.progress < 1:
         source, loss = state.advance()
+        if rank:
+            continue
         losses.setdefault(source, []).append(loss)
         now = time.monotonic()
         if now - logged > 60:
@@ -269,12 +342,12 @@ def pretrain(config: PretrainConfig, out: Path, *, resume: bool = False) -> Path
         if now - saved > config.run.checkpoint_minutes * 60:
             saved = now
             state.save()
+    if rank:
+        return
     state.save()
     _log(state, {"copied": _accuracies(state)})
-    folder = out / "model"
-    state.model.bfloat16().save_pretrained(folder)
-    tokenizer.save_pretrained(folder)
-    return folder
+    state.model.bfloat16().save_pretrained(out / "model")
+    state.tokenizer.save_pretrained(out / "model")
 
 
 def _accuracies(state: Pretraining) -> dict[str, float]:
@@ -300,15 +373,17 @@ def _log(state: Pretraining, row: dict[str, Any]) -> None:
 
 
 def main() -> None:
-    """`python -m finetune.pretrain CONFIG --out FOLDER [--resume]`"""
+    """`python -m finetune.pretrain CONFIG --out FOLDER [--start MODEL] [--resume]`"""
     import argparse
 
     parser = argparse.ArgumentParser(description="Pre-train the demo model's base.")
     parser.add_argument("config", type=Path)
     parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--start", type=Path, help="a model to begin with, instead of none")
     parser.add_argument("--resume", action="store_true")
     given = parser.parse_args()
-    pretrain(load_pretrain_config(given.config), given.out, resume=given.resume)
+    config = load_pretrain_config(given.config)
+    pretrain(config, given.out, resume=given.resume, start=given.start)
 
 
 if __name__ == "__main__":

@@ -115,7 +115,7 @@ def test_blocked_attention_refuses_a_mask():
 def test_every_source_has_loss_on_answers_alone(tokenizer, source):
     stage = TINY.stages[0]
     encoded = draw(source, stage, tokenizer, Random(1))
-    ids, labels = pad([encoded], tokenizer.pad_token_id)
+    ids, labels, _ = pad([encoded], tokenizer.pad_token_id)
     assert ids.shape == labels.shape
     assert (labels == IGNORED).any()
     assert ((labels == IGNORED) | (labels == ids)).all()
@@ -160,9 +160,36 @@ def test_a_resumed_run_goes_on_where_it_stood(tokenizer, tmp_path):
     after.restore()
     assert (after.step, after.tokens) == (3, before.tokens)
     assert after.schedule.spent == before.schedule.spent
-    assert after.random.getstate() == before.random.getstate()
     for a, b in zip(before.model.parameters(), after.model.parameters(), strict=True):
         assert torch.equal(a, b)
+
+
+def test_facts_count_more_where_the_config_says_so(tokenizer, tmp_path):
+    stage = TINY.stages[0].model_copy(update={"mix": {Source.RESTATE: 1.0}})
+    example = draw(Source.RESTATE, stage, tokenizer, Random(3))
+    answer = [i for i, label in enumerate(example.labels) if label != IGNORED]
+    told = [i for i in answer if i in example.stressed]
+    assert 0.3 < len(told) / len(answer) < 1
+    assert example.stressed <= set(answer)
+    plain, stressed = (
+        Pretraining(TINY.model_copy(update={"stress": s}), tokenizer, tmp_path) for s in (1, 1e9)
+    )
+    logits = plain.model(torch.tensor([example.input_ids])).logits[0].float()
+    losses = torch.nn.functional.cross_entropy(
+        logits[:-1], torch.tensor(example.labels[1:]), reduction="none"
+    )
+    of_facts = losses[[i - 1 for i in told]].mean()
+    of_all = losses[[i - 1 for i in answer]].mean()
+    assert plain.loss([example]).item() == pytest.approx(of_all.item(), rel=0.01)
+    assert stressed.loss([example]).item() == pytest.approx(of_facts.item(), rel=0.01)
+
+
+def test_two_processes_make_one_model(tokenizer, tmp_path):
+    tokenizer.save_pretrained(tmp_path / "tokenizer")
+    folder = pretrain(TINY.model_copy(update={"processes": 2}), tmp_path)
+    assert AutoModelForCausalLM.from_pretrained(folder).dtype == torch.bfloat16
+    last = json.loads((tmp_path / "log.jsonl").read_text().splitlines()[-1])
+    assert last["step"] == 6
 
 
 def test_the_same_seed_gives_the_same_run(tokenizer, tmp_path):
@@ -188,3 +215,14 @@ def test_an_unknown_key_is_refused(tmp_path):
 def test_new_model_ties_its_embeddings(tokenizer):
     model = new_model(TINY.model, tokenizer)
     assert model.lm_head.weight is model.model.embed_tokens.weight
+
+
+def test_a_run_may_begin_with_a_model(tokenizer, tmp_path):
+    first = tmp_path / "first"
+    model = new_model(TINY.model, tokenizer)
+    model.save_pretrained(first)
+    tokenizer.save_pretrained(first)
+    state = Pretraining(TINY, tokenizer, tmp_path, first)
+    assert torch.equal(state.model.lm_head.weight, model.lm_head.weight)
+    folder = pretrain(TINY, tmp_path / "out", start=first)
+    assert len(AutoTokenizer.from_pretrained(folder)) == len(tokenizer)
