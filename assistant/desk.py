@@ -139,7 +139,10 @@ class Desk:
                     exemplars=progress.exemplars,
                     meter=asdict(progress.meter) if progress.meter else {},
                 )
-                version = self._keep(user, conversation.id, done, progress.problem, progress.note)
+                version = self.conversations.add_version(user, conversation.id, done)
+                asked_of = turns[-1].draft if turns else None
+                reply = reply_to(version, progress.problem, progress.note, asked_of=asked_of)
+                self.conversations.say(user, conversation.id, "assistant", reply)
                 progress = replace(progress, version=version)
                 kept = True
         if not kept:
@@ -148,21 +151,28 @@ class Desk:
             self.conversations.say(user, conversation.id, "assistant", problem)
         yield replace(progress, step="")
 
-    def _keep(
-        self, user: User, conversation_id: str, new: NewVersion, problem: str, note: str
-    ) -> Version:
-        version = self.conversations.add_version(user, conversation_id, new)
-        self.conversations.say(user, conversation_id, "assistant", reply_to(version, problem, note))
-        return version
 
+def reply_to(
+    version: Version, problem: str = "", note: str = "", *, asked_of: str | None = None
+) -> str:
+    """What the assistant says in the chat when a version is there.
 
-def reply_to(version: Version, problem: str = "", note: str = "") -> str:
-    """What the assistant says in the chat when a version is there."""
+    Args:
+        version: as it is kept.
+        problem: why the model broke off, if it did.
+        note: what else the physician should know.
+        asked_of: the text that a change was asked of; a model may give it back as it was.
+    """
     what = "summary" if version.kind is Kind.SUMMARY else "letter"
     done = {How.DRAFTED: f"Here is the {what}", How.REFINED: f"I changed the {what}"}
     reply = f"{done.get(version.how, f'Here is the {what}')} (version {version.number})."
     if problem:
         return f"{problem} What was written until then is kept as version {version.number}."
+    if asked_of is not None and version.text.split() == asked_of.split():
+        reply = (
+            f"The model changed nothing in the {what} (version {version.number})."
+            " Ask in other words, or edit it by hand."
+        )
     if version.cut:
         reply += " It was cut off at its length limit: ask for a shorter one."
     return f"{reply} {note}".strip()

@@ -101,6 +101,17 @@ async def test_refine_turns_carry_the_text_that_the_physician_saw(storage) -> No
     assert exemplars == (EXEMPLAR,)
 
 
+async def test_a_change_that_the_model_did_not_make_is_not_said_to_be_made(storage) -> None:
+    conversations, user, _ = storage
+    desk = Desk(conversations, FakeDrafter("Dear Dr. Keller", "Dear Dr. Keller", "Dear Dr. Roth"))
+    id_ = desk.begin(user, CASE).id
+    for message in ("Draft the letter", "address it to Dr. Roth", "address it to Dr. Roth, please"):
+        await answers(desk, user, id_, message)
+    said = [m.text for m in conversations.open(user, id_).messages if m.role == "assistant"]
+    assert "changed nothing" in said[1]
+    assert said[2] == "I changed the letter (version 3)."
+
+
 async def test_going_back_takes_up_the_turns_of_the_version_gone_back_to(storage) -> None:
     conversations, user, _ = storage
     desk = Desk(conversations, FakeDrafter("first", "second", "third"))
