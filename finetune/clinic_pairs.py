@@ -19,7 +19,7 @@ from finetune.clinic.letters import LetterOptions, letter_text, write_letter
 from finetune.clinic.people import AUTHORS, Style
 from finetune.clinic.refinements import draw_refinement
 from finetune.clinic.summaries import write_summary
-from finetune.clinic.surfaces import PRACTICE, VISITORS, surface
+from finetune.clinic.surfaces import PRACTICE, VISITORS, SurfaceForm, draw_form, surface
 from finetune.pairs import Example, Split, split_of
 from index.case import Case, CaseDetails, Patient
 from index.letter import Language, LetterMetadata
@@ -70,14 +70,16 @@ def draw_patient(rng: Random, language: Language, split: Split) -> CaseDetails:
             return details
 
 
-def clinic_case(details: CaseDetails, rng: Random, split: Split = Split.TEST) -> Case:
-    """What the product makes of the text that a physician might have typed or pasted.
-
-    In training, what is hard to read comes more often.
-    """
-    weights = PRACTICE if split is Split.TRAIN else VISITORS
-    read = read_case(surface(details, rng, weights=weights))
+def clinic_case(details: CaseDetails, rng: Random, form: SurfaceForm) -> Case:
+    """What the product makes of the text that a physician might have typed or pasted."""
+    read = read_case(surface(details, rng, form))
     return Case(text=read.text, language=details.language, details=details)
+
+
+def draw_clinic_case(details: CaseDetails, rng: Random, split: Split) -> Case:
+    """A case in a form drawn for the split: in training, what is hard to read comes more often."""
+    weights = PRACTICE if split is Split.TRAIN else VISITORS
+    return clinic_case(details, rng, draw_form(rng, weights))
 
 
 def author_style(details: CaseDetails) -> Style | None:
@@ -105,7 +107,7 @@ def draw_exemplars(
 
 def _letter_example(details: CaseDetails, rng: Random, split: Split) -> Example:
     language = details.language
-    case = clinic_case(details, rng, split)
+    case = draw_clinic_case(details, rng, split)
     count = rng.choice(_EXEMPLARS) if rng.random() < _WITH_EXEMPLARS else 0
     own = author_style(details)
     style = draw_style(rng) if count or own is None else own
@@ -122,7 +124,7 @@ def _letter_example(details: CaseDetails, rng: Random, split: Split) -> Example:
 
 
 def _summary_example(details: CaseDetails, rng: Random, split: Split) -> Example:
-    case = clinic_case(details, rng, split)
+    case = draw_clinic_case(details, rng, split)
     seed = _seed(rng)
     turns: list[Turn] = []
     summary = write_summary(details, seed)

@@ -1,13 +1,13 @@
 """What the base reads: copying exercises, texts of the demo clinic, and exercises over its cases.
 
-A whole letter never stands beside the case it was written from: that is left to the adapters. Only
-patients of the training split occur, so the dev and test patients stay unseen from the first step
-on.
+The assistant's own instructions never occur: what to write when a physician asks for a letter or a
+summary is left to the adapters. Only patients of the training split occur, so the dev and test
+patients stay unseen from the first step on.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from enum import StrEnum
 from random import Random
 from typing import TYPE_CHECKING, cast, get_args
@@ -19,14 +19,14 @@ from finetune.clinic.facts import expected_facts
 from finetune.clinic.letters import LetterOptions, Style, letter_text, write_letter
 from finetune.clinic.refinements import draw_refinement
 from finetune.clinic.summaries import write_summary
-from finetune.clinic_pairs import author_style, clinic_case, draw_patient
+from finetune.clinic_pairs import author_style, draw_clinic_case, draw_patient
 from finetune.exercises import Difficulty, Exercise, Skill, framed, make_exercise
 from finetune.labels import Encoded, encode
 from finetune.pairs import Example, Split
 from finetune.tokenizer import BEGIN, END
 from index.case import Case, CaseDetails
 from index.case_text import render_case
-from index.letter import Language, SectionKind
+from index.letter import Language, Section, SectionKind
 
 if TYPE_CHECKING:
     from transformers import PreTrainedTokenizerBase
@@ -45,7 +45,7 @@ class Source(StrEnum):
     RESTATE = "restate"
     """A clinic case in any form, to be given back as lines."""
     PART = "part"
-    """A clinic case in any form, and some parts of its letter."""
+    """A clinic case in any form, and parts of its letter, up to all of them."""
     REVISE = "revise"
     """A clinic letter and an instruction, to be given back changed."""
     TEXT = "text"
@@ -150,7 +150,7 @@ def _summary(details: CaseDetails, random: Random) -> str:
 
 
 def _case(details: CaseDetails, random: Random, split: Split = Split.TRAIN) -> str:
-    return clinic_case(details, random, split).text
+    return draw_clinic_case(details, random, split).text
 
 
 _RESTATE = {
@@ -163,6 +163,8 @@ _PART = {
     "en": ("Write only this: {parts}.", "Of the letter, just {parts}.", "Give me {parts}."),
     "de": ("Schreibe nur dies: {parts}.", "Vom Brief nur {parts}.", "Gib mir {parts}."),
 }
+_WHOLE = 0.5
+"""The share of requests for all parts: only there it's learned to end one and go on to the next."""
 _PARTS: dict[str, dict[SectionKind, str]] = {
     "en": {
         SectionKind.SALUTATION: "the salutation",
@@ -194,15 +196,17 @@ def _restate(stage: Stage, random: Random, split: Split) -> Exercise:
 
 
 def _part(stage: Stage, random: Random, split: Split) -> Exercise:
-    """Up to four parts of a letter in any order, in the style of the letters before or else of the
-    case's author."""
+    """Up to four parts of a letter in any order, or all in theirs, in the style of the letters
+    before or else of the case's author."""
     details = _draw_details(random, split)
     style = random.choice(STYLES)
     exemplars = _exemplars(details, stage, random, split, style)
     if not exemplars:
         style = _style(details, random)
     sections = write_letter(details, style, random.getrandbits(32))
-    chosen = random.sample(sections, random.choice((1, 2, 3, 4)))
+    chosen: Sequence[Section] = sections
+    if random.random() >= _WHOLE:
+        chosen = random.sample(sections, min(len(sections), random.choice((1, 2, 3, 4))))
     names = ", ".join(_PARTS[details.language][section.kind] for section in chosen)
     request = random.choice(_PART[details.language]).format(parts=names)
     messages = framed(_case(details, random, split), details.language, request, exemplars)

@@ -3,8 +3,8 @@
     exercises, clinic texts -> Batches -> Muon -> out/checkpoint.pt, out/log.jsonl
                                                 -> out/model (weights in bfloat16, tokenizer)
 
-It never sees a letter together with its case: writing one from the other is what an adapter
-learns on top of it.
+It never sees the assistant's own instructions: what to write when a letter or a summary is asked
+for is what an adapter learns on top of it.
 """
 
 from __future__ import annotations
@@ -59,7 +59,7 @@ class PretrainConfig(BaseModel):
     """How much a token of a fact counts in the loss; the others count 1. Most of what is left of a
     late loss is the free choice of words, and drowns the few facts that still go wrong."""
     processes: Positive = 1
-    """Each draws texts of its own; the gradients are averaged."""
+    """Each takes its share of the same texts; the gradients are averaged."""
     stages: tuple[Stage, ...] = Field(min_length=1)
     run: RunConfig
 
@@ -79,11 +79,20 @@ def load_pretrain_config(path: Path) -> PretrainConfig:
 
 
 class Batches:
-    """Training examples without end, examples of one source and of like length side by side."""
+    """Training examples without end, examples of one source and of like length side by side.
+
+    Every process draws the same, and takes batches of about the same size as the others' at each
+    step, so that none waits long for another.
+    """
 
     def __init__(
-        self, config: PretrainConfig, tokenizer: PreTrainedTokenizerBase, random: Random
+        self,
+        config: PretrainConfig,
+        tokenizer: PreTrainedTokenizerBase,
+        random: Random,
+        rank: int = 0,
     ) -> None:
+        self._rank, self._processes = rank, config.processes
         self._stages = config.stages
         self._size = config.tokens_per_step
         self._tokenizer = tokenizer
@@ -95,14 +104,14 @@ class Batches:
         stage = stage_at(self._stages, progress)
         source = self._random.choices(list(stage.mix), weights=list(stage.mix.values()))[0]
         waiting = self._waiting.setdefault((stage.until, source), [])
-        if not waiting:
+        while not waiting:
             waiting.extend(self._fill(stage, source))
         return source, waiting.pop()
 
     def _fill(self, stage: Stage, source: Source) -> list[list[Encoded]]:
         """Some batches at once: sorting a few by length saves most of the padding."""
         drawn: list[Encoded] = []
-        while sum(len(e.input_ids) for e in drawn) < 4 * self._size:
+        while sum(len(e.input_ids) for e in drawn) < 4 * self._size * self._processes:
             encoded = draw(source, stage, self._tokenizer, self._random)
             if len(encoded.input_ids) <= stage.longest:
                 drawn.append(encoded)
@@ -112,8 +121,12 @@ class Batches:
             if batches[-1] and (len(batches[-1]) + 1) * len(encoded.input_ids) > self._size:
                 batches.append([])
             batches[-1].append(encoded)
-        self._random.shuffle(batches)
-        return batches
+        steps = [
+            batches[at : at + self._processes]
+            for at in range(0, len(batches) - self._processes + 1, self._processes)
+        ]
+        self._random.shuffle(steps)
+        return [step[self._rank] for step in steps]
 
 
 def stage_at(stages: Sequence[Stage], progress: float) -> Stage:
@@ -191,9 +204,9 @@ class Pretraining:
         return int(sums[1].item())
 
     def _draw_anew(self) -> None:
-        """Texts that no other process and no earlier sitting draws."""
-        random = Random(f"{self.config.run.seed}/{self.rank}/{self.step}")
-        self.batches = Batches(self.config, self.tokenizer, random)
+        """Texts that no earlier sitting drew."""
+        random = Random(f"{self.config.run.seed}/{self.step}")
+        self.batches = Batches(self.config, self.tokenizer, random, self.rank)
         self._elapsed = 0.0
 
     def loss(self, examples: list[Encoded]) -> torch.Tensor:

@@ -12,7 +12,7 @@ from assistant.check import Status, check
 from assistant.check.extract import extract
 from finetune.clinic.facts import absent
 from finetune.scores import rouge
-from finetune.trials import Trial
+from finetune.trials import Change, Trial
 from index.sections import split_sections
 
 
@@ -35,6 +35,11 @@ class Scores(BaseModel):
     trials: int
     facts: dict[str, tuple[int, int]]
     """By kind: there and right, expected."""
+    forms: dict[str, tuple[int, int]]
+    """The same by the form that the case was written in."""
+    changes: dict[str, tuple[int, int]]
+    """By kind of change asked of a draft: made, asked. Made is what leaves no old sentence and has
+    every new fact; whether the rest stayed as it was is told by `facts`."""
     facts_right: float
     invented: float
     """Share of the answers' checkable facts (dates, doses, codes, TNM, names, numbers) that neither
@@ -65,11 +70,21 @@ def score(model: str, trials: Sequence[Trial], answers: Sequence[Answer]) -> Sco
     """
     expected: Counter[str] = Counter()
     missing: Counter[str] = Counter()
+    in_form: Counter[str] = Counter()
+    lost_in_form: Counter[str] = Counter()
+    asked: Counter[str] = Counter()
+    made: Counter[str] = Counter()
     invented = findings = leaked = whole = 0
     rouges = [rouge(t.reference, a.text) for t, a in zip(trials, answers, strict=True)]
     for trial, answer in zip(trials, answers, strict=True):
         expected.update(fact.kind for fact in trial.facts)
-        missing.update(fact.kind for fact in absent(answer.text, trial.facts))
+        lost = absent(answer.text, trial.facts)
+        missing.update(fact.kind for fact in lost)
+        in_form[trial.form] += len(trial.facts)
+        lost_in_form[trial.form] += len(lost)
+        if trial.change:
+            asked[trial.change.kind] += 1
+            made[trial.change.kind] += _made(trial.change, answer.text)
         ledger = check(trial.source, answer.text, trial.exemplars)
         # Where the check doubts the clinic's own answer too, the doubt is the check's mistake.
         own = {(fact.kind, fact.value) for fact in extract(trial.reference)}
@@ -91,6 +106,8 @@ def score(model: str, trials: Sequence[Trial], answers: Sequence[Answer]) -> Sco
         language=trials[0].language,
         trials=count,
         facts={kind: (n - missing[kind], n) for kind, n in sorted(expected.items())},
+        forms={form: (n - lost_in_form[form], n) for form, n in sorted(in_form.items())},
+        changes={kind: (made[kind], n) for kind, n in sorted(asked.items())},
         facts_right=1 - missing.total() / max(1, expected.total()),
         invented=invented / max(1, findings),
         leaked=leaked,
@@ -107,7 +124,7 @@ def score(model: str, trials: Sequence[Trial], answers: Sequence[Answer]) -> Sco
 
 
 def markdown(rows: Sequence[Scores]) -> str:
-    """Two tables: one row a model and language, then the facts by kind."""
+    """One row a model and language, then facts by kind and by form of case, and changes made."""
     head = (
         "| model | task | language | cases | facts right | invented | stopped | all parts"
         " | word for word | ROUGE-1 / 2 / L | tokens |\n" + "|---" * 11 + "|"
@@ -119,12 +136,23 @@ def markdown(rows: Sequence[Scores]) -> str:
         f" | {r.rouge1:.2f} / {r.rouge2:.2f} / {r.rouge_l:.2f} | {r.tokens:.0f} |"
         for r in rows
     ]
-    kinds = sorted({kind for row in rows for kind in row.facts})
     titles = " | ".join(f"{row.model} {row.task} {row.language}" for row in rows)
-    by_kind = [f"| fact | {titles} |", "|---" * (len(rows) + 1) + "|"]
-    for kind in kinds:
-        cells = (row.facts.get(kind) for row in rows)
-        by_kind.append(
-            f"| {kind} | {' | '.join(f'{c[0]} of {c[1]}' if c else '' for c in cells)} |"
-        )
-    return "\n".join([head, *lines, "", *by_kind]) + "\n"
+    counted = {
+        "fact": [row.facts for row in rows],
+        "case written as": [row.forms for row in rows],
+        "change asked for": [row.changes for row in rows],
+    }
+    for name, columns in counted.items():
+        kinds = sorted({kind for column in columns for kind in column})
+        if kinds:
+            lines += ["", f"| {name} | {titles} |", "|---" * (len(rows) + 1) + "|"]
+        for kind in kinds:
+            cells = (column.get(kind) for column in columns)
+            lines.append(
+                f"| {kind} | {' | '.join(f'{c[0]} of {c[1]}' if c else '' for c in cells)} |"
+            )
+    return "\n".join([head, *lines]) + "\n"
+
+
+def _made(change: Change, text: str) -> bool:
+    return not absent(text, change.brought) and not any(s in text for s in change.gone)

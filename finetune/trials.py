@@ -6,6 +6,7 @@ change. The patients are of the test split, whose names no training run has seen
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from random import Random
@@ -15,6 +16,7 @@ from finetune.clinic.facts import Fact, expected_facts, summary_facts
 from finetune.clinic.letters import LetterOptions, letter_text, write_letter
 from finetune.clinic.refinements import draw_refinement
 from finetune.clinic.summaries import write_summary
+from finetune.clinic.surfaces import SurfaceForm, draw_form
 from finetune.clinic_pairs import (
     author_style,
     clinic_case,
@@ -25,6 +27,23 @@ from finetune.clinic_pairs import (
 from finetune.pairs import Split
 from index.letter import Language, SectionKind
 
+_SENTENCE_ENDS = re.compile(r"(?<=[.!?])\s+|\n+")
+
+
+@dataclass(frozen=True)
+class Change:
+    """What a refine trial asks for.
+
+    Attributes:
+        kind: e.g. `short_history`; see `finetune.clinic.refinements`.
+        gone: sentences of the draft that must not stay.
+        brought: what must be there now and was not in the draft.
+    """
+
+    kind: str
+    gone: tuple[str, ...]
+    brought: tuple[Fact, ...]
+
 
 @dataclass(frozen=True)
 class Trial:
@@ -33,22 +52,26 @@ class Trial:
     Attributes:
         kind: letter or summary.
         language: of case and answer.
+        form: how the case is written down.
         messages: the prompt.
         source: all that the answer may take facts from: the case and, if there is one, the change.
         exemplars: the texts of the example letters in the prompt.
         reference: the clinic's own answer.
         facts: what the answer must hold.
         sections: the parts that the answer must have; empty for a summary.
+        change: what is asked for, where a draft is refined.
     """
 
     kind: Kind
     language: Language
+    form: SurfaceForm
     messages: tuple[Message, ...]
     source: str
     exemplars: tuple[str, ...]
     reference: str
     facts: tuple[Fact, ...]
     sections: tuple[SectionKind, ...] = ()
+    change: Change | None = None
 
 
 def draw_trials(
@@ -73,7 +96,8 @@ def _draw_trial(
     kind: Kind, language: Language, rng: Random, exemplar_count: int, refine: bool
 ) -> Trial:
     details = draw_patient(rng, language, Split.TEST)
-    case = clinic_case(details, rng)
+    form = draw_form(rng)
+    case = clinic_case(details, rng, form)
     style = author_style(details) or draw_style(rng)
     seed, options = rng.randrange(2**31), LetterOptions()
     turns: Sequence[Turn] = ()
@@ -85,22 +109,43 @@ def _draw_trial(
         sections = write_letter(details, style, seed, options)
         return letter_text(sections), tuple(section.kind for section in sections)
 
+    def expected() -> tuple[Fact, ...]:
+        return summary_facts(details) if kind is Kind.SUMMARY else expected_facts(details, options)
+
     reference, sections = write()
+    change = None
     if refine:
-        draft, change = reference, draw_refinement(details, options, rng, language)
-        details, options = change.details, change.options
-        turns = (Turn(draft, change.instruction),)
-        source = f"{source}\n\n{change.instruction}"
+        draft, before = reference, {*expected(), *_dictated(options)}
+        refinement = draw_refinement(details, options, rng, language)
+        details, options = refinement.details, refinement.options
+        turns = (Turn(draft, refinement.instruction),)
+        source = f"{source}\n\n{refinement.instruction}"
         reference, sections = write()
+        change = Change(
+            kind=refinement.kind,
+            gone=_without(draft, reference),
+            brought=tuple(f for f in (*expected(), *_dictated(options)) if f not in before),
+        )
     shown = draw_exemplars(rng, language, Split.TEST, style, exemplar_count)
-    facts = summary_facts(details) if kind is Kind.SUMMARY else expected_facts(details, options)
     return Trial(
         kind=kind,
         language=language,
+        form=form,
         messages=tuple(build_messages(case, kind, shown, turns)),
         source=source,
         exemplars=tuple(exemplar.text for exemplar in shown),
         reference=reference,
-        facts=facts,
+        facts=expected(),
         sections=sections,
+        change=change,
     )
+
+
+def _dictated(options: LetterOptions) -> list[Fact]:
+    return [Fact("dictated", addition.text) for addition in options.additions]
+
+
+def _without(draft: str, later: str) -> tuple[str, ...]:
+    """The sentences of a draft that its next version doesn't have."""
+    kept = set(_SENTENCE_ENDS.split(later))
+    return tuple(s for s in _SENTENCE_ENDS.split(draft) if s not in kept)

@@ -76,6 +76,28 @@ def test_a_wrong_date_is_missing_and_invented() -> None:
     assert scores.exact == 0
 
 
+def test_facts_are_counted_by_the_form_of_the_case_too() -> None:
+    scores = score("m", LETTERS, answers([t.reference for t in LETTERS[:-1]] + [""]))
+    last = LETTERS[-1]
+    right, expected = scores.forms[last.form]
+    assert expected - right == len(last.facts)
+    assert sum(n for _, n in scores.forms.values()) == sum(len(t.facts) for t in LETTERS)
+
+
+REFINED = draw_trials(Kind.LETTER, "en", 60, refine=True)
+
+
+def test_a_draft_given_back_unchanged_is_no_change_made() -> None:
+    from finetune.clinic.refinements import KINDS
+
+    assert {t.change.kind for t in REFINED if t.change} == set(KINDS)
+    done = score("m", REFINED, answers([t.reference for t in REFINED]))
+    assert all(made == asked for made, asked in done.changes.values())
+    drafts = [t.messages[2]["content"] for t in REFINED]
+    idle = score("m", REFINED, answers(drafts))
+    assert all(made == 0 for made, _ in idle.changes.values())
+
+
 def test_a_fact_of_an_exemplar_is_leaked() -> None:
     trial = draw_trials(Kind.LETTER, "de", 1, exemplars=2)[0]
     dates = re.findall(r"\b\d\d\.\d\d\.\d{4}\b", trial.exemplars[0])

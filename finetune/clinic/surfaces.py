@@ -50,17 +50,14 @@ PRACTICE: Mapping[SurfaceForm, int] = {
 """How often a form is trained on: what is hard to read more often, lines in any order first."""
 
 
-def surface(
-    details: CaseDetails,
-    rng: random.Random,
-    form: SurfaceForm | None = None,
-    *,
-    weights: Mapping[SurfaceForm, int] = VISITORS,
-) -> str:
-    """The case as text, in a drawn form where none is given."""
-    chosen = form or rng.choices(list(weights), weights=list(weights.values()))[0]
+def draw_form(rng: random.Random, weights: Mapping[SurfaceForm, int] = VISITORS) -> SurfaceForm:
+    return rng.choices(list(weights), weights=list(weights.values()))[0]
+
+
+def surface(details: CaseDetails, rng: random.Random, form: SurfaceForm) -> str:
+    """The case as text in this form."""
     writer = FactWriter(details, rng)
-    match chosen:
+    match form:
         case SurfaceForm.CANONICAL:
             return render_case(details).text
         case SurfaceForm.FIELDS:

@@ -23,7 +23,7 @@ from assistant.draft import Draft
 from assistant.drafting import Delta, Drafter, Finished, Fitted
 from assistant.prompt import Kind, Message, Turn
 from assistant.serving import Endpoint
-from finetune.clinic_pairs import clinic_case, draw_patient
+from finetune.clinic_pairs import draw_clinic_case, draw_patient
 from finetune.pairs import Split
 from index.case import Case
 from retrieval.exemplar import Exemplar
@@ -60,7 +60,7 @@ def draw_cases(name: str, count: int) -> list[Case]:
     for number in range(count):
         rng = Random(f"bench/{name}/{number}")
         details = draw_patient(rng, "de" if number % 2 else "en", Split.TEST)
-        cases.append(clinic_case(details, rng))
+        cases.append(draw_clinic_case(details, rng, Split.TEST))
     return cases
 
 
