@@ -122,10 +122,6 @@ class TrainingConfig(_Strict):
         return self
 
 
-_BASE_CONFIG = "demo-base"
-"""Shipped beside the others, but of another kind: `finetune.pretrain`."""
-
-
 def load_config(name: str, changes: Mapping[str, Any] | None = None) -> TrainingConfig:
     """The config of a file, or of a name shipped in `finetune/configs`.
 
@@ -155,8 +151,7 @@ def load_config(name: str, changes: Mapping[str, Any] | None = None) -> Training
 def shipped_configs() -> list[str]:
     """The names of the configs that come with the package."""
     folder = resources.files("finetune") / "configs"
-    names = (f.name.removesuffix(".toml") for f in folder.iterdir() if f.name.endswith(".toml"))
-    return sorted(name for name in names if name != _BASE_CONFIG)
+    return sorted(f.name.removesuffix(".toml") for f in folder.iterdir())
 
 
 def _source(name: str) -> str:

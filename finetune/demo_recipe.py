@@ -14,7 +14,8 @@ from assistant.prompt import Kind
 from assistant.settings import AssistantSettings
 from finetune.config import load_config
 from finetune.evaluate import Plan, evaluate
-from finetune.pretrain import load_pretrain_config, pretrain
+from finetune.pretraining.config import load_pretrain_config
+from finetune.pretraining.run import pretrain
 from finetune.scorecard import markdown
 from finetune.train import train
 
@@ -63,7 +64,7 @@ def _make_base(out: Path, share: float, say: Callable[[str], None]) -> Path:
     folder, work = out / "base", out / "base-training"
     if folder.exists():
         return folder
-    source = resources.files("finetune") / "configs" / "demo-base.toml"
+    source = resources.files("finetune.pretraining") / "demo-base.toml"
     with resources.as_file(source) as path:
         config = load_pretrain_config(path)
     minutes = (config.run.minutes or 0) * share

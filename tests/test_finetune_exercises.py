@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from finetune.exercises import Difficulty, Skill, make_exercise, random_fields, tell
-from finetune.values import KINDS, Dose, phrasebook, random_value, written, written_date
+from finetune.pretraining.exercises import Difficulty, Skill, make_exercise, random_fields, tell
+from finetune.pretraining.values import KINDS, Dose, phrasebook, random_value, written, written_date
 
 EASY = Difficulty((1, 4), framed=0.0, examples=0.0)
 HARD = Difficulty((3, 8), framed=1.0, examples=1.0)

@@ -17,8 +17,8 @@ from finetune.config import AdapterConfig, ModelConfig, TrainingConfig, load_con
 from finetune.labels import IGNORED, encode, stop_tokens
 from finetune.pairs import Example, Split, write_pairs
 from finetune.preflight import preflight
+from finetune.pretraining.tokenizer import save_tokenizer, train_tokenizer
 from finetune.schedule import Schedule
-from finetune.tokenizer import save_tokenizer, train_tokenizer
 from finetune.train import train
 from index.errors import TrainingError
 

@@ -14,19 +14,15 @@ from hypothesis import strategies as st
 from transformers import AutoModelForCausalLM, AutoTokenizer
 
 from finetune import attention
-from finetune.corpus import Source, draw, held_out, tokenizer_texts
-from finetune.demo_model import new_model
 from finetune.labels import IGNORED
 from finetune.pairs import Split, split_of
-from finetune.pretrain import (
-    PretrainConfig,
-    Pretraining,
-    load_pretrain_config,
-    pad,
-    pretrain,
-    stage_at,
-)
-from finetune.tokenizer import BEGIN, END_OF_TURN, save_tokenizer, train_tokenizer
+from finetune.pretraining.batches import pad, stage_at
+from finetune.pretraining.config import PretrainConfig, load_pretrain_config
+from finetune.pretraining.corpus import Source, draw, held_out, tokenizer_texts
+from finetune.pretraining.run import pretrain
+from finetune.pretraining.shape import new_model
+from finetune.pretraining.state import Pretraining
+from finetune.pretraining.tokenizer import BEGIN, END_OF_TURN, save_tokenizer, train_tokenizer
 from index.errors import TrainingError
 
 TINY = PretrainConfig.model_validate(
@@ -200,7 +196,7 @@ def test_the_same_seed_gives_the_same_run(tokenizer, tmp_path):
 
 
 def test_shipped_config_is_valid_and_small():
-    config = load_pretrain_config(Path("finetune/configs/demo-base.toml"))
+    config = load_pretrain_config(Path("finetune/pretraining/demo-base.toml"))
     assert config.model.hidden // config.model.heads in (32, 64, 96, 128)
     assert config.stages[-1].until == 1
 

@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict
 from transformers import GenerationConfig, LlamaConfig, LlamaForCausalLM
 
 from finetune.config import Positive
-from finetune.tokenizer import CONTEXT, END, END_OF_TURN
+from finetune.pretraining.tokenizer import CONTEXT, END, END_OF_TURN
 
 if TYPE_CHECKING:
     from transformers import PreTrainedTokenizerBase

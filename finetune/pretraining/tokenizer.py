@@ -57,7 +57,7 @@ def train_tokenizer(texts: Iterable[str], vocabulary: int) -> PreTrainedTokenize
         clean_up_tokenization_spaces=False,
         model_max_length=CONTEXT,
     )
-    template = resources.files("finetune") / "chat_template.jinja"
+    template = resources.files("finetune.pretraining") / "chat_template.jinja"
     fast.chat_template = template.read_text(encoding="utf-8")
     return fast
 

@@ -49,7 +49,7 @@ Value = str | dt.date | Period | Person | Dose | tuple[str, ...]
 @cache
 def phrasebook() -> dict[str, Any]:
     """The words and sentences of `exercises.toml`."""
-    source = resources.files("finetune") / "exercises.toml"
+    source = resources.files("finetune.pretraining") / "exercises.toml"
     return tomllib.loads(source.read_text(encoding="utf-8"))
 
 

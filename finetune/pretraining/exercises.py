@@ -1,7 +1,7 @@
 """Copying exercises: random fields in one form, to be given back in another.
 
 A small model that reads letters first learns the clinic's phrases and never the patient's name.
-These exercises come before: fields with random values (`finetune.values`) stand as lines or as
+These exercises come before: fields with random values (`values.py`) stand as lines or as
 prose; the answer gives some of them back in the order asked for, as lines or sentences, with dates
 spelled anew. A second turn may change one thing, as a refine turn does. Example blocks hold
 other values of the same fields, which must not be taken.
@@ -18,7 +18,7 @@ from typing import Any, Literal
 
 from assistant.prompt import Kind, Message, build_messages, defuse
 from finetune.pairs import Example
-from finetune.values import KINDS, Person, Value, phrasebook, random_value, written
+from finetune.pretraining.values import KINDS, Person, Value, phrasebook, random_value, written
 from index.case import Case
 from index.letter import Language, LetterMetadata
 from retrieval.exemplar import Exemplar

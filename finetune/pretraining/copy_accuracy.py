@@ -10,7 +10,7 @@ import torch
 if TYPE_CHECKING:
     from transformers import LlamaForCausalLM, PreTrainedTokenizerBase
 
-    from finetune.exercises import Exercise
+    from finetune.pretraining.exercises import Exercise
 
 
 @torch.no_grad()

@@ -20,10 +20,10 @@ from finetune.clinic.letters import LetterOptions, Style, letter_text, write_let
 from finetune.clinic.refinements import draw_refinement
 from finetune.clinic.summaries import write_summary
 from finetune.clinic_pairs import author_style, draw_clinic_case, draw_patient
-from finetune.exercises import Difficulty, Exercise, Skill, framed, make_exercise
 from finetune.labels import Encoded, encode
 from finetune.pairs import Example, Split
-from finetune.tokenizer import BEGIN, END
+from finetune.pretraining.exercises import Difficulty, Exercise, Skill, framed, make_exercise
+from finetune.pretraining.tokenizer import BEGIN, END
 from index.case import Case, CaseDetails
 from index.case_text import render_case
 from index.letter import Language, Section, SectionKind
