@@ -6,6 +6,7 @@ adds is found through the entry point `epikrise.commands`.
 
 from __future__ import annotations
 
+import signal
 import sys
 from importlib.metadata import entry_points
 from typing import Annotated
@@ -38,6 +39,8 @@ def run() -> None:
     from retrieval.settings import RetrievalSettings
 
     settings = AllSettings(AssistantSettings.read(), IndexSettings.read(), RetrievalSettings.read())
+    # A service manager ends it so; as with Ctrl-C, what was started has to be ended in order.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     serve(settings, say)
 
 

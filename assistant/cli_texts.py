@@ -13,7 +13,7 @@ import typer
 
 from assistant.check import Finding, Ledger, Status, check
 from assistant.settings import AssistantSettings
-from index.errors import CaseError, InputError, StoreError
+from index.errors import CaseError, InputError, ModelError
 from index.settings import IndexSettings
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ def draft(source: str, kind: str, model: str, *, as_json: bool, say: Callable[[s
     if model:
         field = "letter_model" if kind == Kind.LETTER else "summary_model"
         settings = settings.model_copy(update={field: model})
-    done, exemplars = asyncio.run(_draft(case, Kind(kind), settings, say))
+    done, exemplars, problem = asyncio.run(_draft(case, Kind(kind), settings, say))
     ledger = check(case.text, done.text, [exemplar.text for exemplar in exemplars])
     if as_json:
         result = {"text": done.text, "cut": done.cut, "model": done.model}
@@ -50,15 +50,20 @@ def draft(source: str, kind: str, model: str, *, as_json: bool, say: Callable[[s
         typer.echo(done.text)
         for line in ledger_lines(ledger):
             say(line)
-    if any(f.status is not Status.SUPPORTED for f in ledger.findings) or ledger.omitted:
+    if done.cut:
+        say("The text is cut off before its end.")
+    if problem is not None:
+        raise problem
+    if done.cut or any(f.status is not Status.SUPPORTED for f in ledger.findings) or ledger.omitted:
         raise typer.Exit(1)
 
 
 async def _draft(
     case: Case, kind: Kind, settings: AssistantSettings, say: Callable[[str], None]
-) -> tuple[Draft, tuple[Exemplar, ...]]:
+) -> tuple[Draft, tuple[Exemplar, ...], ModelError | None]:
+    """The draft, the example letters in its prompt, and why it broke off, if it did."""
     from assistant.client import ModelClient
-    from assistant.drafting import Drafter, Finished, Found
+    from assistant.drafting import Drafter, Finished, Fitted, Found
     from assistant.serving import serving
     from index.embedding import LocalEncoder
     from index.status import status
@@ -70,19 +75,35 @@ async def _draft(
     if status(index).active:
         retriever = Retriever(index, LocalEncoder(index), RetrievalSettings.read())
     exemplars: tuple[Exemplar, ...] = ()
+    done: Draft | None = None
     with serving(settings, say) as endpoint:
-        async with ModelClient(endpoint.base_url, endpoint.key) as client:
-            async for event in Drafter(client, retriever, settings).draft(case, kind):
-                match event:
-                    case Found():
-                        exemplars = event.exemplars
-                        if event.note:
-                            say(event.note)
-                    case Finished():
-                        return event.draft, exemplars
-                    case _:
-                        pass
-    raise StoreError("The model gave no answer.", "Try again.")
+        client = ModelClient(
+            endpoint.base_url,
+            endpoint.key,
+            connect_timeout=settings.connect_timeout,
+            answer_timeout=settings.answer_timeout,
+        )
+        async with client:
+            try:
+                async for event in Drafter(client, retriever, settings).draft(case, kind):
+                    match event:
+                        case Found():
+                            exemplars = event.exemplars
+                            if event.note:
+                                say(event.note)
+                        case Fitted(meter=meter):
+                            exemplars = exemplars[: -meter.dropped_exemplars or None]
+                        case Finished():
+                            done = event.draft
+                        case _:
+                            pass
+            except ModelError as error:
+                if done is None:
+                    raise
+                return done, exemplars, error
+    if done is None:
+        raise ModelError("The model gave no answer.", "Try again.", retry=True)
+    return done, exemplars, None
 
 
 def check_command(jsonl: Jsonl = False) -> None:

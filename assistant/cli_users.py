@@ -62,6 +62,14 @@ def disable(name: str) -> None:
     typer.echo(f"{name} was disabled.")
 
 
+@app.command("enable")
+def enable(name: str) -> None:
+    """Give a disabled user access again."""
+    with _accounts() as accounts:
+        accounts.disable(name, disabled=False, by=_BY)
+    typer.echo(f"{name} was enabled.")
+
+
 @contextmanager
 def _accounts() -> Generator[Accounts]:
     from assistant.accounts import Accounts

@@ -6,7 +6,6 @@ in the same words as one that doesn't exist. Versions are only ever added; going
 
 from __future__ import annotations
 
-import datetime as dt
 import secrets
 from collections.abc import Mapping
 from dataclasses import replace
@@ -43,18 +42,10 @@ MAX_TITLE = 200
 
 
 class Conversations:
-    """The conversations table and its two children.
+    """The conversations table and its two children."""
 
-    Args:
-        same_edit_minutes: saves of a hand-edited letter with no longer pause between them are one
-            edit, and one version.
-    """
-
-    def __init__(
-        self, database: Database, *, same_edit_minutes: float = 5, clock: Clock = now
-    ) -> None:
+    def __init__(self, database: Database, *, clock: Clock = now) -> None:
         self._database = database
-        self._same_edit = dt.timedelta(minutes=same_edit_minutes)
         self._clock = clock
 
     def create(
@@ -78,9 +69,7 @@ class Conversations:
             )
             return as_conversation(row)
 
-    def mine(
-        self, user: User, *, archived: bool = False, limit: int = 100
-    ) -> tuple[ConversationHead, ...]:
+    def mine(self, user: User, *, archived: bool = False) -> tuple[ConversationHead, ...]:
         """The user's conversations, the last used first."""
         query = (
             select(ConversationRecord)
@@ -91,7 +80,6 @@ class Conversations:
                 else ConversationRecord.archived.is_(None),
             )
             .order_by(ConversationRecord.updated.desc(), ConversationRecord.id)
-            .limit(limit)
         )
         with self._database.read() as session:
             return tuple(map(as_head, session.scalars(query)))
@@ -155,25 +143,17 @@ class Conversations:
         """The letter as the physician left it.
 
         Args:
-            base: the number of the version that was edited. Saving again and again over the newest
-                version rewrites it while the edit lasts; an older `base` (another window) gives a
-                version of its own, so that neither text is lost.
+            base: the number of the version that was edited. A text that differs from it in no more
+                than white space at its ends gives no version.
 
         Raises:
             InputError: there is no version `base`.
         """
-        at = self._clock()
         with self._database.write() as session:
             self._change(session, user, id_)
-            edited = _version(session, id_, base)
-            if edited.text == storable(text):
-                return as_version(edited)
-            last = _last_number(session, id_)
-            same_edit = edited.how == How.EDITED and at - edited.updated <= self._same_edit
-            if base == last and same_edit:
-                edited.text, edited.updated = storable(text), at
-                return as_version(edited)
-            previous = as_version(edited)
+            previous = as_version(_version(session, id_, base))
+            if previous.text.strip() == storable(text).replace("\r\n", "\n").strip():
+                return previous
             new = NewVersion(
                 text=text,
                 how=How.EDITED,

@@ -1,6 +1,6 @@
 """A physician's desk: what happens between a message in the chat and the next version of a letter.
 
-    message -> intent -> (case kept | draft | refine) -> version kept -> checked
+    message -> request -> draft or refine turn -> version kept
 
 Everything is kept as it happens: the case when it is given, the message before it is answered, and
 the text so far when a draft breaks off, for whatever reason.
@@ -21,7 +21,7 @@ from assistant.drafting import Delta, Drafter, Finished, Fitted, Found
 from assistant.intent import Intent, understand
 from assistant.prompt import Kind, Turn
 from index.case import Case
-from index.errors import CaseError, ModelError
+from index.errors import Busy, CaseError, ModelError
 from retrieval.exemplar import Exemplar
 
 
@@ -54,49 +54,79 @@ class Desk:
     def __init__(self, conversations: Conversations, drafter: Drafter) -> None:
         self.conversations = conversations
         self._drafter = drafter
+        self._writing: dict[str, asyncio.Event] = {}
+        """By conversation, what is set when the draft that is being written has been kept."""
 
     def begin(self, user: User, case: Case) -> Conversation:
         """A new conversation about `case`."""
         return self.conversations.create(user, case, title=title_of(case))
 
     async def answer(
-        self, user: User, conversation_id: str, message: str, *, shown: Kind = Kind.LETTER
+        self, user: User, conversation_id: str, message: str, *, seen: int | None = None
     ) -> AsyncGenerator[Progress, None]:
         """Answers a chat message with the next version, as it is being written.
 
         Args:
-            shown: the kind that the physician looks at; a refine turn changes that one.
+            seen: the number of the version that the physician looks at, which a refine turn
+                changes; without it the newest.
 
         Raises:
             CaseError: the message is empty.
             AccessDenied: the conversation is not the user's.
+            Busy: the answer before is still being written.
         """
         if not message.strip():
             raise CaseError("The message is empty.", "Say what to do, e.g. 'Draft the letter'.")
         conversation = await asyncio.to_thread(self.conversations.open, user, conversation_id)
-        current = conversation.current(shown)
-        intent = understand(message, has_case=True, has_draft=current is not None)
-        await asyncio.to_thread(self.conversations.say, user, conversation_id, "user", message)
-        if intent is Intent.REFINE and current is not None:
-            turns = (*turns_of(conversation, current), Turn(current.text, message))
+        if conversation_id in self._writing:
+            raise Busy("The text before is still being written.", "Wait for it, or press Stop.")
+        kept = self._writing[conversation_id] = asyncio.Event()
+        try:
+            await asyncio.to_thread(self.conversations.say, user, conversation_id, "user", message)
+            async with aclosing(self._answer(user, conversation, message, seen)) as steps:
+                async for progress in steps:
+                    yield progress
+        finally:
+            del self._writing[conversation_id]
+            kept.set()
+
+    async def kept(self, conversation_id: str) -> None:
+        """Returns when nothing is being written in the conversation any more."""
+        if writing := self._writing.get(conversation_id):
+            await writing.wait()
+
+    async def _answer(
+        self, user: User, conversation: Conversation, message: str, seen: int | None
+    ) -> AsyncGenerator[Progress, None]:
+        base = next((v for v in conversation.versions if v.number == seen), conversation.current())
+        request = understand(message, has_case=True, has_draft=base is not None)
+        turns: tuple[Turn, ...] = ()
+        unheard = ""
+        if request.intent is Intent.REFINE and base is not None:
+            turns = (*turns_of(conversation, base), Turn(base.text, message))
             new = NewVersion(
                 text="",
                 how=How.REFINED,
-                kind=shown,
-                base=current.number,
+                kind=base.kind,
+                base=base.number,
                 instruction=message,
-                exemplars=current.exemplars,
+                exemplars=base.exemplars,
             )
         else:
-            turns = ()
-            kind = Kind.SUMMARY if intent is Intent.SUMMARY else Kind.LETTER
+            kind = Kind.SUMMARY if request.intent is Intent.SUMMARY else Kind.LETTER
             new = NewVersion(text="", how=How.DRAFTED, kind=kind)
-        async with aclosing(self._write(user, conversation, new, turns)) as steps:
+            unheard = _ONLY_DRAFTED if request.more else ""
+        async with aclosing(self._write(user, conversation, new, turns, unheard)) as steps:
             async for progress in steps:
                 yield progress
 
     async def _write(
-        self, user: User, conversation: Conversation, new: NewVersion, turns: Sequence[Turn]
+        self,
+        user: User,
+        conversation: Conversation,
+        new: NewVersion,
+        turns: Sequence[Turn],
+        unheard: str,
     ) -> AsyncGenerator[Progress, None]:
         refining = bool(turns)
         progress = Progress(
@@ -104,7 +134,7 @@ class Desk:
             exemplars=new.exemplars,
         )
         yield progress
-        kept = False
+        kept = finished = False
         model, cut = "", True
         try:
             events = self._drafter.draft(
@@ -112,18 +142,22 @@ class Desk:
                 new.kind,
                 turns=turns,
                 exemplars=new.exemplars if refining else None,
+                department=user.department or None,
             )
             async for event in events:
                 match event:
                     case Found(exemplars=exemplars, note=note):
                         progress = replace(progress, exemplars=exemplars, note=note)
                     case Fitted(meter=meter):
-                        progress = replace(progress, meter=meter, step="Reading the case …")
+                        sent = progress.exemplars[: -meter.dropped_exemplars or None]
+                        progress = replace(
+                            progress, exemplars=sent, meter=meter, step="Reading the case …"
+                        )
                     case Delta(text=text):
                         text = progress.text + text
                         progress = replace(progress, text=text, step="Writing …")
                     case Finished(draft=draft):
-                        model, cut = draft.model, draft.cut
+                        model, cut, finished = draft.model, draft.cut, True
                         progress = replace(progress, text=draft.text)
                 yield progress
         except ModelError as error:
@@ -140,8 +174,13 @@ class Desk:
                     meter=asdict(progress.meter) if progress.meter else {},
                 )
                 version = self.conversations.add_version(user, conversation.id, done)
-                asked_of = turns[-1].draft if turns else None
-                reply = reply_to(version, progress.problem, progress.note, asked_of=asked_of)
+                reply = reply_to(
+                    version,
+                    progress.problem,
+                    f"{unheard} {progress.note}".strip(),
+                    asked_of=turns[-1].draft if turns else None,
+                    stopped=not finished,
+                )
                 self.conversations.say(user, conversation.id, "assistant", reply)
                 progress = replace(progress, version=version)
                 kept = True
@@ -152,8 +191,17 @@ class Desk:
         yield replace(progress, step="")
 
 
+_ONLY_DRAFTED = "It is drafted as always; say now what should be different."
+"""Where the request said more than that: a first draft takes no instruction."""
+
+
 def reply_to(
-    version: Version, problem: str = "", note: str = "", *, asked_of: str | None = None
+    version: Version,
+    problem: str = "",
+    note: str = "",
+    *,
+    asked_of: str | None = None,
+    stopped: bool = False,
 ) -> str:
     """What the assistant says in the chat when a version is there.
 
@@ -162,6 +210,7 @@ def reply_to(
         problem: why the model broke off, if it did.
         note: what else the physician should know.
         asked_of: the text that a change was asked of; a model may give it back as it was.
+        stopped: the physician stopped it, or went away, before the model's end.
     """
     what = "summary" if version.kind is Kind.SUMMARY else "letter"
     done = {How.DRAFTED: f"Here is the {what}", How.REFINED: f"I changed the {what}"}
@@ -173,7 +222,9 @@ def reply_to(
             f"The model changed nothing in the {what} (version {version.number})."
             " Ask in other words, or edit it by hand."
         )
-    if version.cut:
+    if stopped:
+        reply += " It was stopped before its end."
+    elif version.cut:
         reply += " It was cut off at its length limit: ask for a shorter one."
     return f"{reply} {note}".strip()
 

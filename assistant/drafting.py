@@ -43,7 +43,9 @@ class Retrieved(Protocol):
 class Retriever(Protocol):
     """What finds exemplars; it blocks, and raises StoreError when the index can't be asked."""
 
-    def find(self, case: Case, *, letter_type: LetterType, author: str | None) -> Retrieved: ...
+    def find(
+        self, case: Case, *, letter_type: LetterType, author: str | None, department: str | None
+    ) -> Retrieved: ...
 
 
 @dataclass(frozen=True)
@@ -93,13 +95,15 @@ class Drafter:
         turns: Sequence[Turn] = (),
         exemplars: Sequence[Exemplar] | None = None,
         author: str | None = None,
+        department: str | None = None,
     ) -> AsyncGenerator[Event, None]:
         """The next version of the letter or summary about `case`, as it is written.
 
         Args:
             turns: the refine turns so far, oldest first, the last one to be answered.
             exemplars: those to be used; None has them retrieved.
-            author: the physician whose letters are to be preferred.
+            author: the physician whose letters are to be preferred; without it the case's.
+            department: whose letters are to be preferred.
 
         Raises:
             PromptTooLong: case and answer don't fit the model's context; nothing was sent.
@@ -110,7 +114,8 @@ class Drafter:
         model = self._model(kind)
         if exemplars is None:
             found, _ = await asyncio.gather(
-                self._find(case, kind, author), self._counts(model, parts(case, kind).texts())
+                self._find(case, kind, author, department),
+                self._counts(model, parts(case, kind).texts()),
             )
             yield found
             exemplars = found.exemplars
@@ -165,12 +170,18 @@ class Drafter:
             raise
         yield finished()
 
-    async def _find(self, case: Case, kind: Kind, author: str | None) -> Found:
+    async def _find(
+        self, case: Case, kind: Kind, author: str | None, department: str | None
+    ) -> Found:
         if self._retriever is None:
             return Found(())
         try:
             found = await asyncio.to_thread(
-                self._retriever.find, case, letter_type=kind.value, author=author
+                self._retriever.find,
+                case,
+                letter_type=kind.value,
+                author=author,
+                department=department,
             )
         except StoreError as error:
             return Found((), f"Drafted without example letters. {error.what}")

@@ -8,22 +8,21 @@ here, in the reverse order, however the block is left.
 
 from __future__ import annotations
 
-import os
 import socket
 import threading
 from collections.abc import Callable, Generator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
+from assistant.data_folder import only_one, private_uploads
 from assistant.demo import DemoClinic, find_demo_clinic
-from assistant.serving import RUN_LOCK, recorded
+from assistant.herald import announce
+from assistant.serving import recorded
 from assistant.settings import AssistantSettings
 from index.chroma_server import ChromaServer
 from index.embedding import LocalEncoder
-from index.errors import AlreadyRunning, EpikriseError, SettingsError
-from index.locks import holding
+from index.errors import EpikriseError, SettingsError
 from index.settings import IndexSettings
 from retrieval.settings import RetrievalSettings
 
@@ -66,7 +65,7 @@ def serve(settings: AllSettings, say: Say) -> None:
     with ExitStack() as life:
         life.enter_context(only_one(settings.assistant.data_dir))
         listener = life.enter_context(listening(settings.assistant, say))
-        _keep_temporary_files_private(settings.assistant.data_dir)
+        life.enter_context(private_uploads(settings.assistant.data_dir))
         clinic = find_demo_clinic() if settings.assistant.demo else None
         if clinic is not None:
             say(clinic.notice)
@@ -83,7 +82,7 @@ def serve(settings: AllSettings, say: Say) -> None:
             _application(settings, model, retriever, encoder, clinic)
         )
         herald = threading.Thread(
-            target=_announce,
+            target=announce,
             args=(settings, model, retriever, encoder, accounts, clinic, listener, say),
             name="herald",
             daemon=True,
@@ -91,35 +90,6 @@ def serve(settings: AllSettings, say: Say) -> None:
         herald.start()
         _serve_page(app, listener)
         say("stopping")
-
-
-@contextmanager
-def only_one(data_dir: Path) -> Generator[None]:
-    """Holds the data folder for this process alone.
-
-    Raises:
-        AlreadyRunning: another process has it.
-        SettingsError: it can't be written, or the disk is full.
-    """
-    try:
-        data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
-        probe = data_dir / ".writable"
-        probe.write_bytes(bytes(65536))
-        probe.unlink()
-        lock = data_dir / RUN_LOCK
-        lock.touch()
-    except OSError as error:
-        raise SettingsError(
-            f"The data folder {data_dir} can't be used: {error.strerror}.",
-            "Make room or make it writable, or set EPIKRISE_DATA_DIR to another.",
-        ) from error
-    with holding(lock) as free:
-        if not free:
-            raise AlreadyRunning(
-                f"Epikrise is running on the data folder {data_dir} already.",
-                "Use that one, or set EPIKRISE_DATA_DIR to another folder.",
-            )
-        yield
 
 
 def with_demo_clinic(settings: AllSettings, clinic: DemoClinic) -> AllSettings:
@@ -152,17 +122,6 @@ def listening(settings: AssistantSettings, say: Say) -> Generator[socket.socket]
         f"{_PORTS_TRIED - 1}.",
         f"Free one, or set {settings.env_name('host')} and {settings.env_name('port')}.",
     )
-
-
-def _keep_temporary_files_private(data_dir: Path) -> None:
-    """Uploads pass through Gradio's temporary folder: ours alone, and emptied at every start."""
-    folder = data_dir / "uploads"
-    folder.mkdir(mode=0o700, exist_ok=True)
-    for left in folder.rglob("*"):
-        if left.is_file():
-            left.unlink()
-    os.environ["GRADIO_TEMP_DIR"] = str(folder)
-    os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
 
 
 @contextmanager
@@ -250,64 +209,6 @@ def _application(
         yield app, accounts
     finally:
         database.close()
-
-
-def _announce(
-    settings: AllSettings,
-    model: VllmServer,
-    retriever: Retriever,
-    encoder: LocalEncoder,
-    accounts: Accounts,
-    clinic: DemoClinic | None,
-    listener: socket.socket,
-    say: Say,
-) -> None:
-    """Indexes the demo's archive once, waits for the model, and says where the page is."""
-    from assistant.demo_logins import seed_demo_users
-
-    try:
-        if clinic is not None:
-            _index_demo_archive(settings.index, encoder, clinic, say)
-        retriever.warm_up()
-    except EpikriseError as error:
-        say(f"problem: {error}")  # drafts go on without example letters
-    try:
-        model.wait_ready(lambda line: say(f"language model: {line}"))
-        say("language model: ready")
-    except EpikriseError as error:
-        say(f"problem: {error}")
-    host, port = listener.getsockname()[:2]
-    say(f"page: http://{host}:{port}")
-    if clinic is not None:
-        for login in seed_demo_users(accounts, settings.assistant.data_dir):
-            say(f"log-in: {login.name} / {login.password} ({login.role})")
-    say("ready; Ctrl-C stops everything")
-
-
-def _index_demo_archive(
-    settings: IndexSettings, encoder: LocalEncoder, clinic: DemoClinic, say: Say
-) -> None:
-    from index.build import Progress, build
-    from index.status import status
-
-    if status(settings).active:
-        return
-    archive = settings.archive
-    assert archive is not None
-    if not archive.exists():
-        say("archive index: writing the demo clinic's letters")
-        clinic.write_archive(archive)
-    shown = -1
-
-    def show(progress: Progress) -> None:
-        nonlocal shown
-        tenth = 10 * progress.done // max(progress.total, 1)
-        if progress.step == "indexing" and tenth != shown:
-            shown = tenth
-            say(f"archive index: {progress.done} of {progress.total} letters")
-
-    report = build(settings, show, encoder=encoder)
-    say(f"archive index: {report.passages} passages in {report.seconds:.0f} s")
 
 
 def _serve_page(app: FastAPI, listener: socket.socket) -> None:

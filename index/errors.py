@@ -12,6 +12,7 @@ EpikriseError                 what happened, what to do, whether trying again he
 │   ├── ModelUnavailable      not reachable, starting, or died: try again
 │   └── PromptTooLong         the case and the answer don't fit the model's context
 ├── AccessDenied              log-in, role or ownership
+├── Busy                      the same thing is being done already: try again
 └── AlreadyRunning            another process holds the data folder
 """
 
@@ -87,6 +88,12 @@ class PromptTooLong(ModelError):
 
 class AccessDenied(EpikriseError):
     """The user may not do this."""
+
+
+class Busy(EpikriseError):
+    """The same thing is being done already."""
+
+    retry_by_default = True
 
 
 class AlreadyRunning(EpikriseError):

@@ -152,3 +152,8 @@ def test_facts_never_overlap_and_stand_where_they_say(text: str) -> None:
 def test_any_text_supports_itself(text: str) -> None:
     ledger = check(text, text)
     assert all(finding.status is SUPPORTED for finding in ledger.findings)
+
+
+def test_letters_that_only_ignoring_case_unites_are_read() -> None:
+    text = "in 6 weekſ, 12 Auguſt 2024, NİNE weeks"
+    assert [finding.status for finding in check(text, text).findings] == [Status.SUPPORTED] * 3

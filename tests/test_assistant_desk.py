@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncGenerator, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,16 +13,17 @@ from pwdlib import PasswordHash
 from pwdlib.hashers.argon2 import Argon2Hasher
 
 from assistant.accounts import Accounts, Role, User
+from assistant.context import ContextMeter
 from assistant.conversation import How
 from assistant.conversations import Conversations
 from assistant.database import open_database
 from assistant.desk import Desk, Progress, title_of, turns_of
 from assistant.draft import Draft
-from assistant.drafting import Delta, Event, Finished, Found
+from assistant.drafting import Delta, Event, Finished, Fitted, Found
 from assistant.prompt import Kind, Turn
 from index.case import Case, CaseDetails, Diagnosis, Patient
 from index.case_text import render_case
-from index.errors import AccessDenied, CaseError, ModelUnavailable
+from index.errors import AccessDenied, Busy, CaseError, ModelUnavailable
 from index.letter import LetterMetadata
 from retrieval.exemplar import Exemplar
 
@@ -34,6 +37,8 @@ class FakeDrafter:
     def __init__(self, *texts: str, breaks_after: int | None = None) -> None:
         self.texts = list(texts)
         self.breaks_after = breaks_after
+        self.no_room: tuple[Exemplar, ...] = ()
+        self.department: str | None = None
         self.asked: list[tuple[Kind, tuple[Turn, ...], Sequence[Exemplar] | None]] = []
 
     async def draft(
@@ -42,10 +47,13 @@ class FakeDrafter:
         kind: Kind,
         turns: Sequence[Turn] = (),
         exemplars: Sequence[Exemplar] | None = None,
+        department: str | None = None,
     ) -> AsyncGenerator[Event, None]:
         self.asked.append((kind, tuple(turns), exemplars))
+        self.department = department
         if exemplars is None:
-            yield Found((EXEMPLAR,), "")
+            yield Found((EXEMPLAR, *self.no_room), "")
+        yield Fitted([], ContextMeter(1, 1, 0, 1, 3, 9, dropped_exemplars=len(self.no_room)))
         text = self.texts.pop(0)
         for number, piece in enumerate(text.split(" ")):
             if number == self.breaks_after:
@@ -142,9 +150,11 @@ async def test_what_was_written_before_the_browser_left_is_kept(storage) -> None
         if "two" in progress.text:
             break
     await steps.aclose()
-    (version,) = conversations.open(user, id_).versions
+    kept = conversations.open(user, id_)
+    (version,) = kept.versions
     assert version.text.startswith("one two")
     assert version.cut
+    assert "stopped before its end" in kept.messages[-1].text
 
 
 async def test_a_model_that_dies_before_the_first_word_leaves_no_version(storage) -> None:
@@ -163,9 +173,67 @@ async def test_a_summary_goes_to_its_own_kind(storage) -> None:
     id_ = desk.begin(user, CASE).id
     await answers(desk, user, id_, "Summarise the case")
     await answers(desk, user, id_, "Draft the letter")
-    await answers(desk, user, id_, "shorter", shown=Kind.SUMMARY)
+    await answers(desk, user, id_, "shorter", seen=1)
     assert [kind for kind, _, _ in drafter.asked] == [Kind.SUMMARY, Kind.LETTER, Kind.SUMMARY]
     assert drafter.asked[-1][1] == (Turn("a summary", "shorter"),)
+
+
+async def test_a_change_is_made_to_the_version_that_is_seen(storage) -> None:
+    conversations, user, _ = storage
+    drafter = FakeDrafter("first", "second", "third")
+    desk = Desk(conversations, drafter)
+    id_ = desk.begin(user, CASE).id
+    await answers(desk, user, id_, "Draft the letter")
+    await answers(desk, user, id_, "make it longer")
+    await answers(desk, user, id_, "make it shorter", seen=1)
+    assert drafter.asked[-1][1] == (Turn("first", "make it shorter"),)
+    assert conversations.open(user, id_).versions[-1].base == 1
+
+
+async def test_example_letters_that_had_no_room_are_not_said_to_be_used(storage) -> None:
+    conversations, user, _ = storage
+    drafter = FakeDrafter("first", "second")
+    drafter.no_room = (EXEMPLAR, EXEMPLAR)
+    desk = Desk(conversations, drafter)
+    id_ = desk.begin(user, CASE).id
+    steps = await answers(desk, user, id_, "Draft the letter")
+    assert steps[-1].exemplars == (EXEMPLAR,)
+    assert conversations.open(user, id_).versions[0].exemplars == (EXEMPLAR,)
+
+
+async def test_a_second_answer_waits_for_the_first(storage) -> None:
+    conversations, user, _ = storage
+    desk = Desk(conversations, FakeDrafter("one two three", "again"))
+    id_ = desk.begin(user, CASE).id
+    first = desk.answer(user, id_, "Draft the letter")
+    await anext(first)
+    with pytest.raises(Busy):
+        await answers(desk, user, id_, "Summarise the case")
+    waiting = asyncio.create_task(desk.kept(id_))
+    await asyncio.sleep(0)
+    assert not waiting.done()
+    async for _ in first:
+        pass
+    await waiting
+    assert [m.role for m in conversations.open(user, id_).messages] == ["user", "assistant"]
+    await answers(desk, user, id_, "make it shorter")
+
+
+async def test_what_a_first_draft_can_not_take_up_is_said(storage) -> None:
+    conversations, user, _ = storage
+    desk = Desk(conversations, FakeDrafter("Dear Dr. Keller"))
+    id_ = desk.begin(user, CASE).id
+    await answers(desk, user, id_, "Draft the letter and address it to Dr. Roth")
+    assert "say now what should be different" in conversations.open(user, id_).messages[-1].text
+
+
+async def test_letters_of_ones_own_department_are_preferred(storage) -> None:
+    conversations, user, _ = storage
+    drafter = FakeDrafter("text")
+    desk = Desk(conversations, drafter)
+    colleague = replace(user, department="Radiation Oncology")
+    await answers(desk, colleague, desk.begin(colleague, CASE).id, "Draft the letter")
+    assert drafter.department == "Radiation Oncology"
 
 
 async def test_another_users_conversation_is_refused(storage) -> None:

@@ -63,11 +63,13 @@ class FakeRetriever:
     exemplars: Sequence[Exemplar] = (EXEMPLAR,)
     note: str = ""
     error: StoreError | None = None
-    asked: list[tuple[str, str | None]] = field(default_factory=list[tuple[str, str | None]])
+    asked: list[tuple[str | None, ...]] = field(default_factory=list[tuple[str | None, ...]])
     thread: int = 0
 
-    def find(self, case: Case, *, letter_type: LetterType, author: str | None) -> FakeRetriever:
-        self.asked.append((letter_type, author))
+    def find(
+        self, case: Case, *, letter_type: LetterType, author: str | None, department: str | None
+    ) -> FakeRetriever:
+        self.asked.append((letter_type, author, department))
         self.thread = threading.get_ident()
         if self.error:
             raise self.error
@@ -99,7 +101,7 @@ async def events_of(events: AsyncGenerator[Event, None]) -> list[Event]:
 async def test_a_draft_comes_as_found_fitted_deltas_finished() -> None:
     model, retriever = FakeModel(WHOLE), FakeRetriever(note="one only")
     drafts = drafter(model, retriever, letter_tokens=700, temperature=0.3)
-    events = await events_of(drafts.draft(CASE, Kind.LETTER, author="Dr. Z"))
+    events = await events_of(drafts.draft(CASE, Kind.LETTER, author="Dr. Z", department="Ward 2"))
     assert [type(event) for event in events] == [Found, Fitted, Delta, Delta, Finished]
     found, fitted, *deltas, finished = events
     assert found == Found((EXEMPLAR,), "one only")
@@ -115,7 +117,7 @@ async def test_a_draft_comes_as_found_fitted_deltas_finished() -> None:
     assert model.asked == [
         {"model": "letters", "messages": fitted.messages, "room": 700, "temperature": 0.3}
     ]
-    assert retriever.asked == [("letter", "Dr. Z")]
+    assert retriever.asked == [("letter", "Dr. Z", "Ward 2")]
     assert retriever.thread != threading.get_ident(), "a blocking search must not block the page"
 
 
@@ -133,7 +135,7 @@ async def test_a_summary_is_asked_of_its_own_model() -> None:
     drafts = drafter(model, retriever, summary_tokens=300)
     await events_of(drafts.draft(CASE, Kind.SUMMARY))
     assert (model.asked[0]["model"], model.asked[0]["room"]) == ("summary", 300)
-    assert retriever.asked == [("summary", None)]
+    assert retriever.asked == [("summary", None, None)]
 
 
 async def test_a_refine_turn_keeps_its_exemplars_and_asks_for_none() -> None:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import errno
+import os
 import socket
 from pathlib import Path
 
 import pytest
 
-from assistant.run import listening, only_one
+from assistant.data_folder import only_one, sweep
+from assistant.run import listening
 from assistant.settings import AssistantSettings
 from index.errors import AlreadyRunning, SettingsError
 
@@ -40,6 +42,18 @@ def test_a_full_or_read_only_disk_is_said_at_the_start(
     monkeypatch.setattr(Path, "write_bytes", refuse)
     with pytest.raises(SettingsError, match=words), only_one(tmp_path):
         pass
+
+
+def test_uploads_that_were_broken_off_are_swept_and_fresh_ones_are_not(tmp_path: Path) -> None:
+    old, fresh = tmp_path / "a" / "old", tmp_path / "fresh"
+    old.parent.mkdir()
+    old.write_text("Anna Berger")
+    fresh.write_text("being read")
+    os.utime(old, (1, 1))
+    sweep(tmp_path, older_than=600)
+    assert [p for p in tmp_path.rglob("*") if p.is_file()] == [fresh]
+    sweep(tmp_path, older_than=0)
+    assert not fresh.exists()
 
 
 def test_a_busy_port_gets_the_next_one_and_says_so(tmp_path: Path) -> None:

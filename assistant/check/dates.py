@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from functools import cache
 
 from assistant.check.fact import Fact, FactKind
-from assistant.check.lexicon import lexicon
+from assistant.check.lexicon import lexicon, lowered
 
 
 @cache
@@ -43,7 +43,7 @@ def find_dates(text: str) -> Iterator[Fact]:
 
 def _iso(match: re.Match[str]) -> str | None:
     parts = match.groupdict()
-    month_text = parts["m"].lower()
+    month_text = lowered(parts["m"])
     month = int(month_text) if month_text.isdigit() else lexicon()["months"][month_text]
     year = int(parts["y"])
     if year < 100:

@@ -25,3 +25,8 @@ class Lexicon(TypedDict):
 def lexicon() -> Lexicon:
     source = resources.files("assistant.check") / "lexicon.toml"
     return cast(Lexicon, tomllib.loads(source.read_text(encoding="utf-8")))
+
+
+def lowered(text: str) -> str:
+    """`text` as the lexicon's keys are: a pattern that ignores case finds `AUGUſT` and `NİNE` too."""
+    return text.lower().replace("ſ", "s").replace("\N{COMBINING DOT ABOVE}", "")

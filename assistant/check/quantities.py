@@ -8,7 +8,7 @@ from decimal import Decimal
 from functools import cache
 
 from assistant.check.fact import Fact, FactKind
-from assistant.check.lexicon import lexicon
+from assistant.check.lexicon import lexicon, lowered
 
 NUMBER = r"\d+(?:[.,]\d+)?"
 
@@ -75,11 +75,11 @@ def number(text: str) -> str:
 
 def _value(kind: FactKind, match: re.Match[str]) -> str:
     groups = match.groupdict()
-    text = groups["n"].lower()
+    text = lowered(groups["n"])
     if kind is FactKind.GRADE:
         return {"i": "1", "ii": "2", "iii": "3", "iv": "4"}.get(text, text)
     value = str(lexicon()["number_words"].get(text) or number(text))
-    unit = (groups.get("u") or "").lower()
+    unit = lowered(groups.get("u") or "")
     if kind is FactKind.DOSE:
         return number(str(Decimal(value) / 100)) if unit == "cgy" else value
     if kind is FactKind.INTERVAL:

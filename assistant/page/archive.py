@@ -14,7 +14,7 @@ import gradio as gr
 
 from assistant.accounts import Role, require
 from assistant.page import archive_html
-from assistant.page.asking import asking
+from assistant.page.asking import asking, shown_error
 from index.build import BuildReport, Progress, build, plan_build, rollback
 from index.embedding import Encoder
 from index.errors import EpikriseError
@@ -76,7 +76,7 @@ class ArchiveHandlers:
             _admin(request)
             plan = plan_build(self._settings, archive=_path(folder), encoder=self._encoder)
         except EpikriseError as error:
-            raise gr.Error(str(error), print_exception=False) from None
+            raise shown_error(error) from None
         return "", archive_html.plan_html(plan)
 
     async def build(
@@ -86,14 +86,14 @@ class ArchiveHandlers:
         try:
             _admin(request)
         except EpikriseError as error:
-            raise gr.Error(str(error), print_exception=False) from None
+            raise shown_error(error) from None
         running = _Build(self._settings, _path(folder), self._encoder)
         running.start()
         while running.is_alive():
             yield archive_html.progress_html(running.progress), ""
             await asyncio.sleep(_LOOK_S)
         if running.error is not None:
-            raise gr.Error(str(running.error), print_exception=False)
+            raise shown_error(running.error)
         assert running.report is not None
         yield "", archive_html.report_html(running.report) + await asyncio.to_thread(self._status)
 
@@ -102,7 +102,7 @@ class ArchiveHandlers:
             _admin(request)
             rollback(self._settings)
         except EpikriseError as error:
-            raise gr.Error(str(error), print_exception=False) from None
+            raise shown_error(error) from None
         return "", self._status()
 
     def _status(self) -> str:

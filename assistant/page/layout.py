@@ -19,6 +19,8 @@ class LetterParts:
 
     conversation: gr.State
     """The open conversation's id; empty before a case is taken."""
+    seen: gr.State
+    """The number of the version in the letter pane and the editor; None without one."""
     mine: gr.Dropdown
     new: gr.Button
     case_box: gr.Accordion
@@ -47,7 +49,7 @@ class LetterParts:
 
 def lay_out_letters(examples: Sequence[str]) -> LetterParts:
     """Lays the tab out inside the caller's `gr.Blocks`; `examples` are titles of cases to try."""
-    conversation = gr.State("")
+    conversation, seen = gr.State(""), gr.State(None)
     with gr.Row(equal_height=False):
         with gr.Column(scale=4, min_width=380):
             with gr.Row(equal_height=False, elem_classes="line"):
@@ -134,6 +136,7 @@ def lay_out_letters(examples: Sequence[str]) -> LetterParts:
             meter = gr.HTML(elem_id="meter")
     return LetterParts(
         conversation=conversation,
+        seen=seen,
         mine=mine,
         new=new,
         case_box=case_box,

@@ -1,14 +1,15 @@
-"""The physician's tab at work: who asks, what for, and which parts of the page show the answer.
+"""The physician's tab at work: who asks, and what for.
 
-Handlers are thin. What happens is in `assistant.desk`; how it looks is in `assistant.page.render`.
+Handlers are thin. What happens is in `assistant.desk`; how it looks is in
+`assistant.page.letters_view`; which component calls which handler is in `connect_letters`.
 """
 
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import aclosing
+from dataclasses import dataclass
 from functools import wraps
-from html import escape
 from pathlib import Path
 from typing import Any, ParamSpec
 
@@ -16,29 +17,17 @@ import gradio as gr
 
 from assistant.accounts import User
 from assistant.case_input import read_case, read_case_file
-from assistant.check import check
-from assistant.context import ContextMeter
-from assistant.conversation import Conversation, How, Version
-from assistant.desk import Desk, Progress
-from assistant.page import render
-from assistant.page.asking import asking
-from assistant.page.layout import KINDS, LetterParts
-from assistant.prompt import Kind
+from assistant.conversation import Conversation
+from assistant.desk import Desk
+from assistant.intent import Intent, understand
+from assistant.page.asking import asking, shown_error
+from assistant.page.layout import LetterParts
+from assistant.page.letters_view import KIND, LettersView, Updates, chat
 from index.case import Case, CaseDetails
 from index.case_text import render_case
-from index.errors import EpikriseError
+from index.errors import CaseError, EpikriseError
 
-Updates = dict[Any, Any]
 P = ParamSpec("P")
-
-_KIND: dict[str, Kind] = dict(zip(KINDS, (Kind.LETTER, Kind.SUMMARY), strict=True))
-_KIND_NAME = {kind: name for name, kind in _KIND.items()}
-_HOW = {
-    How.DRAFTED: "drafted",
-    How.REFINED: "refined",
-    How.EDITED: "edited by hand",
-    How.RESTORED: "gone back to",
-}
 
 
 def said(handler: Callable[P, Updates]) -> Callable[P, Updates]:
@@ -49,13 +38,31 @@ def said(handler: Callable[P, Updates]) -> Callable[P, Updates]:
         try:
             return handler(*args, **kwargs)
         except EpikriseError as error:
-            raise gr.Error(str(error), print_exception=False) from None
+            raise shown_error(error) from None
 
     return told
 
 
+@dataclass(frozen=True)
+class OnPage:
+    """What stands on the page when something is asked for.
+
+    Attributes:
+        conversation: the open one's id, or empty.
+        seen: the number of the version in the panes.
+        text: the editor's, perhaps changed by hand and not saved.
+    """
+
+    conversation: str
+    seen: int | None
+    text: str
+
+
 class LetterHandlers:
     """What the components of the tab do.
+
+    Nothing that a physician typed is lost: every handler that would show something else keeps the
+    edited text first, as a version.
 
     Args:
         desk: where it happens.
@@ -66,6 +73,7 @@ class LetterHandlers:
     def __init__(self, desk: Desk, parts: LetterParts, examples: Mapping[str, CaseDetails]) -> None:
         self._desk = desk
         self._parts = parts
+        self._view = LettersView(parts)
         self._examples = examples
 
     @said
@@ -73,29 +81,26 @@ class LetterHandlers:
         """The last conversation, as it was left."""
         user = asking(request)
         heads = self._desk.conversations.mine(user)
-        updates: Updates = {self._parts.mine: self._list(user, heads[0].id if heads else None)}
+        updates = self._view.cases(heads, heads[0].id if heads else None)
         if heads:
-            updates |= self._show(self._desk.conversations.open(user, heads[0].id))
+            updates |= self._view.conversation(self._open(user, heads[0].id))
         return updates
 
     @said
-    def open_case(self, conversation: str | None, request: gr.Request) -> Updates:
-        if not conversation:
+    def open_case(
+        self, chosen: str | None, open_id: str, seen: int | None, text: str, request: gr.Request
+    ) -> Updates:
+        if not chosen:
             return {}
-        return self._show(self._desk.conversations.open(asking(request), conversation))
+        user = asking(request)
+        self._keep_edit(user, OnPage(open_id, seen, text))
+        return self._view.conversation(self._open(user, chosen))
 
     @said
-    def new_case(self, request: gr.Request) -> Updates:
-        parts = self._parts
-        return {
-            parts.conversation: "",
-            parts.mine: self._list(asking(request), None),
-            parts.case_box: gr.update(open=True),
-            parts.example: None,
-            parts.case: "",
-            parts.chat: [],
-            **self._nothing(),
-        }
+    def new_case(self, open_id: str, seen: int | None, text: str, request: gr.Request) -> Updates:
+        user = asking(request)
+        self._keep_edit(user, OnPage(open_id, seen, text))
+        return self._view.cases(self._desk.conversations.mine(user), None) | self._view.blank()
 
     @said
     def take_example(self, title: str | None) -> Updates:
@@ -114,158 +119,124 @@ class LetterHandlers:
         return {self._parts.case: case.text}
 
     @said
-    def take_case(self, text: str, request: gr.Request) -> Updates:
+    def take_case(
+        self, case: str, open_id: str, seen: int | None, text: str, request: gr.Request
+    ) -> Updates:
         user = asking(request)
-        conversation = self._begin(user, read_case(text))
-        return {
-            self._parts.mine: self._list(user, conversation.id),
-            **self._show(conversation),
-        }
+        read = read_case(case)
+        self._keep_edit(user, OnPage(open_id, seen, text))
+        return self._shown(user, self._begin(user, read))
 
     async def answer(
-        self, message: str, conversation_id: str, kind: str, case_text: str, request: gr.Request
+        self,
+        message: str,
+        case_text: str,
+        open_id: str,
+        seen: int | None,
+        text: str,
+        request: gr.Request,
     ) -> AsyncGenerator[Updates, None]:
         """The next version, shown as it is written."""
         parts = self._parts
         try:
             user = asking(request)
+            seen = self._keep_edit(user, OnPage(open_id, seen, text))
             updates: Updates = {parts.message: ""}
-            if not conversation_id:
-                # The chat's first message may be the case itself.
-                given = case_text.strip() or message
-                conversation = self._begin(user, read_case(given))
-                conversation_id = conversation.id
-                updates |= {parts.mine: self._list(user, conversation_id)}
-                updates |= self._show(conversation)
-                if given is message:
+            conversation = self._open(user, open_id) if open_id else None
+            if conversation is None or _another(case_text, conversation.case):
+                # Whoever put another case into the box means that one.
+                case, message = _case_and_request(case_text, message)
+                conversation, seen = self._begin(user, case), None
+                updates |= self._shown(user, conversation)
+                if not message:
                     yield updates
                     return
-            history = _chat(self._desk.conversations.open(user, conversation_id))
-            updates[parts.chat] = [*history, {"role": "user", "content": message}]
+            updates[parts.chat] = [*chat(conversation), {"role": "user", "content": message}]
             yield updates
-            case = self._desk.conversations.open(user, conversation_id).case
-            steps = self._desk.answer(user, conversation_id, message, shown=_KIND[kind])
+            steps = self._desk.answer(user, conversation.id, message, seen=seen)
             async with aclosing(steps):
                 async for progress in steps:
-                    yield self._in_progress(progress, case)
-            conversation = self._desk.conversations.open(user, conversation_id)
-            shown = conversation.current()
-            yield self._show(conversation, shown.number if shown else None)
+                    yield self._view.progress(progress, conversation.case)
+            yield self._view.conversation(self._open(user, conversation.id))
         except EpikriseError as error:
-            raise gr.Error(str(error), print_exception=False) from None
+            raise shown_error(error) from None
+
+    async def stopped(self, open_id: str, request: gr.Request) -> Updates:
+        """The conversation with what was written until then."""
+        if not open_id:
+            return {}
+        try:
+            user = asking(request)
+            conversation = self._open(user, open_id)
+            await self._desk.kept(conversation.id)
+            return self._view.conversation(self._open(user, open_id))
+        except EpikriseError as error:
+            raise shown_error(error) from None
 
     @said
-    def show_kind(self, conversation_id: str, kind: str, request: gr.Request) -> Updates:
-        if not conversation_id:
+    def show_kind(
+        self, kind: str, open_id: str, seen: int | None, text: str, request: gr.Request
+    ) -> Updates:
+        if not open_id:
             return {}
-        conversation = self._desk.conversations.open(asking(request), conversation_id)
-        current = conversation.current(_KIND[kind])
-        return self._show_version(conversation, current, _KIND[kind])
+        user = asking(request)
+        self._keep_edit(user, OnPage(open_id, seen, text))
+        conversation = self._open(user, open_id)
+        return self._view.version(conversation, conversation.current(KIND[kind]), KIND[kind])
 
     @said
     def show_version(
-        self, conversation_id: str, number: int | None, request: gr.Request
+        self, number: int | None, open_id: str, seen: int | None, text: str, request: gr.Request
     ) -> Updates:
-        if not conversation_id or not number:
+        if not open_id or not number:
             return {}
-        conversation = self._desk.conversations.open(asking(request), conversation_id)
+        user = asking(request)
+        self._keep_edit(user, OnPage(open_id, seen, text))
+        conversation = self._open(user, open_id)
         chosen = next((v for v in conversation.versions if v.number == number), None)
-        return self._show_version(conversation, chosen, chosen.kind) if chosen else {}
+        return self._view.version(conversation, chosen, chosen.kind) if chosen else {}
 
     @said
-    def restore(self, conversation_id: str, number: int | None, request: gr.Request) -> Updates:
-        if not conversation_id or not number:
+    def restore(
+        self, number: int | None, open_id: str, seen: int | None, text: str, request: gr.Request
+    ) -> Updates:
+        if not open_id or not number:
             raise EpikriseError("There is no version to go back to.")
         user = asking(request)
-        version = self._desk.conversations.restore(user, conversation_id, number)
-        conversation = self._desk.conversations.open(user, conversation_id)
-        return self._show(conversation, version.number)
+        self._keep_edit(user, OnPage(open_id, seen, text))
+        version = self._desk.conversations.restore(user, open_id, number)
+        return self._view.conversation(self._open(user, open_id), version.number)
 
     @said
-    def save(
-        self, conversation_id: str, number: int | None, text: str, request: gr.Request
-    ) -> Updates:
-        if not conversation_id or not number:
+    def save(self, open_id: str, seen: int | None, text: str, request: gr.Request) -> Updates:
+        if not open_id or not seen:
             raise EpikriseError("There is no letter to save yet.", "Ask for a draft first.")
         user = asking(request)
-        version = self._desk.conversations.edit(user, conversation_id, text, base=number)
-        conversation = self._desk.conversations.open(user, conversation_id)
-        return self._show(conversation, version.number)
+        number = self._keep_edit(user, OnPage(open_id, seen, text))
+        return self._view.conversation(self._open(user, open_id), number)
+
+    def _keep_edit(self, user: User, page: OnPage) -> int | None:
+        """Keeps a text that was changed by hand; the number of the version that is then seen.
+
+        An emptied editor is no letter, and what was in it is kept already.
+        """
+        if not page.conversation or not page.seen or not page.text.strip():
+            return page.seen
+        edit = self._desk.conversations.edit
+        return edit(user, page.conversation, page.text, base=page.seen).number
+
+    def _open(self, user: User, id_: str) -> Conversation:
+        return self._desk.conversations.open(user, id_)
 
     def _begin(self, user: User, case: Case) -> Conversation:
         conversation = self._desk.begin(user, case)
         reply = "I have the case. Say 'Draft the letter' or 'Summarise the case'."
         self._desk.conversations.say(user, conversation.id, "assistant", reply)
-        return self._desk.conversations.open(user, conversation.id)
+        return self._open(user, conversation.id)
 
-    def _list(self, user: User, chosen: str | None) -> Any:
+    def _shown(self, user: User, conversation: Conversation) -> Updates:
         heads = self._desk.conversations.mine(user)
-        return gr.update(choices=[(head.title, head.id) for head in heads], value=chosen)
-
-    def _show(self, conversation: Conversation, number: int | None = None) -> Updates:
-        """The whole conversation, at version `number` or at its newest letter."""
-        parts = self._parts
-        by_number = {version.number: version for version in conversation.versions}
-        version = by_number.get(number or 0) or conversation.current()
-        return {
-            parts.conversation: conversation.id,
-            parts.case: conversation.case.text,
-            parts.case_box: gr.update(open=False),
-            parts.chat: _chat(conversation),
-            parts.kind: _KIND_NAME[version.kind if version else Kind.LETTER],
-            **self._show_version(conversation, version, version.kind if version else Kind.LETTER),
-        }
-
-    def _show_version(
-        self, conversation: Conversation, version: Version | None, kind: Kind
-    ) -> Updates:
-        if version is None:
-            return self._nothing()
-        parts = self._parts
-        case = conversation.case.text
-        ledger = check(case, version.text, [e.text for e in version.exemplars])
-        meter = ContextMeter(**version.meter) if version.meter else None
-        choices = [(_label(v), v.number) for v in reversed(conversation.versions) if v.kind is kind]
-        href = f"/letters/{conversation.id}/{version.number}.docx"
-        return {
-            parts.version: gr.update(choices=choices, value=version.number),
-            parts.download: f'<a href="{escape(href)}" download>Download .docx (draft)</a>',
-            parts.step: _cut_note(version),
-            parts.counter: render.counter_html(ledger),
-            parts.letter: render.letter_html(version.text, ledger),
-            parts.text: version.text,
-            parts.findings: render.findings_html(ledger, case),
-            parts.exemplars: render.exemplars_html(version.exemplars, ""),
-            parts.meter: render.meter_html(meter),
-        }
-
-    def _in_progress(self, progress: Progress, case: Case) -> Updates:
-        parts = self._parts
-        problem = f'<p class="problem">{escape(progress.problem)}</p>' if progress.problem else ""
-        updates: Updates = {
-            parts.step: problem or f'<p class="quiet">{escape(progress.step)}</p>',
-            parts.exemplars: render.exemplars_html(progress.exemplars, progress.note),
-            parts.meter: render.meter_html(progress.meter),
-        }
-        if progress.text:
-            ledger = check(case.text, progress.text, [e.text for e in progress.exemplars])
-            updates[parts.letter] = render.letter_html(progress.text, ledger)
-            updates[parts.counter] = render.counter_html(ledger)
-        return updates
-
-    def _nothing(self) -> Updates:
-        parts = self._parts
-        return {
-            parts.version: gr.update(choices=[], value=None),
-            parts.download: "",
-            parts.step: "",
-            parts.counter: "",
-            parts.letter: render.letter_html("", None),
-            parts.text: "",
-            parts.findings: "",
-            parts.exemplars: "",
-            parts.meter: "",
-        }
+        return self._view.cases(heads, conversation.id) | self._view.conversation(conversation)
 
 
 def connect_letters(handlers: LetterHandlers, parts: LetterParts) -> list[Any]:
@@ -275,7 +246,7 @@ def connect_letters(handlers: LetterHandlers, parts: LetterParts) -> list[Any]:
         the components that `LetterHandlers.open_page` fills when the page loads.
     """
     shown = [
-        parts.conversation,
+        *(parts.conversation, parts.seen),
         *(parts.mine, parts.case_box, parts.example, parts.case, parts.chat, parts.message),
         *(parts.kind, parts.version, parts.download, parts.step, parts.counter, parts.letter),
         *(parts.text, parts.findings, parts.exemplars, parts.meter),
@@ -293,36 +264,43 @@ def connect_letters(handlers: LetterHandlers, parts: LetterParts) -> list[Any]:
             **options,
         )
 
-    on(parts.mine.input, handlers.open_case, parts.mine)
-    on(parts.new.click, handlers.new_case)
-    on(parts.example.input, handlers.take_example, parts.example)
-    on(parts.upload.upload, handlers.take_file, parts.upload)
-    on(parts.take.click, handlers.take_case, parts.case)
-    on(parts.kind.input, handlers.show_kind, parts.conversation, parts.kind)
-    on(parts.version.input, handlers.show_version, parts.conversation, parts.version)
-    on(parts.restore.click, handlers.restore, parts.conversation, parts.version)
-    on(parts.save.click, handlers.save, parts.conversation, parts.version, parts.text)
-    asked = [parts.conversation, parts.kind, parts.case]
+    page = (parts.conversation, parts.seen, parts.text)
     many: dict[str, Any] = {"concurrency_limit": None, "trigger_mode": "once"}
     running = [
-        on(parts.send.click, handlers.answer, parts.message, *asked, **many),
-        on(parts.message.submit, handlers.answer, parts.message, *asked, **many),
-        *(on(button.click, handlers.answer, button, *asked, **many) for button in parts.shortcuts),
+        on(event, handlers.answer, said_in, parts.case, *page, **many)
+        for event, said_in in (
+            (parts.send.click, parts.message),
+            (parts.message.submit, parts.message),
+            *((button.click, button) for button in parts.shortcuts),
+        )
     ]
-    parts.stop.click(None, cancels=running, api_visibility="private")
+    on(parts.stop.click, handlers.stopped, parts.conversation, cancels=running)
+    # Whoever turns to another case must not have a draft of this one come over it.
+    on(parts.mine.input, handlers.open_case, parts.mine, *page, cancels=running)
+    on(parts.new.click, handlers.new_case, *page, cancels=running)
+    on(parts.take.click, handlers.take_case, parts.case, *page, cancels=running)
+    on(parts.example.input, handlers.take_example, parts.example)
+    on(parts.upload.upload, handlers.take_file, parts.upload)
+    on(parts.kind.input, handlers.show_kind, parts.kind, *page)
+    on(parts.version.input, handlers.show_version, parts.version, *page)
+    on(parts.restore.click, handlers.restore, parts.version, *page)
+    on(parts.save.click, handlers.save, *page)
     return shown
 
 
-def _chat(conversation: Conversation) -> list[dict[str, str]]:
-    return [{"role": m.role, "content": m.text} for m in conversation.messages]
+def _another(case_text: str, case: Case) -> bool:
+    """Whether the case box holds another case; white space and an emptied box make none."""
+    return bool(case_text.strip()) and case_text.split() != case.text.split()
 
 
-def _label(version: Version) -> str:
-    what = f": {version.instruction[:60]}" if version.instruction else ""
-    return f"{version.number} - {_HOW[version.how]}{what}"
+def _case_and_request(case_text: str, message: str) -> tuple[Case, str]:
+    """The case, and what is asked about it: the chat's first message may be the case itself.
 
-
-def _cut_note(version: Version) -> str:
-    if not version.cut:
-        return ""
-    return '<p class="problem">This text was cut off before its end.</p>'
+    Raises:
+        CaseError: there is no case, or it can't be read.
+    """
+    if case_text.strip():
+        return read_case(case_text), message
+    if understand(message, has_case=False, has_draft=False).intent is not Intent.CASE:
+        raise CaseError("There is no case yet.", "Paste or upload one, or choose an example.")
+    return read_case(message), ""

@@ -1,0 +1,83 @@
+"""What is said while the product starts: demo archive, model, address, log-ins."""
+
+from __future__ import annotations
+
+import shutil
+import socket
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from assistant.demo import DemoClinic
+from index.embedding import LocalEncoder
+from index.errors import EpikriseError
+from index.settings import IndexSettings
+
+if TYPE_CHECKING:
+    from assistant.accounts import Accounts
+    from assistant.run import AllSettings
+    from assistant.vllm_server import VllmServer
+    from retrieval.search import Retriever
+
+Say = Callable[[str], None]
+
+
+def announce(
+    settings: AllSettings,
+    model: VllmServer,
+    retriever: Retriever,
+    encoder: LocalEncoder,
+    accounts: Accounts,
+    clinic: DemoClinic | None,
+    listener: socket.socket,
+    say: Say,
+) -> None:
+    """Indexes the demo's archive once, waits for the model, and says where the page is."""
+    from assistant.demo_logins import seed_demo_users
+
+    try:
+        if clinic is not None:
+            _index_demo_archive(settings.index, encoder, clinic, say)
+        retriever.warm_up()
+    except (EpikriseError, OSError) as error:
+        say(f"problem: {error}")  # drafts go on without example letters
+    try:
+        model.wait_ready(lambda line: say(f"language model: {line}"))
+        say("language model: ready")
+    except EpikriseError as error:
+        say(f"problem: {error}")
+    host, port = listener.getsockname()[:2]
+    say(f"page: http://{host}:{port}")
+    if clinic is not None:
+        for login in seed_demo_users(accounts, settings.assistant.data_dir):
+            say(f"log-in: {login.name} / {login.password} ({login.role})")
+    say("ready; Ctrl-C stops everything")
+
+
+def _index_demo_archive(
+    settings: IndexSettings, encoder: LocalEncoder, clinic: DemoClinic, say: Say
+) -> None:
+    from index.build import Progress, build
+    from index.status import status
+
+    if status(settings).active:
+        return
+    archive = settings.archive
+    assert archive is not None
+    if not archive.exists():
+        say("archive index: writing the demo clinic's letters")
+        # Whoever is interrupted here must not have half an archive the next time.
+        part = archive.with_name(f"{archive.name}.part")
+        shutil.rmtree(part, ignore_errors=True)
+        clinic.write_archive(part)
+        part.rename(archive)
+    shown = -1
+
+    def show(progress: Progress) -> None:
+        nonlocal shown
+        tenth = 10 * progress.done // max(progress.total, 1)
+        if progress.step == "indexing" and tenth != shown:
+            shown = tenth
+            say(f"archive index: {progress.done} of {progress.total} letters")
+
+    report = build(settings, show, encoder=encoder)
+    say(f"archive index: {report.passages} passages in {report.seconds:.0f} s")

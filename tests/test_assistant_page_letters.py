@@ -1,0 +1,185 @@
+"""The physician's tab without a browser: its handlers, the real desk and the real database."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator, Iterator, Sequence
+from dataclasses import fields
+from pathlib import Path
+from typing import Any
+
+import gradio as gr
+import pytest
+from pwdlib import PasswordHash
+from pwdlib.hashers.argon2 import Argon2Hasher
+
+from assistant.accounts import Accounts, Role, User
+from assistant.conversation import How
+from assistant.conversations import Conversations
+from assistant.database import open_database
+from assistant.desk import Desk
+from assistant.draft import Draft
+from assistant.drafting import Delta, Event, Finished
+from assistant.page import letters
+from assistant.page.layout import LetterParts
+from assistant.page.letters import LetterHandlers
+from assistant.prompt import Kind, Turn
+from index.case import Case
+from retrieval.exemplar import Exemplar
+
+REQUEST: Any = None
+BERGER, KELLER = "Patient: Anna Berger", "Patient: Bernd Keller"
+
+
+class Echo:
+    """A drafter whose letters name their case, and their turn."""
+
+    def __init__(self) -> None:
+        self.turns: tuple[Turn, ...] = ()
+
+    async def draft(
+        self,
+        case: Case,
+        kind: Kind,
+        turns: Sequence[Turn] = (),
+        exemplars: Sequence[Exemplar] | None = None,
+        department: str | None = None,
+    ) -> AsyncGenerator[Event, None]:
+        self.turns = tuple(turns)
+        text = f"{case.text} {len(turns)}"
+        yield Delta(text)
+        yield Finished(Draft(text, (), kind, "letters", False, None, 0.0, 0.0))
+
+
+class Page:
+    """The page as Gradio keeps it: a value for each component."""
+
+    def __init__(self, conversations: Conversations, user: User) -> None:
+        # Handlers only ever name components, so any names do.
+        names: Any = {field.name: field.name for field in fields(LetterParts)}
+        self.parts = LetterParts(**names)
+        self.user = user
+        self.drafter = Echo()
+        self.conversations = conversations
+        self.handlers = LetterHandlers(Desk(conversations, self.drafter), self.parts, {})
+        self.values: dict[Any, Any] = {self.parts.conversation: "", self.parts.case: ""}
+
+    def take(self, updates: dict[Any, Any]) -> None:
+        for component, update in updates.items():
+            if isinstance(update, dict) and "__type__" in update:
+                if "value" in update:
+                    self.values[component] = update["value"]
+            else:
+                self.values[component] = update
+
+    def put(self, component: Any, value: object) -> None:
+        self.values[component] = value
+
+    def do(self, handler: Any, *inputs: object) -> None:
+        """An event whose inputs end with what stands on the page."""
+        self.take(handler(*inputs, *self._page(), REQUEST))
+
+    async def ask(self, message: str) -> None:
+        case = self.values[self.parts.case]
+        async for updates in self.handlers.answer(message, case, *self._page(), REQUEST):
+            self.take(updates)
+
+    def _page(self) -> tuple[Any, ...]:
+        parts: LetterParts = self.parts
+        return tuple(self.values.get(c) for c in (parts.conversation, parts.seen, parts.text))
+
+    @property
+    def cases(self) -> list[str]:
+        heads = self.conversations.mine(self.user)
+        return sorted(self.conversations.open(self.user, h.id).case.text for h in heads)
+
+    def versions(self) -> list[tuple[How, str]]:
+        kept = self.conversations.open(self.user, self.values[self.parts.conversation])
+        return [(version.how, version.text) for version in kept.versions]
+
+
+@pytest.fixture
+def page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Page]:
+    database = open_database(f"sqlite:///{tmp_path / 'test.db'}")
+    cheap = PasswordHash((Argon2Hasher(time_cost=1, memory_cost=8, parallelism=1),))
+    user = Accounts(database, hasher=cheap).create("one", "a long password", Role.PHYSICIAN)
+    monkeypatch.setattr(letters, "asking", lambda _: user)
+    yield Page(Conversations(database), user)
+    database.close()
+
+
+async def test_another_case_in_the_box_is_the_one_that_is_drafted(page: Page) -> None:
+    page.put(page.parts.case, BERGER)
+    await page.ask("Draft the letter")
+    page.put(page.parts.case, f"  {BERGER} ")
+    await page.ask("make it shorter")
+    assert page.cases == [BERGER]
+    page.put(page.parts.case, KELLER)
+    await page.ask("Draft the letter")
+    assert page.cases == [BERGER, KELLER]
+    assert page.versions() == [(How.DRAFTED, f"{KELLER} 0")]
+    assert page.values[page.parts.mine] == page.values[page.parts.conversation]
+
+
+async def test_a_change_works_on_the_edited_text_and_keeps_it(page: Page) -> None:
+    page.put(page.parts.case, BERGER)
+    await page.ask("Draft the letter")
+    page.put(page.parts.text, "edited and not saved")
+    await page.ask("more formal")
+    assert page.versions() == [
+        (How.DRAFTED, f"{BERGER} 0"),
+        (How.EDITED, "edited and not saved"),
+        (How.REFINED, f"{BERGER} 1"),
+    ]
+    assert page.drafter.turns == (Turn("edited and not saved", "more formal"),)
+
+
+async def test_no_way_to_another_version_or_case_loses_an_edit(page: Page) -> None:
+    page.put(page.parts.case, BERGER)
+    await page.ask("Draft the letter")
+    first = page.values[page.parts.conversation]
+    page.put(page.parts.text, "once")
+    page.do(page.handlers.show_version, 1)
+    page.put(page.parts.text, "twice")
+    page.do(page.handlers.show_kind, "Summary")
+    page.do(page.handlers.show_kind, "Letter")
+    page.put(page.parts.text, "thrice")
+    page.do(page.handlers.restore, 1)
+    page.put(page.parts.text, "a fourth time")
+    page.do(page.handlers.new_case)
+    assert page.values[page.parts.text] == ""
+    page.do(page.handlers.open_case, first)
+    texts = [text for how, text in page.versions() if how is How.EDITED]
+    assert texts == ["once", "twice", "thrice", "a fourth time"]
+
+
+async def test_an_emptied_editor_is_no_letter(page: Page) -> None:
+    page.put(page.parts.case, BERGER)
+    await page.ask("Draft the letter")
+    page.put(page.parts.text, " ")
+    page.do(page.handlers.save)
+    assert len(page.versions()) == 1
+
+
+async def test_a_request_without_a_case_begins_none(page: Page) -> None:
+    with pytest.raises(gr.Error, match="no case yet"):
+        await page.ask("Draft the letter")
+    assert page.cases == []
+    await page.ask(BERGER)
+    assert page.cases == [BERGER]
+    assert "no letter" not in str(page.values[page.parts.chat])
+
+
+async def test_html_of_a_case_is_text_in_a_message(page: Page) -> None:
+    page.put(page.parts.case, '{"<img src=x onerror=alert(1)>": 1}')
+    with pytest.raises(gr.Error) as raised:
+        await page.ask("Draft the letter")
+    assert "<img" not in raised.value.message
+    assert "&lt;img" in raised.value.message
+
+
+async def test_stop_shows_what_is_kept(page: Page) -> None:
+    page.put(page.parts.case, BERGER)
+    await page.ask("Draft the letter")
+    updates = await page.handlers.stopped(page.values[page.parts.conversation], REQUEST)
+    assert updates[page.parts.seen] == 1
+    assert await page.handlers.stopped("", REQUEST) == {}
