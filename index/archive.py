@@ -64,7 +64,8 @@ def list_archive(folder: Path) -> Listing:
     """The files of an archive, found but not opened.
 
     Raises:
-        ArchiveError: `folder` does not exist, is no folder, or may not be read.
+        ArchiveError: `folder` does not exist, is no folder, or it or a folder in it can't be read.
+            What can't be seen is not gone: a build would take its letters out of the index.
     """
     if not folder.exists():
         raise ArchiveError(f"There is no folder {folder}.", "Give the folder of the letters.")
@@ -74,8 +75,10 @@ def list_archive(folder: Path) -> Listing:
     skipped = 0
 
     def refuse(error: OSError) -> None:
-        if error.filename == str(folder):
-            raise ArchiveError(f"{folder} can't be read: {error.strerror}.") from error
+        raise ArchiveError(
+            f"The folder {error.filename} can't be read: {error.strerror}.",
+            "Make it readable, or move it out of the archive.",
+        ) from error
 
     # Links to folders are not followed: they may loop, or lead out of the archive.
     for parent, folders, names in os.walk(folder, onerror=refuse, followlinks=False):
@@ -93,7 +96,7 @@ def read_archive(folder: Path) -> Iterator[Letter | Unread]:
     """Every letter of an archive in the order of their ids, and every file that gave none.
 
     Raises:
-        ArchiveError: `folder` does not exist, is no folder, or may not be read.
+        ArchiveError: as `list_archive`.
     """
     for letter_id in list_archive(folder).files:
         try:

@@ -10,7 +10,7 @@ is killed leaves nothing behind but a collection that the next build drops.
 from __future__ import annotations
 
 import time
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Iterable, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -114,7 +114,7 @@ def build(
                 progress(Progress("checking", 0, 1))
                 _check(target, entries, pipeline.samples)
             assert target is not None
-            report = _report(plan, entries, time.monotonic() - started)
+            report = _report(plan, known, entries, time.monotonic() - started)
             catalogue.switch(_record(target.name, report), entries)
             _drop_unused(store, catalogue)
     return report
@@ -175,7 +175,7 @@ def archive_folder(settings: IndexSettings, archive: Path | None) -> Path:
 
 
 def _copy(letters: Sequence[Entry], source: Collection, target: Collection, do: Report) -> None:
-    passages = [f"{letter.id}#{n}" for letter in letters for n in range(letter.passages)]
+    passages = [f"{letter.code}#{n}" for letter in letters for n in range(letter.passages)]
     for start in range(0, len(passages), _COPY_PASSAGES):
         do(Progress("copying", start, len(passages)))
         target.copy(source, passages[start : start + _COPY_PASSAGES])
@@ -237,18 +237,26 @@ def _unopened(plan: Plan, versions: Versions) -> list[Entry]:
     return [Entry(each, "", versions, State.FAILED, reason) for each, reason in plan.failed]
 
 
-def _report(plan: Plan, entries: Sequence[Entry], seconds: float) -> BuildReport:
-    indexed = {entry.id for entry in entries if entry.state is State.INDEXED}
+def _report(
+    plan: Plan, known: Mapping[str, Entry], entries: Sequence[Entry], seconds: float
+) -> BuildReport:
+    """By what was in the index before and is in it now: a letter that changed may have left it for
+    the review, and one that failed before may have come in."""
+    before, after = _indexed(known.values()), _indexed(entries)
     return BuildReport(
-        new=tuple(each for each in plan.new if each in indexed),
-        changed=tuple(each for each in plan.changed if each in indexed),
-        removed=plan.removed,
+        new=tuple(sorted(after - before)),
+        changed=tuple(sorted(before & after & set(plan.changed))),
+        removed=tuple(sorted(before - after)),
         unchanged=len(plan.unchanged),
         failed=reasons(entries, State.FAILED),
         in_review=reasons(entries, State.IN_REVIEW),
         passages=sum(entry.passages for entry in entries),
         seconds=round(seconds, 1),
     )
+
+
+def _indexed(entries: Iterable[Entry]) -> set[str]:
+    return {entry.id for entry in entries if entry.state is State.INDEXED}
 
 
 def _record(collection: str, report: BuildReport) -> BuildRecord:

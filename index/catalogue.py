@@ -3,6 +3,8 @@
 Chroma holds passages; this holds what a build must know to do only what changed, and the one name
 whose change makes a new index the active one. Letters are listed collection by collection, so that
 going back to the one before needs no rebuilding.
+
+Paths of letters, which may name patients, stand here alone; the store knows letters by their codes.
 """
 
 from __future__ import annotations
@@ -26,7 +28,7 @@ CREATE TABLE IF NOT EXISTS letter (
     collection TEXT NOT NULL, id TEXT NOT NULL, content_hash TEXT NOT NULL,
     parser TEXT NOT NULL, deidentifier TEXT NOT NULL, embedder TEXT NOT NULL,
     state TEXT NOT NULL, reason TEXT NOT NULL, passages INTEGER NOT NULL,
-    PRIMARY KEY (collection, id)
+    code TEXT NOT NULL DEFAULT '', PRIMARY KEY (collection, id)
 ) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS active (
     only INTEGER PRIMARY KEY CHECK (only = 1), current TEXT NOT NULL, previous TEXT NOT NULL
@@ -66,14 +68,17 @@ class Entry:
         content_hash: of the file; empty where it could not be opened.
         reason: why it failed or is in review, without a word of the letter; else empty.
         passages: how many it has in the collection.
+        code: what stands for the letter in the collection; empty where it is not in it.
     """
 
     id: str
+    """Its path inside the archive."""
     content_hash: str
     versions: Versions
     state: State
     reason: str = ""
     passages: int = 0
+    code: str = ""
 
 
 Reasons = tuple[tuple[str, str], ...]
@@ -130,14 +135,25 @@ class Catalogue:
         """What a collection was built from, by letter id."""
         with self._open() as db:
             rows = db.execute(
-                "SELECT id, content_hash, parser, deidentifier, embedder, state, reason, passages"
-                " FROM letter WHERE collection = ?",
+                "SELECT id, content_hash, parser, deidentifier, embedder, state, reason, passages,"
+                " code FROM letter WHERE collection = ?",
                 (collection,),
             ).fetchall()
         return {
-            row[0]: Entry(row[0], row[1], Versions(*row[2:5]), State(row[5]), row[6], row[7])
+            row[0]: Entry(row[0], row[1], Versions(*row[2:5]), State(row[5]), *row[6:9])
             for row in rows
         }
+
+    def codes(self, collection: str, letters: Iterable[str]) -> list[str]:
+        """The codes of letters of a collection, in the order asked for.
+
+        Args:
+            letters: paths or codes; those that are not in the collection are left out.
+        """
+        query = "SELECT code FROM letter WHERE collection = ? AND code != '' AND ? IN (id, code)"
+        with self._open() as db:
+            rows = [db.execute(query, (collection, each)).fetchone() for each in letters]
+        return [str(row[0]) for row in rows if row]
 
     def builds(self, limit: int = 20) -> tuple[BuildRecord, ...]:
         """The last builds, the newest first."""
@@ -164,7 +180,7 @@ class Catalogue:
             db.execute("DELETE FROM letter WHERE collection NOT IN (?, ?)", (current, previous))
             db.execute("DELETE FROM letter WHERE collection = ?", (name,))
             db.executemany(
-                "INSERT INTO letter VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                "INSERT INTO letter VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 ((name, *_columns(entry)) for entry in entries),
             )
             db.execute(
@@ -209,6 +225,7 @@ class Catalogue:
             with closing(sqlite3.connect(self._path, timeout=10.0)) as db:
                 if not self._ready:
                     db.executescript(_SCHEMA)
+                    _forget_builds_without_codes(db)
                     self._ready = True
                 yield db
         except sqlite3.Error as error:
@@ -219,8 +236,26 @@ class Catalogue:
             ) from error
 
 
+def _forget_builds_without_codes(db: sqlite3.Connection) -> None:
+    """Collections of an earlier version bear the paths of letters: none is searched or gone back to
+    any more, and the next build drops them and makes a new one."""
+    if _has_codes(db):
+        return
+    with db:
+        db.execute("BEGIN IMMEDIATE")
+        if _has_codes(db):  # another process was first
+            return
+        db.execute("ALTER TABLE letter ADD COLUMN code TEXT NOT NULL DEFAULT ''")
+        db.execute("DELETE FROM letter")
+        db.execute("DELETE FROM active")
+
+
+def _has_codes(db: sqlite3.Connection) -> bool:
+    return any(row[1] == "code" for row in db.execute("PRAGMA table_info(letter)"))
+
+
 def _columns(entry: Entry) -> tuple[str | int, ...]:
     versions = entry.versions
     stages = (versions.parser, versions.deidentifier, versions.embedder)
-    outcome = (entry.state.value, entry.reason, entry.passages)
+    outcome = (entry.state.value, entry.reason, entry.passages, entry.code)
     return (entry.id, entry.content_hash, *stages, *outcome)

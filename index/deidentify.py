@@ -26,6 +26,8 @@ from index.tumour_groups import tumour_group
 __all__ = ["Deidentifier", "Label", "Replaced", "Span", "residue"]
 
 MIN_KEY_BYTES = 16
+_CODE_DIGITS = 16
+"""Of a letter's code. An archive may have a million letters, of which no two may share theirs."""
 
 FindSpans = Callable[[str, Language], tuple[Span, ...]]
 """Finds what identifies a person in a text: sorted spans without overlaps."""
@@ -75,7 +77,9 @@ class Deidentifier:
             department=_department(replaced.text),
             date=_letter_date(replaced.text, letter.language),
         )
-        done = DeidentifiedLetter(letter.id, replaced.text, sections, metadata)
+        # A path may bear the patient's name, so the letter goes on under a code of it.
+        code = self._surrogates.code("letter", letter.id, _CODE_DIGITS)
+        done = DeidentifiedLetter(code, replaced.text, sections, metadata)
         return Reviewed(done, replaced, left)
 
     def deidentify(self, letter: Letter) -> DeidentifiedLetter:

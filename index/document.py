@@ -6,6 +6,7 @@ import codecs
 import io
 import re
 import zipfile
+import zlib
 from collections.abc import Iterator
 from pathlib import PurePath
 from typing import TYPE_CHECKING
@@ -25,6 +26,11 @@ _MAX_RATIO = 200
 """Unzipped to zipped size of one large entry. Text packs 10 to 30 times, a zip bomb 1,000 times."""
 _LARGE_ENTRY_BYTES = 2**20
 _MAX_ENTRIES = 2000
+_MAX_XML_BYTES = 8 * 2**20
+"""Of all that may be XML, which takes up to 45 times as much memory when it is parsed. Word's own
+parts take up to 1 MB, a table's cell with borders and fonts 1 KB, text of many fonts 30 times its
+size: 200,000 bytes of text, or 6,000 cells, still fit. Images are no XML."""
+_XML_HEAD_BYTES = 256
 
 SUFFIXES = (".txt", ".docx")
 
@@ -117,6 +123,10 @@ def _decode(data: bytes) -> str | None:
 # --- .docx
 
 
+# RuntimeError: an entry has a password, or is packed in a way that is not known.
+_UNZIP_ERRORS = (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError)
+
+
 def _docx_text(data: bytes) -> str:
     _refuse_unsafe_zip(data)
     # Imported here: they take a third of a second, and most archives are text.
@@ -126,7 +136,7 @@ def _docx_text(data: bytes) -> str:
 
     try:
         return "\n".join(_docx_lines(Opened(io.BytesIO(data))))
-    except (OpcError, LxmlError, zipfile.BadZipFile, KeyError, ValueError, AttributeError) as error:
+    except (OpcError, LxmlError, KeyError, ValueError, AttributeError, *_UNZIP_ERRORS) as error:
         raise LetterFileError("The .docx file is damaged.", "Save it again with Word.") from error
 
 
@@ -150,6 +160,34 @@ def _refuse_unsafe_zip(data: bytes) -> None:
     )
     if bomb or total > _MAX_UNZIPPED_BYTES or len(entries) > _MAX_ENTRIES:
         raise LetterFileError("The .docx file unpacks to far more than a letter (a zip bomb?).")
+    if _xml_bytes(data) > _MAX_XML_BYTES:
+        raise LetterFileError(
+            f"The .docx file holds more than {_MAX_XML_BYTES // 2**20} MB of XML, far more than a "
+            "letter.",
+            "Copy its text into a new file.",
+        )
+
+
+def _xml_bytes(data: bytes) -> int:
+    """The unzipped size of all entries that a parser of XML would take.
+
+    By their first bytes: what a part is called does not bind whoever makes the file.
+    """
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            return sum(
+                entry.file_size for entry in archive.infolist() if _may_be_xml(archive, entry)
+            )
+    except _UNZIP_ERRORS as error:
+        raise LetterFileError("The .docx file is damaged.", "Save it again with Word.") from error
+
+
+def _may_be_xml(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bool:
+    with archive.open(entry) as file:
+        head = file.read(_XML_HEAD_BYTES)
+    # What may stand before the first tag: spaces, a byte order mark, the zeros of UTF-16.
+    start = head.lstrip(b" \t\r\n\0\xef\xbb\xbf\xff\xfe")
+    return not start or start.startswith(b"<")
 
 
 def _docx_lines(document: Document) -> Iterator[str]:
@@ -178,13 +216,11 @@ def _block_lines(block: Document | BlockItemContainer) -> Iterator[str]:
 
 def _table_lines(table: Table) -> Iterator[str]:
     """One line a row, cells separated by tabs; a merged cell is given once."""
-    seen: set[object] = set()
-    for row in table.rows:
-        cells: list[str] = []
-        for cell in row.cells:
-            # A merged cell comes once for every place it spans; only its element tells.
-            element = cell._tc  # pyright: ignore[reportPrivateUsage]
-            if element not in seen:
-                seen.add(element)
-                cells.append("\n".join(_block_lines(cell)))
-        yield "\t".join(cells)
+    from docx.table import _Cell  # pyright: ignore[reportPrivateUsage]
+
+    for number, row in enumerate(table.rows):
+        # Not `row.cells`: it lists a cell as often as the file says that it spans columns, be it a
+        # thousand million times, and looks for a merged one row by row.
+        elements = row._tr.tc_lst  # pyright: ignore[reportPrivateUsage]
+        own = [each for each in elements if number == 0 or each.vMerge != "continue"]
+        yield "\t".join("\n".join(_block_lines(_Cell(each, table))) for each in own)

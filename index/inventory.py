@@ -35,7 +35,7 @@ def take_inventory(folder: Path, progress: Callable[[int, int], None]) -> Invent
         progress: called with how many files of how many are done.
 
     Raises:
-        ArchiveError: there is no such folder, or no letter in it.
+        ArchiveError: there is no such folder, no letter in it, or a part of it can't be read.
     """
     paths = list_archive(folder).files
     if not paths:

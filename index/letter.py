@@ -66,6 +66,8 @@ class DeidentifiedLetter:
     """A letter without a person's identity; made by `index.deidentify` alone."""
 
     id: str
+    """A keyed code of the letter's path, which may itself name a patient; only the catalogue knows
+    which is whose."""
     text: str
     sections: tuple[Section, ...]
     metadata: LetterMetadata
@@ -78,6 +80,7 @@ class Passage:
     id: str
     """`<letter id>#<position>`"""
     letter_id: str
+    """The letter's code."""
     position: int
     kind: SectionKind
     text: str

@@ -71,7 +71,13 @@ class Pipeline:
             self.samples = [*self.samples, *vectors[: _SAMPLES - len(self.samples)]]
         return [
             Entry(
-                each, hashes[each], self._versions, found.state, found.reason, len(found.passages)
+                each,
+                hashes[each],
+                self._versions,
+                found.state,
+                found.reason,
+                len(found.passages),
+                found.code,
             )
             for each, found in zip(ids, block, strict=True)
         ]

@@ -14,7 +14,8 @@ Row = dict[str, str | int]
 
 @dataclass(frozen=True)
 class Hit:
-    """A passage near a query; `score` is the cosine similarity, -1 to 1."""
+    """A passage near a query, of the letter with a code; `score` is the cosine similarity,
+    -1 to 1."""
 
     letter_id: str
     position: int
@@ -26,6 +27,7 @@ class StoredLetter:
     """A letter in the store, without its text; it has the passages 0 to `passages` - 1."""
 
     id: str
+    """The letter's code."""
     passages: int
     metadata: LetterMetadata
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 PARSER_VERSION = "1"
 """To be raised when letters are read or split into sections in another way."""
-DEIDENTIFIER_VERSION = "1"
+DEIDENTIFIER_VERSION = "2"
 """To be raised when letters are de-identified in another way."""
 
 
@@ -35,6 +35,11 @@ class Prepared:
     state: State
     reason: str = ""
     passages: tuple[Passage, ...] = ()
+
+    @property
+    def code(self) -> str:
+        """What stands for the letter's path in its passages; empty where there are none."""
+        return self.passages[0].letter_id if self.passages else ""
 
 
 class Stages(Protocol):

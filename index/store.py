@@ -205,7 +205,7 @@ class Collection:
         return [to_hit(passage_id, float(distance)) for passage_id, distance in pairs]
 
     def letters(self, letter_ids: Iterable[str]) -> dict[str, StoredLetter]:
-        """Letters by their ids, in the order asked for; ids that aren't there are left out."""
+        """Letters by their codes, in the order asked for; those that aren't there are left out."""
         wanted = list(dict.fromkeys(letter_ids))
         known = {each: self._letters.get(each) for each in wanted}
         missing = [f"{each}#0" for each, letter in known.items() if letter is None]
@@ -218,7 +218,7 @@ class Collection:
         return {each: letter for each, letter in known.items() if letter is not None}
 
     def texts(self, letters: Sequence[StoredLetter]) -> dict[str, str]:
-        """Each letter's text by its id, put together from its passages.
+        """Each letter's text by its code, put together from its passages.
 
         Raises:
             StoreError: a passage is missing.
@@ -260,6 +260,11 @@ def _failures() -> Generator[None]:
     except httpx.TimeoutException as error:
         raise StoreError("The vector store did not answer in time.", "Try again.") from error
     except httpx.HTTPError as error:
+        raise _unreachable() from error
+    except RuntimeError as error:
+        # What httpx says where another thread has closed the connection after a failure of its own.
+        if "client has been closed" not in str(error):
+            raise
         raise _unreachable() from error
     except ChromaError as error:
         raise StoreError(

@@ -32,12 +32,17 @@ class Surrogates:
 
     def number(self, kind: str, value: str) -> int:
         """A large number that only the key and the value determine."""
-        message = f"{kind}\0{value}".encode()
+        # A path that is no valid UTF-8 has code points in it that are no characters.
+        message = f"{kind}\0{value}".encode(errors="surrogatepass")
         return int.from_bytes(hmac.new(self._key, message, hashlib.sha256).digest())
 
-    def code(self, kind: str, value: str) -> str:
-        """A short name for `value` that is the same everywhere and tells nothing of it."""
-        return f"{self.number(kind, value) % 16**12:012x}"
+    def code(self, kind: str, value: str, digits: int = 12) -> str:
+        """A short name for `value` that is the same everywhere and tells nothing of it.
+
+        `digits` are hexadecimal. That two of a million values share a name has a chance of 1 in
+        500 with 12 digits, of 1 in 30 million with 16.
+        """
+        return f"{self.number(kind, value) % 16**digits:0{digits}x}"
 
     def choice(self, kind: str, value: str, pool: Sequence[str]) -> str:
         """One of `pool`, never `value` itself."""

@@ -12,7 +12,7 @@ class Exemplar:
     """A de-identified letter, whole.
 
     Attributes:
-        letter_id: its path in the archive.
+        letter_id: its code, which tells nothing of its path in the archive.
         text: the letter, de-identified.
         score: cosine similarity of its best passage to the case, -1 to 1.
         reasons: why it was chosen, one short phrase each, e.g. "same tumour group: breast".

@@ -56,8 +56,9 @@ class Retrieved:
 class LetterRetriever(BaseRetriever):
     """Whole de-identified letters near a query, best first.
 
-    A Document's `id` is the letter's, its text the letter; its metadata holds `score` (cosine),
-    `reasons` and `metadata` (a LetterMetadata). A StoreError says that the store can't be asked.
+    A Document's `id` is the letter's code, its text the letter; its metadata holds `score`
+    (cosine), `reasons` and `metadata` (a LetterMetadata). A StoreError says that the store can't be
+    asked.
     """
 
     collection: Any
@@ -142,8 +143,9 @@ class Retriever:
             letter_type: what is to be written.
             author: the signing physician's name, with or without titles; without it the case's.
             department: as letters write it.
-            exclude: ids of letters that must not be taken, e.g. the patient's own.
-            pinned: ids of letters that are taken first, whatever their similarity.
+            exclude: letters that must not be taken, e.g. the patient's own; paths in the archive,
+                or codes.
+            pinned: letters that are taken first, whatever their similarity; likewise.
 
         Raises:
             StoreError: the store can't be asked, or was built with another embedding model.
@@ -157,6 +159,7 @@ class Retriever:
         signed = author or (case.details.author if case.details else "")
         try:
             collection = self._open(name)
+            first = self._catalogue.codes(name, pinned)
             search = LetterRetriever(
                 collection=collection,
                 encoder=self._encoder,
@@ -170,10 +173,10 @@ class Retriever:
                 settings=self._settings,
                 # Twice as many as are wanted, since some may be copies of others.
                 limit=2 * self._settings.exemplars,
-                exclude=frozenset(exclude) | frozenset(pinned),
+                exclude=frozenset([*self._catalogue.codes(name, exclude), *first]),
             )
             found = [_exemplar(document) for document in search.search(query)]
-            chosen = choose([*_pinned(collection, pinned), *found], self._settings)
+            chosen = choose([*_pinned(collection, first), *found], self._settings)
         except StoreError:
             self.close()
             raise
@@ -233,9 +236,9 @@ def _exemplar(document: Document) -> Exemplar:
     )
 
 
-def _pinned(collection: Collection, ids: Sequence[str]) -> list[Exemplar]:
+def _pinned(collection: Collection, codes: Sequence[str]) -> list[Exemplar]:
     """The letters as exemplars, whose score is not known; those that aren't there are left out."""
-    letters = list(collection.letters(ids).values())
+    letters = list(collection.letters(codes).values())
     texts = collection.texts(letters)
     return [
         Exemplar(each.id, texts[each.id], 0.0, ("chosen by hand",), each.metadata)

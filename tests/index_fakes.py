@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import zlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
+import pytest
 
 from index.archive import read_letter
 from index.catalogue import State
@@ -75,8 +78,25 @@ class PlainStages:
         if "REVIEW" in text:
             return Prepared(State.IN_REVIEW, "suspect")
         author = self.authors.get(file, "")
-        done = letter(file, text, read.language, author=author)
+        done = letter(code_of(file), text, read.language, author=author)
         return Prepared(State.INDEXED, passages=to_passages(done))
+
+
+def unreadable(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Makes a folder one that can't be listed, also for root, who may read everything."""
+    scandir = os.scandir
+
+    def refusing(path: str) -> Iterator[os.DirEntry[str]]:
+        if Path(path) == folder:
+            raise PermissionError(errno.EACCES, "Permission denied", path)
+        return scandir(path)
+
+    monkeypatch.setattr(os, "scandir", refusing)
+
+
+def code_of(file: str) -> str:
+    """What the plain stages store a letter as."""
+    return f"{zlib.crc32(file.encode()):016x}"
 
 
 def letter(

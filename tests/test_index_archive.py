@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import io
 import os
+import random
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from docx import Document
+from docx.oxml import parse_xml
+from docx.oxml.ns import nsdecls
+from index_fakes import unreadable
 
 from index.archive import (
     Unread,
@@ -18,7 +23,7 @@ from index.archive import (
     read_document,
     read_letter,
 )
-from index.document import MAX_FILE_BYTES
+from index.document import MAX_FILE_BYTES, document_text
 from index.errors import ArchiveError, CaseError, LetterFileError
 from index.letter import Letter
 
@@ -40,6 +45,52 @@ def docx(*, header: str = "", footer: str = "") -> bytes:
     buffer = io.BytesIO()
     document.save(buffer)
     return buffer.getvalue()
+
+
+def repacked(change: Callable[[str, bytes], tuple[str, bytes]], **extra: bytes) -> bytes:
+    """A .docx with each entry's name and content changed, and with `extra` images."""
+    buffer = io.BytesIO()
+    with (
+        zipfile.ZipFile(io.BytesIO(docx())) as source,
+        zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive,
+    ):
+        for entry in source.infolist():
+            archive.writestr(*change(entry.filename, source.read(entry)))
+        for name, content in extra.items():
+            archive.writestr(f"word/media/{name}.png", content)
+    return buffer.getvalue()
+
+
+def with_xml(megabytes: int, part: str = "document.xml") -> bytes:
+    """A .docx with so much more XML, and with its text in a part of another name."""
+    # Random, for what packs better would pass for a bomb.
+    more = b"<!--%s-->" % random.Random(1).randbytes(megabytes * 2**19).hex().encode()
+
+    def change(name: str, content: bytes) -> tuple[str, bytes]:
+        name = name.replace("document.xml", part)
+        if name.endswith((".rels", "[Content_Types].xml")):
+            return name, content.replace(b"document.xml", part.encode())
+        if name == f"word/{part}":
+            return name, content.replace(b"<w:sectPr", more + b"<w:sectPr", 1)
+        return name, content
+
+    return repacked(change)
+
+
+def spoilt(what: str) -> bytes:
+    """A .docx whose entries need a password, are packed in an unknown way, or are damaged."""
+    data = bytearray(docx())
+    if what == "damaged":
+        start = data.find(b"word/document.xml") + 60
+        data[start : start + 40] = b"\xff" * 40
+    position = data.find(b"PK\x01\x02")
+    while position >= 0:
+        if what == "password":
+            data[position + 8] |= 1
+        elif what == "packing":
+            data[position + 10] = 99
+        position = data.find(b"PK\x01\x02", position + 4)
+    return bytes(data)
 
 
 def zip_bomb() -> bytes:
@@ -76,6 +127,9 @@ def test_docx_gives_header_tables_in_order_and_footer(tmp_path: Path):
         ("a.docx", b"\xd0\xcf\x11\xe0rest", "password"),
         ("a.docx", docx()[:2000], "not a .docx"),
         ("a.docx", zip_bomb(), "zip bomb"),
+        ("a.docx", spoilt("password"), "damaged"),
+        ("a.docx", spoilt("packing"), "damaged"),
+        ("a.docx", spoilt("damaged"), "damaged"),
     ],
 )
 def test_a_bad_file_is_reported_and_the_run_goes_on(
@@ -98,6 +152,37 @@ def test_a_docx_without_a_document_in_it_is_damaged(tmp_path: Path):
     (unread,) = read_archive(tmp_path)
     assert isinstance(unread, Unread)
     assert "damaged" in unread.reason
+
+
+@pytest.mark.parametrize("part", ["document.xml", "document.png"])
+def test_a_docx_of_more_xml_than_any_letter_has_is_refused(part: str):
+    assert "Kreatinin" in document_text(with_xml(6, part), "a.docx")
+    with pytest.raises(LetterFileError, match="more than 8 MB of XML") as caught:
+        document_text(with_xml(9, part), "a.docx")
+    assert caught.value.do
+
+
+def test_images_in_a_docx_do_not_count_as_xml():
+    noise = random.Random(1).randbytes(5 * 2**20)
+    images = {"scan": b"\x89PNG" + noise, "photo": b"\xff\xd8\xff\xe0" + noise}
+    data = repacked(lambda name, content: (name, content), **images)
+    assert "Kreatinin" in document_text(data, "a.docx")
+
+
+def test_a_table_that_says_to_be_of_any_size_is_read_at_once():
+    document = Document()
+    table = document.add_table(rows=2000, cols=1)
+    for number, row in enumerate(table.rows):
+        merge = "restart" if number == 0 else "continue"
+        properties = row.cells[0]._tc.get_or_add_tcPr()  # pyright: ignore[reportPrivateUsage]
+        properties.append(parse_xml(f'<w:vMerge {nsdecls("w")} w:val="{merge}"/>'))
+    wide = document.add_table(rows=1, cols=2)
+    cell = wide.cell(0, 0)
+    cell.text = "breit"
+    cell._tc.grid_span = 10**9  # pyright: ignore[reportPrivateUsage]
+    buffer = io.BytesIO()
+    document.save(buffer)
+    assert document_text(buffer.getvalue(), "a.docx").strip("\n") == "breit\t"
 
 
 def test_letters_come_in_the_order_of_their_paths_and_other_files_are_counted(tmp_path: Path):
@@ -143,6 +228,19 @@ def test_an_archive_that_is_no_folder_is_refused(tmp_path: Path):
     for wrong in ("missing", "file.txt"):
         with pytest.raises(ArchiveError):
             list_archive(tmp_path / wrong)
+
+
+@pytest.mark.parametrize("name", [".", "2024", "2024/05"])
+def test_a_folder_that_cannot_be_read_is_named_with_what_to_do(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    (tmp_path / "2024" / "05").mkdir(parents=True)
+    (tmp_path / "a.txt").write_text(LETTER, encoding="utf-8")
+    unreadable(tmp_path / name, monkeypatch)
+    with pytest.raises(ArchiveError, match="can't be read: Permission denied") as caught:
+        list_archive(tmp_path)
+    assert str(tmp_path / name) in caught.value.what
+    assert "readable" in caught.value.do
 
 
 def test_a_file_that_went_away_is_a_letter_file_error(tmp_path: Path):

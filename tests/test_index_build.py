@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 import pytest
-from index_fakes import PlainStages, WordEncoder
+from index_fakes import PlainStages, WordEncoder, unreadable
 
 from index.build import build, plan_build, rollback
-from index.catalogue import Catalogue
+from index.catalogue import Catalogue, State
 from index.chroma_server import ChromaServer, open_store
+from index.deidentify import Deidentifier
+from index.detectors import find_spans
 from index.embedding import Vectors
 from index.errors import AlreadyRunning, ArchiveError, SettingsError, StoreError
 from index.locks import holding
@@ -54,14 +59,24 @@ class Clinic:
         return build(self.settings, encoder=self.encoder, stages=self.stages)
 
     def texts(self) -> dict[str, str]:
-        """What the active collection holds, by letter id."""
+        """What the active collection holds, by the letters' paths."""
+        catalogue = Catalogue(self.settings.data_dir)
+        known = catalogue.entries(catalogue.active()).values()
+        paths = {each.code: each.id for each in known if each.state is State.INDEXED}
         with open_store(self.settings) as store:
-            collection = store.open(Catalogue(self.settings.data_dir).active())
+            collection = store.open(catalogue.active())
             hits = collection.nearest(self.encoder.encode_query("cancer"), 100)
             letters = collection.letters({hit.letter_id for hit in hits})
             passages = sum(each.passages for each in letters.values())
             assert len(hits) == collection.count() == passages
-            return collection.texts(list(letters.values()))
+            texts = collection.texts(list(letters.values()))
+        assert texts.keys() == paths.keys()
+        return {paths[code]: text for code, text in texts.items()}
+
+    def stored(self) -> str:
+        """All that Chroma has of the active collection, written out."""
+        with open_store(self.settings) as store:
+            return str(store.open(Catalogue(self.settings.data_dir).active()).raw.get())
 
     def collections(self) -> list[str]:
         with open_store(self.settings) as store:
@@ -101,8 +116,8 @@ def test_a_build_does_only_what_changed(clinic: Clinic):
     (clinic.archive / "b.txt").unlink()
     third = clinic.build()
     assert (third.new, third.changed, third.removed, third.unchanged) == (
-        ("f.txt",),
-        ("a.txt", "c.txt"),
+        ("c.txt", "f.txt"),
+        ("a.txt",),
         ("b.txt",),
         1,
     )
@@ -110,6 +125,67 @@ def test_a_build_does_only_what_changed(clinic: Clinic):
     assert clinic.texts() == {
         "a.txt": PROSTATE, "c.txt": BREAST, "e.txt": BREAST, "f.txt": BREAST,
     }  # fmt: skip
+
+
+def test_a_report_tells_what_came_into_the_index_and_what_left_it(clinic: Clinic):
+    clinic.write(kept=BREAST, better="REFUSE", worse=BREAST, suspect=PROSTATE, other="REVIEW")
+    clinic.build()
+    clinic.write(better=BREAST, worse="REFUSE", suspect="REVIEW", other="REVIEW still")
+    report = clinic.build()
+    assert (report.new, report.changed, report.removed, report.unchanged) == (
+        ("better.txt",),
+        (),
+        ("suspect.txt", "worse.txt"),
+        1,
+    )
+    assert report.in_review == (("other.txt", "suspect"), ("suspect.txt", "suspect"))
+    assert clinic.texts() == {"kept.txt": BREAST, "better.txt": BREAST}
+
+
+def test_what_a_letter_is_called_stays_out_of_the_store(clinic: Clinic):
+    stages = LetterStages(b"k" * 32)
+    stages._deidentifier = Deidentifier(b"k" * 32, find_spans)  # pyright: ignore[reportPrivateUsage]
+    folder, name = clinic.archive / "Krause", "Krause/Arztbrief_Krause_Anna_19500312.txt"
+    folder.mkdir(parents=True)
+    (clinic.archive / name).write_text(BREAST)
+    report = build(clinic.settings, encoder=clinic.encoder, stages=stages)
+    assert report.new == (name,)
+    assert "Breast cancer" in clinic.stored()
+    assert not any(word in clinic.stored() for word in ("Krause", "Anna", "19500312"))
+
+    (clinic.archive / "other.txt").write_text(PROSTATE)
+    again = build(clinic.settings, encoder=clinic.encoder, stages=stages)
+    assert (again.new, again.unchanged) == (("other.txt",), 1)
+    assert clinic.texts() == {name: BREAST, "other.txt": PROSTATE}
+
+
+def test_an_index_in_which_letters_have_no_codes_is_dropped_and_built_anew(clinic: Clinic):
+    clinic.write(a=BREAST)
+    clinic.build()
+    before = clinic.collections()
+    with closing(sqlite3.connect(clinic.settings.data_dir / "index.sqlite3")) as db:
+        db.execute("ALTER TABLE letter DROP COLUMN code")  # as the version before made it
+    assert status(clinic.settings).active == ""
+    assert clinic.build().new == ("a.txt",)
+    assert clinic.texts() == {"a.txt": BREAST}
+    assert len(clinic.collections()) == 1
+    assert clinic.collections() != before
+    with pytest.raises(StoreError, match="no earlier index"):
+        rollback(clinic.settings)
+
+
+def test_a_folder_that_cannot_be_read_takes_no_letter_out_of_the_index(
+    clinic: Clinic, monkeypatch: pytest.MonkeyPatch
+):
+    (clinic.archive / "2024").mkdir(parents=True)
+    (clinic.archive / "2024" / "a.txt").write_text(BREAST)
+    clinic.write(b=PROSTATE)
+    clinic.build()
+    unreadable(clinic.archive / "2024", monkeypatch)
+    for attempt in (clinic.build, partial(plan_build, clinic.settings, encoder=clinic.encoder)):
+        with pytest.raises(ArchiveError, match="2024 can't be read: Permission denied"):
+            attempt()
+    assert clinic.texts() == {"2024/a.txt": BREAST, "b.txt": PROSTATE}
 
 
 def test_rollback_brings_back_the_index_before(clinic: Clinic):

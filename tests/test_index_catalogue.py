@@ -77,6 +77,17 @@ def test_a_switch_that_fails_leaves_everything_as_it_was(tmp_path: Path):
     assert set(catalogue.entries("letters-1")) == {"a"}
 
 
+def test_letters_of_a_collection_are_known_by_path_and_by_code(tmp_path: Path):
+    catalogue = Catalogue(tmp_path)
+    indexed = [Entry(f"{each}.txt", "h", NOW, State.INDEXED, "", 1, f"c{each}") for each in "ab"]
+    failed = Entry("f.txt", "h", NOW, State.FAILED, "refused")
+    catalogue.switch(record("letters-1"), [*indexed, failed])
+    assert catalogue.entries("letters-1") == {each.id: each for each in [*indexed, failed]}
+    wanted = ["b.txt", "ca", "f.txt", "gone.txt", ""]
+    assert catalogue.codes("letters-1", wanted) == ["cb", "ca"]
+    assert catalogue.codes("letters-0", wanted) == []
+
+
 def test_two_data_folders_never_share_a_prefix(tmp_path: Path):
     for name in ("one", "two"):
         (tmp_path / name).mkdir()

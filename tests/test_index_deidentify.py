@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import itertools
+import re
 
 import pytest
 from hypothesis import given, settings
@@ -181,13 +182,26 @@ def test_initials_follow_the_name_they_stand_for():
 
 def test_a_letter_becomes_sections_and_metadata():
     done = DEIDENTIFIER.deidentify(Letter("x/1.txt", GERMAN, "de"))
-    assert done.id == "x/1.txt"
     assert "".join(s.heading + s.text for s in done.sections) == done.text
     assert done.metadata.tumour_group == "breast"
     assert done.metadata.letter_type == "letter"
     assert done.metadata.author == DEIDENTIFIER.pseudonym("Dr. Jürgen HALLBRINK")
     assert done.metadata.date is not None
     assert (done.metadata.date - dt.date(2023, 6, 22)).days % 7 == 0
+
+
+def test_a_letter_goes_by_a_code_that_only_path_and_key_determine():
+    paths = ("2024/Arztbrief_Krause_Anna_19500312.txt", "1.txt", "M\udcfcller.txt")
+    other = Deidentifier(b"another sixteen bytes", find_spans)
+    codes = [
+        each.deidentify(Letter(path, text, "de")).id
+        for each in (DEIDENTIFIER, other)
+        for path in paths
+        for text in ("Befund", "ein anderer Befund")
+    ]
+    assert codes[::2] == codes[1::2]
+    assert len(set(codes)) == 6
+    assert all(re.fullmatch(r"[0-9a-f]{16}", code) for code in codes)
 
 
 def test_a_short_key_is_refused():

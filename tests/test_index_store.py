@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
 from threading import Thread
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -198,6 +199,24 @@ def test_a_proxy_is_not_asked_for_this_machine(
     assert server.alive
     with Store.connect(server.url) as store:
         store.names()
+
+
+def test_a_closed_connection_is_a_server_that_cannot_be_reached(server: ChromaServer):
+    with Store.connect(server.url) as store:
+        collection = store.create(f"letters-test-{next(_names)}", ENCODER.model)
+    for ask in (collection.count, store.names):
+        with pytest.raises(StoreError, match="can't be reached") as failure:
+            ask()
+        assert failure.value.retry
+
+
+def test_any_other_runtime_error_of_the_client_is_a_defect_and_stays_one():
+    def fail() -> int:
+        raise RuntimeError("dictionary changed size during iteration")
+
+    collection = Collection(SimpleNamespace(name="x", metadata={}, count=fail))
+    with pytest.raises(RuntimeError, match="dictionary"):
+        collection.count()
 
 
 # --- rows --------------------------------------------------------------------------------------

@@ -9,8 +9,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 import pytest
-from index_fakes import DIMENSION, PlainStages, WordEncoder, letter
+from index_fakes import DIMENSION, PlainStages, WordEncoder, code_of, letter
 
+from assistant.page.render import exemplars_html
 from index.build import build
 from index.case import Case, CaseDetails
 from index.case_text import render_case
@@ -23,6 +24,7 @@ from index.letter import DeidentifiedLetter, LetterMetadata
 from index.passages import to_passages
 from index.rows import Hit, StoredLetter
 from index.settings import IndexSettings
+from retrieval.exemplar import Exemplar
 from retrieval.rank import Wish
 from retrieval.search import HITS, NO_INDEX, NOTHING_GOOD, LetterRetriever, Retriever
 from retrieval.settings import RetrievalSettings
@@ -142,7 +144,7 @@ def finder(data_dir: Path) -> Iterator[Retriever]:
 def test_the_letter_that_fits_is_found_whole(finder: Retriever):
     found = finder.find(CASE)
     assert found.note == ""
-    assert [each.letter_id for each in found.exemplars] == ["2024/breast.txt"]
+    assert [each.letter_id for each in found.exemplars] == [code_of("2024/breast.txt")]
     assert found.exemplars[0].text == LETTERS["2024/breast.txt"]
 
 
@@ -154,6 +156,11 @@ def test_the_letter_that_fits_is_found_whole(finder: Retriever):
         (CASE, {"letter_type": "summary"}, []),
         (CASE, {"pinned": ["2024/lung.txt", "gone.txt"]}, ["2024/lung.txt", "2024/breast.txt"]),
         (CASE, {"pinned": ["2024/breast.txt"]}, ["2024/breast.txt"]),
+        (
+            CASE,
+            {"pinned": [code_of("2024/lung.txt")], "exclude": [code_of("2024/breast.txt")]},
+            ["2024/lung.txt"],
+        ),
         (Case("Mammakarzinom links mit Bestrahlung.", "de"), {}, ["2023/brust.txt"]),
         (Case("Zahnschmerzen nach Karneval", "de"), {}, []),
         (Case("", "en"), {}, []),
@@ -161,7 +168,7 @@ def test_the_letter_that_fits_is_found_whole(finder: Retriever):
 )
 def test_wishes(finder: Retriever, case: Case, wishes: dict[str, object], expected: list[str]):
     found = finder.find(case, **wishes)  # pyright: ignore[reportArgumentType]
-    assert [each.letter_id for each in found.exemplars] == expected
+    assert [each.letter_id for each in found.exemplars] == [code_of(path) for path in expected]
     assert found.note == ("" if expected else NOTHING_GOOD)
 
 
@@ -190,6 +197,30 @@ def test_who_signs_is_known_by_pseudonym_with_or_without_titles(finder: Retrieve
     for found in (finder.find(case), finder.find(CASE, author="Prof. Dr. Ida Bell")):
         assert "same author" in found.exemplars[0].reasons
     assert "same author" not in finder.find(CASE, author="Dr. Tom Miller").exemplars[0].reasons
+
+
+@pytest.mark.loopback
+def test_when_another_thread_closes_the_connection_a_search_fails_as_if_chroma_were_away(
+    finder: Retriever,
+):
+    before = finder.find(CASE)
+    store = finder._store  # pyright: ignore[reportPrivateUsage]
+    assert store is not None
+    store.close()
+    with pytest.raises(StoreError, match="can't be reached") as failure:
+        finder.find(Case("Lung cancer right.", "en"))
+    assert failure.value.retry
+    assert finder.find(CASE) == before
+
+
+def test_the_page_shows_a_letters_code_and_never_a_path():
+    named, coded = (
+        Exemplar(each, "text", 0.5, (), LetterMetadata("en"))
+        for each in ("2024/Arztbrief_Krause_Anna_19500312.txt", code_of("2024/breast.txt"))
+    )
+    html = exemplars_html([named, coded], "")
+    assert "Krause" not in html
+    assert coded.letter_id in html
 
 
 @pytest.mark.loopback

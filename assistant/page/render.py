@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
@@ -123,13 +124,19 @@ def exemplars_html(exemplars: Sequence[Exemplar], note: str) -> str:
     for exemplar in exemplars:
         reasons = escape(", ".join(exemplar.reasons))
         rows.append(
-            f"<details><summary><b>{escape(exemplar.letter_id)}</b> "
+            f"<details><summary><b>{_letter_name(exemplar)}</b> "
             f'<span class="score">similarity {exemplar.score:.2f}</span> {reasons}</summary>'
             f'<div class="letter exemplar">{escape(exemplar.text)}</div></details>'
         )
     if exemplars:
         rows.append('<p class="quiet">De-identified past letters. They give style, not facts.</p>')
     return "".join(rows) or '<p class="quiet">No example letters were used.</p>'
+
+
+def _letter_name(exemplar: Exemplar) -> str:
+    """By its code; drafts of an earlier version keep a path instead, which may name a patient."""
+    is_code = re.fullmatch(r"[0-9a-f]{16}", exemplar.letter_id)
+    return f"Letter {exemplar.letter_id}" if is_code else "Letter"
 
 
 def meter_html(meter: ContextMeter | None) -> str:
