@@ -152,6 +152,15 @@ def case_lines(details: CaseDetails) -> Iterator[tuple[str, str]]:
     yield from line("notes", details.notes)
 
 
+def signer(case: Case) -> str:
+    """Who will sign the letter, by the case's field or by its text's line of that name; or empty."""
+    if case.details:
+        return case.details.author
+    label = f"{LABELS[case.language]['author']}:"
+    lines = (line.strip() for line in case.text.splitlines())
+    return next((line[len(label) :].strip() for line in lines if line.startswith(label)), "")
+
+
 def _joined(*parts: str) -> str:
     return ", ".join(part for part in parts if part)
 

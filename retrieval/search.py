@@ -19,6 +19,7 @@ from langchain_core.documents import Document
 from langchain_core.retrievers import BaseRetriever
 
 from index.case import Case
+from index.case_text import signer
 from index.catalogue import Catalogue
 from index.chroma_server import open_store
 from index.deidentify import Deidentifier
@@ -156,7 +157,7 @@ class Retriever:
             return Retrieved((), NO_INDEX)
         if not query or not self._settings.exemplars:
             return Retrieved((), NOTHING_GOOD if not query else "")
-        signed = author or (case.details.author if case.details else "")
+        signed = author or signer(case)
         try:
             collection = self._open(name)
             first = self._catalogue.codes(name, pinned)
