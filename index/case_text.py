@@ -153,7 +153,7 @@ def case_lines(details: CaseDetails) -> Iterator[tuple[str, str]]:
 
 
 def signer(case: Case) -> str:
-    """Who will sign the letter, by the case's field or by its text's line of that name; or empty."""
+    """Who will sign, by the field or by the line of that name in the text; or empty."""
     if case.details:
         return case.details.author
     label = f"{LABELS[case.language]['author']}:"

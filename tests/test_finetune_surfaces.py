@@ -145,6 +145,43 @@ def test_notes_stand_in_the_order_of_time():
         assert order == sorted(order), text
 
 
+def test_a_sentence_counts_its_cycles_in_words():
+    ended = 0
+    sentence = r"Systemic therapy with .* was completed|Die Systemtherapie mit .* wurde abgeschl"
+    for seed in range(400):
+        text = surface(draw(seed), random.Random(seed), SurfaceForm.NOTES)
+        for line in (line for line in text.splitlines() if re.search(sentence, line)):
+            ended += 1
+            assert not re.search(r"\b\d+x", line)
+    assert ended > 3
+
+
+def test_only_what_comes_in_cycles_is_called_chemotherapy():
+    called = 0
+    for seed in range(400):
+        case = draw(seed)
+        for form in (SurfaceForm.FIELDS, SurfaceForm.NOTES, SurfaceForm.PARAGRAPH):
+            text = surface(case, random.Random(seed), form).casefold()
+            if re.search(r"\bchemo(therap(y|ie))?\b(?!/)|\bc1 [a-z5]", text):
+                called += 1
+                assert all(therapy.cycles for therapy in case.systemic), text
+    assert called > 20
+
+
+def test_a_dose_is_called_total_once():
+    for seed in range(300):
+        for form in (SurfaceForm.FIELDS, SurfaceForm.NOTES, SurfaceForm.PARAGRAPH):
+            text = surface(draw(seed), random.Random(seed), form)
+            assert not re.search(r"\btotal (total|[\d.]+ Gy per fraction)", text)
+
+
+def test_no_german_phrase_wants_a_technique_in_another_case():
+    """Techniques stand in the nominative: `MR-geführte Radiotherapie`."""
+    for name, styles in load_phrases("surfaces", "de").items():
+        for text in (text for texts in styles.values() for text in texts):
+            assert not re.search(r"(mit|mittels|durch|per) \{technique\}", text), name
+
+
 def test_a_case_with_hardly_a_fact_has_a_text():
     case = CaseDetails.model_validate({"patient": {"last_name": "Welter"}})
     for form in SurfaceForm:

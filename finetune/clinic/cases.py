@@ -22,9 +22,10 @@ from finetune.clinic.tables import (
     DrugEntry,
     FollowUpEntry,
     Group,
+    HistologyEntry,
+    Regimen,
     Sex,
     Spread,
-    Text,
     ToxicityEntry,
     Treatment,
 )
@@ -51,17 +52,16 @@ def draw_case(rng: random.Random, language: Language, *, complete: bool = False)
     treatment = _pick_treatment(group, rng, complete=complete)
     sex: Sex = "female" if rng.random() < group.female else "male"
     draw = Draw(rng, language, left=rng.random() < 0.5, complete=complete)
-    age = rng.randint(*group.age)
+    age = rng.randint(*(treatment.age or group.age))
     diagnosed = working_day(_FIRST_DIAGNOSIS + draw.days(0, _DAYS_OF_DIAGNOSES))
     born = diagnosed - dt.timedelta(days=int(age * 365.25)) - draw.days(1, 364)
     first_name, last_name, _ = draw_person(rng, language, sex)
 
     entry = rng.choice(treatment.diagnoses)
     histology = rng.choice(entry.histologies or treatment.histologies)
-    regimens = tuple(r for r in treatment.regimens if r.requires in histology[0])
-    treatment = treatment.model_copy(update={"regimens": regimens})
+    treatment = _fitted(treatment, entry, histology, age)
     diagnosis = _draw_diagnosis(group, treatment, entry, histology, diagnosed, draw)
-    therapy = draw_therapy(treatment, diagnosed, draw, sites=entry.sites)
+    therapy = draw_therapy(treatment, diagnosed, draw)
     given = " ".join(drug for course in therapy.systemic for drug in course.drugs)
     diseases = _draw_comorbidities(sex, age, given, draw)
     return CaseDetails(
@@ -99,8 +99,10 @@ def _pick_treatment(group: Group, rng: random.Random, *, complete: bool) -> Trea
 
 def _metastatic(group: Group, spread: Spread, rng: random.Random) -> Treatment:
     common = tables.metastases()
-    kind = common.kinds[rng.choice(spread.kinds)]
+    name = rng.choice(spread.kinds)
+    kind = common.kinds[name]
     stereotactic = kind.stereotactic
+    usual = common.stereotactic_techniques if stereotactic else common.techniques
     diagnoses = tuple(
         DiagnosisEntry(
             name=(f"{entry.name[0]}, {kind.name[0]}", f"{entry.name[1]}, {kind.name[1]}"),
@@ -110,9 +112,9 @@ def _metastatic(group: Group, spread: Spread, rng: random.Random) -> Treatment:
         for entry in spread.diagnoses or group.diagnoses
     )
     return Treatment(
-        stages=spread.stages,
+        stages=spread.kind_stages.get(name, spread.stages),
         sites=kind.sites,
-        techniques=common.stereotactic_techniques if stereotactic else common.techniques,
+        techniques=kind.techniques or usual,
         schemes=common.stereotactic_schemes if stereotactic else kind.schemes or common.schemes,
         step=2 if stereotactic else 1,
         biopsies=common.biopsies,
@@ -127,28 +129,51 @@ def _metastatic(group: Group, spread: Spread, rng: random.Random) -> Treatment:
     )
 
 
+def _fitted(
+    treatment: Treatment, entry: DiagnosisEntry, histology: HistologyEntry, age: int
+) -> Treatment:
+    """The treatment of this diagnosis, with the regimens that suit the histology and the age."""
+
+    def fits(regimen: Regimen) -> bool:
+        text = histology.name[0]
+        barred = regimen.unless and regimen.unless in text
+        return regimen.requires in text and not barred and regimen.min_age <= age <= regimen.max_age
+
+    return treatment.model_copy(
+        update={
+            "regimens": tuple(filter(fits, treatment.regimens)),
+            "stages": entry.stages or treatment.stages,
+            "sites": entry.sites or treatment.sites,
+            "biopsies": entry.biopsies or treatment.biopsies,
+            "procedures": entry.procedures or treatment.procedures,
+            "surgeries": entry.surgeries or treatment.surgeries,
+        }
+    )
+
+
 def _draw_diagnosis(
     group: Group,
     treatment: Treatment,
     entry: DiagnosisEntry,
-    histology: Text,
+    histology: HistologyEntry,
     date: dt.date,
     draw: Draw,
 ) -> Diagnosis:
     rng = draw.rng
     tnm, stage = rng.choice(treatment.stages)
     code = rng.choice(entry.icd10)
+    grades = histology.grades if group.grades else ()
     return Diagnosis(
         name=draw.say(entry.name),
         icd10="" if draw.omitted(0.03) else code,
-        tnm="" if draw.omitted(0.05) else _draw_tnm(tnm, draw, graded=group.grades),
+        tnm="" if draw.omitted(0.05) else _draw_tnm(tnm, draw, grades),
         stage="" if draw.omitted(0.15) else draw.say(stage),
-        histology="" if draw.omitted(0.12) else draw.say(histology),
+        histology="" if draw.omitted(0.12) else draw.say(histology.name),
         date=None if draw.omitted(0.06) else date,
     )
 
 
-def _draw_tnm(tnm: str, draw: Draw, *, graded: bool) -> str:
+def _draw_tnm(tnm: str, draw: Draw, grades: Sequence[int]) -> str:
     """The TNM with the vessel invasion and grading that a pathologist may add."""
     rng = draw.rng
     base, residual, margin = draw.say((tnm, tnm)).partition(" R")
@@ -157,8 +182,8 @@ def _draw_tnm(tnm: str, draw: Draw, *, graded: bool) -> str:
         parts.append(f"L{rng.randint(0, 1)} V{rng.choice((0, 0, 1))}")
     if residual:
         parts.append(f"R{margin}")
-    if graded and tnm and not tnm.startswith("ypT0") and draw.chance(0.7):
-        parts.append(f"G{rng.choice((1, 2, 2, 3))}")
+    if grades and tnm and not tnm.startswith("ypT0") and draw.chance(0.7):
+        parts.append(f"G{rng.choice(grades)}")
     return " ".join(parts)
 
 
@@ -170,7 +195,7 @@ def _draw_comorbidities(sex: Sex, age: int, given: str, draw: Draw) -> list[Como
         for entry in tables.comorbidities()
         if entry.sex in (None, sex)
         and entry.min_age <= age
-        and not (entry.excludes and entry.excludes in given.casefold())
+        and not any(drug in given.casefold() for drug in entry.excludes)
     ]
     drawn: list[ComorbidityEntry] = []
     while len(drawn) < count:
@@ -212,13 +237,15 @@ def _draw_medication(
     keys = [rng.choice(disease.drugs) for disease in diseases if disease.drugs]
     keys += rng.sample(treatment.supportive, min(2, len(treatment.supportive)))
     candidates = [
-        rng.choice(common) if draw.chance(0.15) else known[key]
-        for key in chain(keys, rng.sample([drug.key for drug in common], 2))
+        rng.choice(common) if draw.chance(0.15) else drug
+        for drug in chain((known[key] for key in keys), rng.sample(common, 2))
     ]
+    avoided = {key for disease in diseases for key in disease.avoids}
     drawn: list[DrugEntry] = []
     for drug in candidates:
         clash = any(d.key == drug.key or (d.kind and d.kind == drug.kind) for d in drawn)
-        if len(drawn) < count and drug.sex in (None, sex) and not clash:
+        suits = drug.sex in (None, sex) and drug.key not in avoided
+        if len(drawn) < count and suits and not clash:
             drawn.append(drug)
     return tuple(_prescribe(drug, draw) for drug in drawn)
 

@@ -12,7 +12,13 @@ from finetune.clinic.tables import BoostEntry, Treatment
 
 _NEAR = tuple(Decimal(c) / 100 for c in (*range(170, 345, 5), 212, 214, 262, 266, 267))
 _NEARNESS = Decimal("0.21")
-_SHIFTS = tuple(Decimal(cents) / 100 for cents in (-100, -50, -25, 25, 50, 100))
+_LARGE = Decimal(4)
+"""Gy per fraction from which on another number of fractions would be another treatment."""
+_QUARTERS = tuple(Decimal(quarters) / 4 for quarters in range(16, 81))
+_WIDTH = Decimal("0.05")
+_DAY = dt.timedelta(days=1)
+_HOLIDAYS = frozenset({(12, 25), (12, 26), (1, 1)})
+"""Month and day on which nobody is irradiated; courses go on between them."""
 
 
 @dataclass(frozen=True)
@@ -40,15 +46,23 @@ def parse_scheme(text: str) -> Scheme:
 
 
 def widen(scheme: Scheme, rng: random.Random) -> Scheme:
-    """A less usual scheme near the given one: the total stays within some 6 %."""
-    dose = scheme.fraction_gy
-    if scheme.fractions == 1:
+    """A less usual scheme near the given one, or itself: the total stays within 5 %."""
+    count, dose = scheme.fractions, scheme.fraction_gy
+    if count <= 2:
         return scheme
-    if dose >= 4:
-        return Scheme(scheme.fractions, dose + rng.choice(_SHIFTS))
-    new = rng.choice([other for other in _NEAR if abs(other - dose) <= _NEARNESS])
-    total = float(scheme.total_gy) * rng.uniform(0.95, 1.04)
-    return Scheme(max(1, round(total / float(new))), new)
+    if dose >= _LARGE:
+        doses, counts = _QUARTERS, range(count, count + 1)
+    else:
+        doses = tuple(other for other in _NEAR if abs(other - dose) <= _NEARNESS)
+        counts = range(1, 2 * count)
+    total = count * dose
+    near = [
+        Scheme(n, other)
+        for other in doses
+        for n in counts
+        if abs(n * other - total) <= _WIDTH * total
+    ]
+    return rng.choice(near or [scheme])
 
 
 def draw_schemes(
@@ -98,8 +112,11 @@ def working_day(date: dt.date) -> dt.date:
 
 def add_working_days(date: dt.date, count: int) -> dt.date:
     """`count` working days after a working day."""
-    weeks, rest = divmod(date.weekday() + count, 5)
-    return date - dt.timedelta(days=date.weekday()) + dt.timedelta(days=7 * weeks + rest)
+    for _ in range(count):
+        date += _DAY
+        while date.weekday() > 4 or (date.month, date.day) in _HOLIDAYS:
+            date += _DAY
+    return date
 
 
 def last_day(start: dt.date, scheme: Scheme, step: int) -> dt.date:

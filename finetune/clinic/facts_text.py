@@ -115,8 +115,11 @@ class FactWriter:
 
     def drugs(self, therapy: SystemicTherapy) -> dict[str, str]:
         joint = self.rng.choice((" + ", " + ", ", ", " / "))
-        count = str(therapy.cycles) if therapy.cycles else ""
-        return {"drugs": joint.join(therapy.drugs), "cycles": self.say("cycles", count=count)}
+        return {"drugs": joint.join(therapy.drugs), "cycles": self.cycles(therapy)}
+
+    def cycles(self, therapy: SystemicTherapy, style: str = "any") -> str:
+        """`6 cycles` or `6x`; always in words where the style is "words"."""
+        return self.say("cycles", style, count=str(therapy.cycles or ""))
 
     def course(self, course: Radiotherapy) -> dict[str, str]:
         return {

@@ -106,6 +106,8 @@ def _systemic_notes(writer: FactWriter, therapy: SystemicTherapy, style: str) ->
     start, end = therapy.start, therapy.end
     if start and end and writer.rng.random() < 0.4:
         begun = writer.say("systemic_start", style, drugs=facts["drugs"], cycles="", end="")
+        if style == "full":  # "completed after 7x" is no sentence
+            facts["cycles"] = writer.cycles(therapy, "words")
         done = writer.say("systemic_end", style, **facts)
         return [_Note("systemic", start, begun), _Note("systemic", end, done)]
     if start:

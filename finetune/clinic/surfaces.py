@@ -110,7 +110,9 @@ def _blocks(writer: FactWriter) -> list[tuple[str, list[str]]]:
         add(field, disease[field])
     add("diagnosis_date", disease["date"])
     add("surgery", *(writer.say("value_surgery", **s) for s in writer.surgeries()))
-    add("systemic", *(writer.say("value_systemic", **s) for s in writer.systemic()))
+    in_cycles = all(therapy.cycles for therapy in details.systemic)
+    values = (writer.say("value_systemic", **therapy) for therapy in writer.systemic())
+    add("chemotherapy" if in_cycles else "systemic", *values)
     for course in details.radiotherapy:
         value = writer.say("value_course", **writer.course(course))
         add("boost" if course.boost else "radiotherapy", value)

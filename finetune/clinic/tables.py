@@ -32,18 +32,40 @@ def _pair(value: object) -> object:
     return (value, value) if isinstance(value, str) else value
 
 
+def _named(value: object) -> object:
+    return {"name": value} if isinstance(value, str | list | tuple) else value
+
+
 Text = Annotated[tuple[str, str], BeforeValidator(_pair)]
+Stage = tuple[str, Text]
+"""TNM and stage"""
 
 
 class _Table(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
+class HistologyEntry(_Table):
+    name: Text
+    grades: tuple[int, ...] = (1, 2, 2, 3)
+    """of differentiation, each as often as it stands here"""
+
+
+Histologies = tuple[Annotated[HistologyEntry, BeforeValidator(_named)], ...]
+"""A text alone is the name of a tumour of any grade."""
+
+
 class DiagnosisEntry(_Table):
+    """A diagnosis, and what of its treatment holds for it alone; all else is the treatment's."""
+
     name: Text
     icd10: tuple[str, ...]
-    histologies: tuple[Text, ...] = ()
+    histologies: Histologies = ()
     sites: tuple[Text, ...] = ()
+    stages: tuple[Stage, ...] = ()
+    biopsies: tuple[Text, ...] = ()
+    procedures: tuple[Text, ...] = ()
+    surgeries: tuple[Text, ...] = ()
 
 
 class ToxicityEntry(_Table):
@@ -67,6 +89,14 @@ class Regimen(_Table):
     """fewest and most"""
     requires: str = ""
     """what the English histology has to say"""
+    unless: str = ""
+    """what the English histology must not say"""
+    min_age: int = 0
+    max_age: int = 120
+    swaps: bool = True
+    """A drug may give way to another of its class, or to another usual dose."""
+    reduces: bool = True
+    """A dose by body surface may be lowered."""
     every: int = 21
     """days from one cycle to the next"""
 
@@ -85,9 +115,12 @@ class BoostEntry(_Table):
 
 class Treatment(_Table):
     weight: int = 1
-    stages: tuple[tuple[str, Text], ...]
-    """TNM and stage"""
-    sites: tuple[Text, ...]
+    age: tuple[int, int] | None = None
+    """youngest and oldest, where not the group's"""
+    stages: tuple[Stage, ...] = ()
+    """may be left out where every diagnosis has its own"""
+    sites: tuple[Text, ...] = ()
+    """may be left out where every diagnosis has its own"""
     techniques: tuple[Text, ...]
     schemes: tuple[str, ...]
     """`25x2`: fractions and dose per fraction in Gy"""
@@ -108,7 +141,7 @@ class Treatment(_Table):
     """how often the treatment has one of the regimens"""
     boosts: tuple[BoostEntry, ...] = ()
     diagnoses: tuple[DiagnosisEntry, ...] = ()
-    histologies: tuple[Text, ...] = ()
+    histologies: Histologies = ()
     toxicities: tuple[ToxicityEntry, ...] = ()
     follow_up: tuple[FollowUpEntry, ...] = ()
     supportive: tuple[str, ...] = ()
@@ -118,22 +151,22 @@ class Spread(_Table):
     """What a group brings to the treatment of its metastases."""
 
     kinds: tuple[str, ...]
-    stages: tuple[tuple[str, Text], ...]
+    stages: tuple[Stage, ...]
+    kind_stages: dict[str, tuple[Stage, ...]] = {}
+    """of the kinds for which `stages` would be wrong"""
     regimens: tuple[Regimen, ...]
     diagnoses: tuple[DiagnosisEntry, ...] = ()
-    histologies: tuple[Text, ...] = ()
+    histologies: Histologies = ()
 
 
 class Group(_Table):
     age: tuple[int, int]
     female: float
     """share of women"""
-    sided: bool = False
-    """Every diagnosis has a side."""
     grades: bool = False
     """The TNM carries a grading."""
     diagnoses: tuple[DiagnosisEntry, ...]
-    histologies: tuple[Text, ...]
+    histologies: Histologies
     toxicities: tuple[ToxicityEntry, ...]
     follow_up: tuple[FollowUpEntry, ...]
     supportive: tuple[str, ...]
@@ -147,6 +180,7 @@ class MetastasisKind(_Table):
     toxicities: tuple[ToxicityEntry, ...] = ()
     supportive: tuple[str, ...] = ()
     schemes: tuple[str, ...] = ()
+    techniques: tuple[Text, ...] = ()
     stereotactic: bool = False
 
 
@@ -170,9 +204,11 @@ class ComorbidityEntry(_Table):
     kind: str = ""
     """At most one of a kind in a case."""
     min_age: int = 0
-    excludes: str = ""
-    """Part of the name of drugs that nobody with the disease is given."""
+    excludes: tuple[str, ...] = ()
+    """Parts of the names of antineoplastic drugs that nobody with the disease is given."""
     drugs: tuple[str, ...] = ()
+    avoids: tuple[str, ...] = ()
+    """Home medication that nobody with the disease is given."""
 
 
 class DrugEntry(_Table):
@@ -189,9 +225,14 @@ class DrugEntry(_Table):
 
 
 class Doses(_Table):
-    together: tuple[str, ...]
-    """with radiation"""
-    alone: tuple[str, ...]
+    """The usual doses by how often the drug is given; none where that is not usual."""
+
+    continuous: tuple[str, ...] = ()
+    """daily, or as a depot"""
+    weekly: tuple[str, ...] = ()
+    """during radiation"""
+    cycle: tuple[str, ...] = ()
+    """every two weeks or less often"""
 
 
 class Antineoplastics(_Table):

@@ -17,7 +17,7 @@ from finetune.clinic.courses import (
     plain,
     working_day,
 )
-from finetune.clinic.tables import BoostEntry, Regimen, Text, Treatment
+from finetune.clinic.tables import BoostEntry, Doses, Regimen, Text, Treatment
 from index.case import Radiotherapy, Surgery, SystemicTherapy
 from index.case_text import format_number
 from index.letter import Language
@@ -25,6 +25,7 @@ from index.letter import Language
 _RANGE = re.compile(r"\{(\d+)-(\d+)\}")
 _SIDE = re.compile(r"\{(left|link\w+)\}")
 _NUMBER = re.compile(r"\d+\.\d+")
+_WEEK = 7
 
 
 @dataclass(frozen=True)
@@ -76,10 +77,8 @@ class Therapy:
     """The drugs are of a kind that has side effects on the blood count."""
 
 
-def draw_therapy(
-    treatment: Treatment, diagnosed: dt.date, draw: Draw, sites: tuple[Text, ...] = ()
-) -> Therapy:
-    """The treatment on dates from the diagnosis on; `sites` stand in for the treatment's own."""
+def draw_therapy(treatment: Treatment, diagnosed: dt.date, draw: Draw) -> Therapy:
+    """The treatment on dates from the diagnosis on."""
     rng = draw.rng
     regimen = _pick_regimen(treatment, draw)
     timing = regimen.timing if regimen else None
@@ -99,14 +98,16 @@ def draw_therapy(
         drug_end = drug_start + span if span else None
         day = drug_end or day
     if timing == "hormone":
-        drug_start = working_day(day + draw.days(10, 40))
+        # What is operated on first relapses before it needs hormones.
+        waited = draw.days(*treatment.gap) if treatment.surgeries else dt.timedelta()
+        drug_start = working_day(day + waited + draw.days(10, 40))
         day = drug_start + draw.days(40, 90)
     elif surgeries and timing not in ("adjuvant", "before"):
         day += draw.days(*treatment.gap)
     else:
         day += draw.days(14, 42)
     rt_start = working_day(day)
-    radiotherapy, end = _draw_radiotherapy(treatment, rt_start, draw, sites)
+    radiotherapy, end = _draw_radiotherapy(treatment, rt_start, draw)
     if regimen and timing == "concurrent" and cycles and span:
         length = (end - rt_start).days
         fitting = length // regimen.every + 1
@@ -177,7 +178,7 @@ def _draw_surgeries(
 
 
 def _draw_radiotherapy(
-    treatment: Treatment, start: dt.date, draw: Draw, sites: tuple[Text, ...]
+    treatment: Treatment, start: dt.date, draw: Draw
 ) -> tuple[tuple[Radiotherapy, ...], dt.date]:
     rng = draw.rng
     boost = pick_boost(treatment.boosts, rng, sure=draw.complete)
@@ -185,12 +186,11 @@ def _draw_radiotherapy(
     end = last_day(start, main, treatment.step)
 
     def course(
-        table: Treatment | BoostEntry, places: tuple[Text, ...], fractions: int, dose: Decimal,
-        first: dt.date, last: dt.date,
-    ) -> Radiotherapy:  # fmt: skip
+        table: Treatment | BoostEntry, fractions: int, dose: Decimal, first: dt.date, last: dt.date
+    ) -> Radiotherapy:
         technique = "" if draw.omitted(0.05) else draw.say(rng.choice(table.techniques))
         return Radiotherapy(
-            site=draw.say(rng.choice(places)),
+            site=draw.say(rng.choice(table.sites)),
             technique=technique,
             total_gy=plain(fractions * dose),
             fraction_gy=plain(dose),
@@ -200,13 +200,11 @@ def _draw_radiotherapy(
             boost=isinstance(table, BoostEntry),
         )
 
-    courses = [
-        course(treatment, sites or treatment.sites, main.fractions, main.fraction_gy, start, end)
-    ]
+    courses = [course(treatment, main.fractions, main.fraction_gy, start, end)]
     if boost and extra:
         first = add_working_days(end, 1)
         end = last_day(first, extra, boost.step)
-        courses.append(course(boost, boost.sites, extra.fractions, extra.fraction_gy, first, end))
+        courses.append(course(boost, extra.fractions, extra.fraction_gy, first, end))
     return tuple(courses), end
 
 
@@ -216,8 +214,8 @@ def _drugs(regimen: Regimen, draw: Draw) -> tuple[str, ...]:
     drugs = list(regimen.drugs)
     place = rng.randrange(len(drugs))
     if draw.chance(0.25):
-        drugs[place] = _related(drugs[place], regimen, rng)
-    elif regimen.timing not in ("hormone", "ongoing") and draw.chance(0.25):
+        drugs[place] = _related(drugs[place], regimen, rng) if regimen.swaps else drugs[place]
+    elif regimen.reduces and draw.chance(0.25):
         drugs[place] = _reduced(drugs[place], rng)
     return tuple(_drug_name(drug, draw) for drug in drugs)
 
@@ -226,13 +224,21 @@ def _related(drug: str, regimen: Regimen, rng: random.Random) -> str:
     """A drug of the same class that the regimen doesn't have yet, in a dose usual for it."""
     taken = {_split_drug(other)[0] for other in regimen.drugs}
     name = _split_drug(drug)[0]
-    together = regimen.timing in ("concurrent", "radiation")
     for members in tables.antineoplastics().classes.values():
         if name in members:
-            other = rng.choice([m for m in members if m == name or m not in taken])
-            doses = members[other]
-            return f"{other} {rng.choice(doses.together if together else doses.alone)}"
+            free = [m for m in members if m == name or m not in taken]
+            usual = [(m, doses) for m in free if (doses := _doses(members[m], regimen))]
+            if usual:
+                other, doses = rng.choice(usual)
+                return f"{other} {rng.choice(doses)}"
     return drug
+
+
+def _doses(doses: Doses, regimen: Regimen) -> tuple[str, ...]:
+    """Those that go with how often the regimen is given."""
+    if not regimen.cycles:
+        return doses.continuous
+    return doses.weekly if regimen.every == _WEEK else doses.cycle
 
 
 def _reduced(drug: str, rng: random.Random) -> str:
