@@ -79,7 +79,10 @@ def evaluate_command(
     model: Annotated[list[str], typer.Option(help="a served name; may be given several times")],
     task: Annotated[Kind, typer.Option(help="what is asked for")] = Kind.LETTER,
     cases: Annotated[int, typer.Option(min=1, help="held-out cases per language")] = 20,
-    exemplars: Annotated[int, typer.Option(min=0, max=4, help="example letters per prompt")] = 0,
+    exemplars: Annotated[
+        int,
+        typer.Option(min=0, max=4, help="example letters per prompt; the product sends up to two"),
+    ] = 0,
     refine: Annotated[bool, typer.Option("--refine", help="ask for a change of a draft")] = False,
     seed: Annotated[int, typer.Option(min=0)] = 0,
     base: Base = None,
@@ -94,15 +97,11 @@ def evaluate_command(
     from finetune.evaluate import Plan, evaluate
     from finetune.scorecard import markdown
 
+    adapters = _adapters(adapter or [], base)
     settings = AssistantSettings.read()
     if base is not None:
-        folders = dict(item.split("=", 1) for item in adapter or [])
         settings = settings.model_copy(
-            update={
-                "vllm_url": None,
-                "base_model": base,
-                "adapters": {name: Path(folder) for name, folder in folders.items()},
-            }
+            update={"vllm_url": None, "base_model": base, "adapters": adapters}
         )
     plan = Plan(task, cases, exemplars, refine, seed, at_once)
     rows = evaluate(settings, model, plan, say, own=base is not None)
@@ -122,6 +121,18 @@ def demo_command(
     from finetune.demo_recipe import make_demo
 
     typer.echo(make_demo(out, share=share, cases=cases, say=say))
+
+
+def _adapters(given: list[str], base: Path | None) -> dict[str, Path]:
+    if given and base is None:
+        raise typer.BadParameter("It needs --base too.", param_hint="--adapter")
+    adapters: dict[str, Path] = {}
+    for item in given:
+        name, _, folder = item.partition("=")
+        if not name or not folder:
+            raise typer.BadParameter(f"{item!r} is not NAME=FOLDER.", param_hint="--adapter")
+        adapters[name] = Path(folder)
+    return adapters
 
 
 def _load(

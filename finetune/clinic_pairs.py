@@ -130,10 +130,11 @@ def _summary_example(details: CaseDetails, rng: Random, split: Split) -> Example
     summary = write_summary(details, seed)
     if rng.random() < _SUMMARY_REFINED:
         change = draw_refinement(details, LetterOptions(), rng, details.language)
-        # What changes only the form of a letter has nothing to change in a summary.
-        if change.details != details:
+        changed = write_summary(change.details, seed)
+        # A letter's form, its addressee and its signer have nothing to change in a summary.
+        if changed != summary:
             turns.append(Turn(summary, change.instruction))
-            summary = write_summary(change.details, seed)
+            summary = changed
     return _example(case, Kind.SUMMARY, [], turns, summary)
 
 

@@ -5,13 +5,14 @@ clinic texts -> tokenizer -> base (learns to copy) -> letters adapter, summary a
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Callable
 from importlib import resources
 from pathlib import Path
 
 from assistant.prompt import Kind
-from assistant.settings import AssistantSettings
+from assistant.settings import BASE_MODEL_NAME, AssistantSettings
 from finetune.config import load_config
 from finetune.evaluate import Plan, evaluate
 from finetune.pretraining.config import load_pretrain_config
@@ -52,12 +53,17 @@ def make_demo(out: Path, *, share: float, cases: int, say: Callable[[str], None]
         }
     )
     tables = [
-        markdown(evaluate(settings, [name], Plan(kind, cases), say, own=True))
+        markdown(evaluate(settings, _compared(name, kind), Plan(kind, cases), say, own=True))
         for name, kind in ADAPTERS.items()
     ]
     table = "\n".join(tables)
     (out / "evaluation.md").write_text(table, encoding="utf-8")
     return table
+
+
+def _compared(adapter: str, kind: Kind) -> list[str]:
+    """The base, asked for letters, shows what an adapter adds."""
+    return [BASE_MODEL_NAME, adapter] if kind is Kind.LETTER else [adapter]
 
 
 def _make_base(out: Path, share: float, say: Callable[[str], None]) -> Path:
@@ -71,6 +77,11 @@ def _make_base(out: Path, share: float, say: Callable[[str], None]) -> Path:
     say(f"tokenizer and base, {minutes:.0f} minutes")
     run = config.run.model_copy(update={"minutes": minutes})
     model = pretrain(config.model_copy(update={"run": run}), work, resume=True)
-    shutil.copytree(model, folder)
+    part = out / "base.part"
+    shutil.rmtree(part, ignore_errors=True)
+    shutil.copytree(model, part)
+    shutil.copy(work / "log.jsonl", part)
+    # Moved only when it is whole: a folder of this name counts as finished.
+    os.replace(part, folder)
     shutil.rmtree(work)
     return folder

@@ -28,6 +28,7 @@ class Plan:
     cases: int
     """per language"""
     exemplars: int = 0
+    """example letters in each prompt; the product sends up to two"""
     refine: bool = False
     seed: int = 0
     at_once: int = 8
@@ -84,7 +85,10 @@ async def _rows(
                 )
                 answers = await ask(client, model, trials, room=room, at_once=plan.at_once)
                 row = score(model, trials, answers)
-                say(f"{model} {language}: {row.facts_right:.1%} of facts right")
+                say(
+                    f"{model} {language}: {row.facts_right:.1%} of facts right,"
+                    f" {row.in_place:.1%} of their groups in place"
+                )
                 rows.append(row)
     return rows
 

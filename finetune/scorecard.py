@@ -10,9 +10,11 @@ from pydantic import BaseModel
 
 from assistant.check import Status, check
 from assistant.check.extract import extract
+from finetune.clinic.fact_groups import apart
 from finetune.clinic.facts import absent
+from finetune.clinic.surfaces import SurfaceForm
 from finetune.scores import rouge
-from finetune.trials import Change, Trial
+from finetune.trials import Change, Trial, pieces
 from index.sections import split_sections
 
 
@@ -33,14 +35,20 @@ class Scores(BaseModel):
     task: str
     language: str
     trials: int
+    exemplars: int
+    """Example letters in each prompt."""
     facts: dict[str, tuple[int, int]]
     """By kind: there and right, expected."""
     forms: dict[str, tuple[int, int]]
-    """The same by the form that the case was written in."""
+    """The same by the form in which the model saw the case."""
     changes: dict[str, tuple[int, int]]
     """By kind of change asked of a draft: made, asked. Made is what leaves no old sentence and has
     every new fact; whether the rest stayed as it was is told by `facts`."""
     facts_right: float
+    """Wherever in the answer they stand."""
+    in_place: float
+    """Share of the groups of facts that belong together, e.g. a course's site, doses and dates,
+    and stand together."""
     invented: float
     """Share of the answers' checkable facts (dates, doses, codes, TNM, names, numbers) that neither
     follow from the case nor stand in the clinic's own answer."""
@@ -74,14 +82,17 @@ def score(model: str, trials: Sequence[Trial], answers: Sequence[Answer]) -> Sco
     lost_in_form: Counter[str] = Counter()
     asked: Counter[str] = Counter()
     made: Counter[str] = Counter()
-    invented = findings = leaked = whole = 0
+    invented = findings = leaked = whole = grouped = scattered = 0
     rouges = [rouge(t.reference, a.text) for t, a in zip(trials, answers, strict=True)]
     for trial, answer in zip(trials, answers, strict=True):
         expected.update(fact.kind for fact in trial.facts)
         lost = absent(answer.text, trial.facts)
         missing.update(fact.kind for fact in lost)
-        in_form[trial.form] += len(trial.facts)
-        lost_in_form[trial.form] += len(lost)
+        form = _seen(trial.form)
+        in_form[form] += len(trial.facts)
+        lost_in_form[form] += len(lost)
+        grouped += len(trial.groups)
+        scattered += len(apart(answer.text, trial.groups))
         if trial.change:
             asked[trial.change.kind] += 1
             made[trial.change.kind] += _made(trial.change, answer.text)
@@ -105,10 +116,12 @@ def score(model: str, trials: Sequence[Trial], answers: Sequence[Answer]) -> Sco
         task=trials[0].kind.value,
         language=trials[0].language,
         trials=count,
+        exemplars=len(trials[0].exemplars),
         facts={kind: (n - missing[kind], n) for kind, n in sorted(expected.items())},
         forms={form: (n - lost_in_form[form], n) for form, n in sorted(in_form.items())},
         changes={kind: (made[kind], n) for kind, n in sorted(asked.items())},
         facts_right=1 - missing.total() / max(1, expected.total()),
+        in_place=1 - scattered / max(1, grouped),
         invented=invented / max(1, findings),
         leaked=leaked,
         stopped=sum(answer.stopped for answer in answers) / count,
@@ -126,11 +139,12 @@ def score(model: str, trials: Sequence[Trial], answers: Sequence[Answer]) -> Sco
 def markdown(rows: Sequence[Scores]) -> str:
     """One row a model and language, then facts by kind and by form of case, and changes made."""
     head = (
-        "| model | task | language | cases | facts right | invented | stopped | all parts"
-        " | word for word | ROUGE-1 / 2 / L | tokens |\n" + "|---" * 11 + "|"
+        "| model | task | language | cases | examples | facts right | in place | invented"
+        " | stopped | all parts | word for word | ROUGE-1 / 2 / L | tokens |\n" + "|---" * 13 + "|"
     )
     lines = [
-        f"| {r.model} | {r.task} | {r.language} | {r.trials} | {r.facts_right:.1%}"
+        f"| {r.model} | {r.task} | {r.language} | {r.trials} | {r.exemplars}"
+        f" | {r.facts_right:.1%} | {r.in_place:.1%}"
         f" | {r.invented:.1%}{f' ({r.leaked} leaked)' if r.leaked else ''} | {r.stopped:.0%}"
         f" | {'' if r.sections is None else f'{r.sections:.0%}'} | {r.exact:.0%}"
         f" | {r.rouge1:.2f} / {r.rouge2:.2f} / {r.rouge_l:.2f} | {r.tokens:.0f} |"
@@ -154,5 +168,10 @@ def markdown(rows: Sequence[Scores]) -> str:
     return "\n".join([head, *lines]) + "\n"
 
 
+def _seen(form: SurfaceForm) -> SurfaceForm:
+    """JSON is read into the canonical lines before any model sees it."""
+    return SurfaceForm.CANONICAL if form is SurfaceForm.JSON else form
+
+
 def _made(change: Change, text: str) -> bool:
-    return not absent(text, change.brought) and not any(s in text for s in change.gone)
+    return not absent(text, change.brought) and not set(change.gone) & set(pieces(text))

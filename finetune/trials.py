@@ -9,9 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import count
 from random import Random
 
 from assistant.prompt import Kind, Message, Turn, build_messages
+from finetune.clinic.fact_groups import FactGroup, letter_groups, summary_groups
 from finetune.clinic.facts import Fact, expected_facts, summary_facts
 from finetune.clinic.letters import LetterOptions, letter_text, write_letter
 from finetune.clinic.refinements import draw_refinement
@@ -25,6 +27,7 @@ from finetune.clinic_pairs import (
     draw_style,
 )
 from finetune.pairs import Split
+from index.case import CaseDetails
 from index.letter import Language, SectionKind
 
 _SENTENCE_ENDS = re.compile(r"(?<=[.!?])\s+|\n+")
@@ -36,7 +39,7 @@ class Change:
 
     Attributes:
         kind: e.g. `short_history`; see `finetune.clinic.refinements`.
-        gone: sentences of the draft that must not stay.
+        gone: `pieces` of the draft that must not stay.
         brought: what must be there now and was not in the draft.
     """
 
@@ -58,6 +61,7 @@ class Trial:
         exemplars: the texts of the example letters in the prompt.
         reference: the clinic's own answer.
         facts: what the answer must hold.
+        groups: which of them belong together.
         sections: the parts that the answer must have; empty for a summary.
         change: what is asked for, where a draft is refined.
     """
@@ -70,6 +74,7 @@ class Trial:
     exemplars: tuple[str, ...]
     reference: str
     facts: tuple[Fact, ...]
+    groups: tuple[FactGroup, ...]
     sections: tuple[SectionKind, ...] = ()
     change: Change | None = None
 
@@ -103,7 +108,7 @@ def _draw_trial(
     turns: Sequence[Turn] = ()
     source = case.text
 
-    def write() -> tuple[str, tuple[SectionKind, ...]]:
+    def write(details: CaseDetails, options: LetterOptions) -> tuple[str, tuple[SectionKind, ...]]:
         if kind is Kind.SUMMARY:
             return write_summary(details, seed), ()
         sections = write_letter(details, style, seed, options)
@@ -112,15 +117,17 @@ def _draw_trial(
     def expected() -> tuple[Fact, ...]:
         return summary_facts(details) if kind is Kind.SUMMARY else expected_facts(details, options)
 
-    reference, sections = write()
+    reference, sections = write(details, options)
     change = None
     if refine:
         draft, before = reference, {*expected(), *_dictated(options)}
-        refinement = draw_refinement(details, options, rng, language)
+        drawn = (draw_refinement(details, options, rng, language) for _ in count())
+        # Much that is asked of a letter changes nothing in a summary, which has no addressee, say.
+        refinement = next(r for r in drawn if write(r.details, r.options)[0] != draft)
         details, options = refinement.details, refinement.options
+        reference, sections = write(details, options)
         turns = (Turn(draft, refinement.instruction),)
         source = f"{source}\n\n{refinement.instruction}"
-        reference, sections = write()
         change = Change(
             kind=refinement.kind,
             gone=_without(draft, reference),
@@ -136,6 +143,7 @@ def _draw_trial(
         exemplars=tuple(exemplar.text for exemplar in shown),
         reference=reference,
         facts=expected(),
+        groups=letter_groups(details, options) if kind is Kind.LETTER else summary_groups(details),
         sections=sections,
         change=change,
     )
@@ -145,7 +153,12 @@ def _dictated(options: LetterOptions) -> list[Fact]:
     return [Fact("dictated", addition.text) for addition in options.additions]
 
 
+def pieces(text: str) -> tuple[str, ...]:
+    """Its sentences, and what stands between stops that end none: `Dr.`"""
+    return tuple(_SENTENCE_ENDS.split(text.strip()))
+
+
 def _without(draft: str, later: str) -> tuple[str, ...]:
-    """The sentences of a draft that its next version doesn't have."""
-    kept = set(_SENTENCE_ENDS.split(later))
-    return tuple(s for s in _SENTENCE_ENDS.split(draft) if s not in kept)
+    """The pieces of a draft that its next version doesn't have."""
+    kept = set(pieces(later))
+    return tuple(piece for piece in pieces(draft) if piece not in kept)

@@ -2,16 +2,24 @@ from __future__ import annotations
 
 import re
 from collections.abc import AsyncIterator, Sequence
+from pathlib import Path
+from typing import Any
 
 import pytest
+from typer.testing import CliRunner
 
 from assistant.client import Chunk, Usage
 from assistant.prompt import Kind, Message
-from finetune.evaluate import ask
+from finetune import demo_recipe
+from finetune.cli import app
+from finetune.clinic.refinements import KINDS
+from finetune.clinic.surfaces import SurfaceForm
+from finetune.evaluate import Plan, ask
 from finetune.pairs import Split, split_of
 from finetune.scorecard import Answer, markdown, score
 from finetune.scores import rouge
 from finetune.trials import Trial, draw_trials
+from index.letter import Language
 
 LETTERS = draw_trials(Kind.LETTER, "de", 6)
 
@@ -53,12 +61,12 @@ def test_trials_are_the_same_for_every_model_and_of_unseen_patients() -> None:
 @pytest.mark.parametrize("kind", list(Kind))
 @pytest.mark.parametrize("language", ["en", "de"])
 @pytest.mark.parametrize("refine", [False, True])
-def test_the_clinics_own_answer_is_perfect(kind: Kind, language: str, refine: bool) -> None:
+def test_the_clinics_own_answer_is_perfect(kind: Kind, language: Language, refine: bool) -> None:
     trials = draw_trials(
         kind, language, 8, refine=refine, exemplars=1 if kind is Kind.LETTER else 0
     )
     scores = score("letters", trials, answers([t.reference for t in trials]))
-    assert scores.facts_right == 1
+    assert (scores.facts_right, scores.in_place) == (1, 1)
     assert (scores.stopped, scores.exact, scores.rouge1, scores.rouge_l) == (1, 1, 1, 1)
     assert scores.sections == (1 if kind is Kind.LETTER else None)
     assert (scores.invented, scores.leaked) == (0, 0)
@@ -76,26 +84,56 @@ def test_a_wrong_date_is_missing_and_invented() -> None:
     assert scores.exact == 0
 
 
+def test_facts_in_each_others_place_are_right_but_not_in_place() -> None:
+    trial = next(t for t in LETTERS if {"greeting", "closing"} <= {g.kind for g in t.groups})
+    to, by = (f.text for f in trial.facts if f.kind in {"referrer", "author"})
+    wrong = trial.reference.replace(to, "X").replace(by, to).replace("X", by)
+    scores = score("m", [trial], answers([wrong]))
+    assert scores.facts_right == 1
+    assert scores.in_place == 1 - 2 / len(trial.groups)
+
+
+def test_json_is_the_canonical_lines_to_a_model() -> None:
+    trials = draw_trials(Kind.SUMMARY, "en", 40)
+    written = {trial.form for trial in trials}
+    assert SurfaceForm.JSON in written
+    seen = score("m", trials, answers([""] * len(trials))).forms
+    assert set(seen) == written - {SurfaceForm.JSON}
+    assert sum(n for _, n in seen.values()) == sum(len(t.facts) for t in trials)
+
+
 def test_facts_are_counted_by_the_form_of_the_case_too() -> None:
     scores = score("m", LETTERS, answers([t.reference for t in LETTERS[:-1]] + [""]))
     last = LETTERS[-1]
+    assert last.form is not SurfaceForm.JSON
     right, expected = scores.forms[last.form]
     assert expected - right == len(last.facts)
     assert sum(n for _, n in scores.forms.values()) == sum(len(t.facts) for t in LETTERS)
 
 
-REFINED = draw_trials(Kind.LETTER, "en", 60, refine=True)
-
-
-def test_a_draft_given_back_unchanged_is_no_change_made() -> None:
-    from finetune.clinic.refinements import KINDS
-
-    assert {t.change.kind for t in REFINED if t.change} == set(KINDS)
-    done = score("m", REFINED, answers([t.reference for t in REFINED]))
+@pytest.mark.parametrize("kind", list(Kind))
+@pytest.mark.parametrize("language", ["en", "de"])
+def test_a_right_answer_has_made_the_change_and_the_draft_has_not(
+    kind: Kind, language: Language
+) -> None:
+    trials = draw_trials(kind, language, 120, refine=True)
+    done = score("m", trials, answers([t.reference for t in trials]))
     assert all(made == asked for made, asked in done.changes.values())
-    drafts = [t.messages[2]["content"] for t in REFINED]
-    idle = score("m", REFINED, answers(drafts))
+    drafts = [t.messages[-2]["content"] for t in trials]
+    idle = score("m", trials, answers(drafts))
     assert all(made == 0 for made, _ in idle.changes.values())
+    assert sum(asked for _, asked in idle.changes.values()) == 120
+
+
+def test_every_change_is_asked_of_letters_and_of_summaries_those_they_can_have() -> None:
+    letters, summaries = (
+        {t.change.kind: t.change for t in draw_trials(kind, "en", 120, refine=True) if t.change}
+        for kind in Kind
+    )
+    assert set(letters) == set(KINDS)
+    of_letters = {"short_history", "brief", "formal", "omit_medication", "address", "sign"}
+    assert set(summaries) == set(KINDS) - of_letters - {"sentence"}
+    assert all(f.kind != "dictated" for change in summaries.values() for f in change.brought)
 
 
 def test_a_fact_of_an_exemplar_is_leaked() -> None:
@@ -103,7 +141,8 @@ def test_a_fact_of_an_exemplar_is_leaked() -> None:
     dates = re.findall(r"\b\d\d\.\d\d\.\d{4}\b", trial.exemplars[0])
     leaked = next(date for date in dates if date not in trial.source)
     scores = score("m", [trial], answers([f"{trial.reference}\nAm {leaked}."]))
-    assert scores.leaked == 1
+    assert (scores.leaked, scores.exemplars) == (1, 2)
+    assert "| m | letter | de | 1 | 2 | 100.0% |" in markdown([scores])
 
 
 def test_a_letter_cut_off_lacks_parts() -> None:
@@ -144,7 +183,8 @@ def test_markdown_has_a_row_a_model_and_every_kind() -> None:
     trial: Trial = LETTERS[0]
     rows = [score(name, [trial], answers([trial.reference])) for name in ("base", "letters")]
     table = markdown(rows)
-    assert "| letters | letter | de | 1 | 100.0% |" in table
+    assert "| cases | examples | facts right | in place |" in table
+    assert "| letters | letter | de | 1 | 0 | 100.0% | 100.0% |" in table
     assert "| base letter de | letters letter de |" in table
     lines = table.splitlines()
     assert all(f"| {fact.kind} |" in table for fact in trial.facts)
@@ -152,10 +192,77 @@ def test_markdown_has_a_row_a_model_and_every_kind() -> None:
 
 
 def test_the_command_line_knows_its_commands() -> None:
-    from typer.testing import CliRunner
-
-    from finetune.cli import app
-
     shown = CliRunner().invoke(app, ["--help"]).output
     for command in ("pairs", "preflight", "train", "evaluate", "demo"):
         assert command in shown
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        (["--base", "b", "--adapter", "letters"], "'letters' is not NAME=FOLDER."),
+        (["--base", "b", "--adapter", "=letters"], "'=letters' is not NAME=FOLDER."),
+        (["--adapter", "letters=a"], "It needs --base too."),
+    ],
+)
+def test_an_adapter_that_cannot_be_served_is_refused(given: list[str], told: str) -> None:
+    result = CliRunner().invoke(app, ["evaluate", "--model", "letters", *given])
+    assert result.exit_code == 2
+    assert "--adapter" in result.output
+    assert told in result.output
+
+
+class FakeRecipe:
+    """Stands in for pre-training, training and serving, and remembers what was asked."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.asked: list[tuple[list[str], Plan]] = []
+        for name in ("pretrain", "train", "evaluate"):
+            monkeypatch.setattr(demo_recipe, name, getattr(self, name))
+
+    def pretrain(self, config: object, work: Path, *, resume: bool) -> Path:
+        (work / "model").mkdir(parents=True)
+        (work / "model" / "config.json").write_text("{}")
+        (work / "log.jsonl").write_text("losses")
+        return work / "model"
+
+    def train(self, config: Any, **_: object) -> None:
+        assert config.model.base.name == "base"
+
+    def evaluate(
+        self, settings: object, models: list[str], plan: Plan, *_: object, own: bool
+    ) -> list[object]:
+        self.asked.append((models, plan))
+        return [score(name, LETTERS[:1], answers([""])) for name in models]
+
+
+def test_the_demos_base_keeps_its_log_and_is_asked_for_letters_too(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    recipe = FakeRecipe(monkeypatch)
+    torn = tmp_path / "base.part"
+    torn.mkdir()
+    (torn / "half").touch()
+    table = demo_recipe.make_demo(tmp_path, share=0.01, cases=3, say=lambda _: None)
+    assert {p.name for p in (tmp_path / "base").iterdir()} == {"config.json", "log.jsonl"}
+    assert not torn.exists()
+    assert recipe.asked == [
+        (["base", "letters"], Plan(Kind.LETTER, 3)),
+        (["summary"], Plan(Kind.SUMMARY, 3)),
+    ]
+    assert "| base | letter |" in table
+
+
+def test_a_base_cut_off_while_it_was_copied_is_not_taken(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    FakeRecipe(monkeypatch)
+
+    def killed(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr("shutil.copy", killed)
+        with pytest.raises(KeyboardInterrupt):
+            demo_recipe.make_demo(tmp_path, share=0.01, cases=3, say=lambda _: None)
+    assert not (tmp_path / "base").exists()

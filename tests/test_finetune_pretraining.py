@@ -14,9 +14,10 @@ from hypothesis import strategies as st
 from transformers import AutoModelForCausalLM, AutoTokenizer
 
 from finetune import attention
-from finetune.labels import IGNORED
+from finetune.labels import IGNORED, Encoded
 from finetune.pairs import Split, split_of
-from finetune.pretraining.batches import pad, stage_at
+from finetune.pretraining import batches
+from finetune.pretraining.batches import Batches, pad, stage_at
 from finetune.pretraining.config import PretrainConfig, load_pretrain_config
 from finetune.pretraining.corpus import Source, draw, held_out, tokenizer_texts
 from finetune.pretraining.run import pretrain
@@ -129,6 +130,29 @@ def test_stages_follow_one_another():
     assert stage_at(TINY.stages, 0.0) is TINY.stages[0]
     assert stage_at(TINY.stages, 0.5) is TINY.stages[1]
     assert stage_at(TINY.stages, 1.0) is TINY.stages[1]
+
+
+def test_every_text_drawn_is_read_by_one_of_the_processes(tokenizer, monkeypatch):
+    config = TINY.model_copy(update={"processes": 2})
+    drawn: list[int] = []
+
+    def numbered(source: Source, stage: object, tokenizer: object, random: Random) -> Encoded:
+        ids = [len(drawn)] * random.randrange(1, 200)
+        drawn.append(len(ids))
+        return Encoded(ids, ids)
+
+    monkeypatch.setattr(batches, "draw", numbered)
+    read: set[int] = set()
+    for rank in range(2):
+        drawn.clear()
+        mine = Batches(config, tokenizer, Random(1), rank)
+        taken = [e.input_ids[0] for _ in range(300) for e in mine.next(0.0)[1]]
+        assert not read & set(taken)
+        read |= set(taken)
+    # What was drawn last may still wait.
+    done = set(range(len(drawn) - 60))
+    assert len(done) > 900
+    assert len(done - read) < 0.01 * len(done)
 
 
 def test_a_run_ends_with_a_model_that_loads_and_a_log(tokenizer, tmp_path):

@@ -59,22 +59,24 @@ def absent(text: str, facts: Iterable[Fact]) -> tuple[Fact, ...]:
 
     A fact inside a longer word or number doesn't count: `2 Gy` is not in `52 Gy` or `1.2 Gy`.
     """
-    plain = _plain(text)
-    return tuple(fact for fact in facts if not _pattern(fact.text).search(plain))
+    there = plain(text)
+    return tuple(fact for fact in facts if not re.search(whole(fact.text), there))
 
 
-_MEDICATION = frozenset({"medication", "medication_schedule"})
-
-
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
+    """Small letters, and single spaces for all white space."""
     return " ".join(text.split()).casefold()
 
 
-def _pattern(fact: str) -> re.Pattern[str]:
-    plain = _plain(fact)
-    before = r"(?<!\w)(?<!\d[.,])" if plain[0].isalnum() else ""
-    after = r"(?!\w)(?![.,]\d)" if plain[-1].isalnum() else ""
-    return re.compile(before + re.escape(plain) + after)
+def whole(fact: str) -> str:
+    """The pattern of a fact in `plain` text, where it is no part of a longer word or number."""
+    text = plain(fact)
+    before = r"(?<!\w)(?<!\d[.,])" if text[0].isalnum() else ""
+    after = r"(?!\w)(?![.,]\d)" if text[-1].isalnum() else ""
+    return before + re.escape(text) + after
+
+
+_MEDICATION = frozenset({"medication", "medication_schedule"})
 
 
 def _facts(details: CaseDetails) -> Iterator[tuple[str, str]]:

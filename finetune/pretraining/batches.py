@@ -36,6 +36,7 @@ class Batches:
         self._tokenizer = tokenizer
         self._random = random
         self._waiting: dict[tuple[float, Source], list[list[Encoded]]] = {}
+        self._left: dict[tuple[float, Source], list[Encoded]] = {}
 
     def next(self, progress: float) -> tuple[Source, list[Encoded]]:
         """The next batch at this share of the run."""
@@ -53,16 +54,18 @@ class Batches:
             encoded = draw(source, stage, self._tokenizer, self._random)
             if len(encoded.input_ids) <= stage.longest:
                 drawn.append(encoded)
+        key = stage.until, source
+        drawn += self._left.pop(key, [])
         drawn.sort(key=lambda e: len(e.input_ids))
         batches: list[list[Encoded]] = [[]]
         for encoded in drawn:
             if batches[-1] and (len(batches[-1]) + 1) * len(encoded.input_ids) > self._size:
                 batches.append([])
             batches[-1].append(encoded)
-        steps = [
-            batches[at : at + self._processes]
-            for at in range(0, len(batches) - self._processes + 1, self._processes)
-        ]
+        # Those over are the longest: thrown away, long texts would be missing from the run.
+        even = len(batches) - len(batches) % self._processes
+        self._left[key] = [encoded for batch in batches[even:] for encoded in batch]
+        steps = [batches[at : at + self._processes] for at in range(0, even, self._processes)]
         self._random.shuffle(steps)
         return [step[self._rank] for step in steps]
 
