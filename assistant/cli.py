@@ -9,7 +9,8 @@ from __future__ import annotations
 import signal
 import sys
 from importlib.metadata import entry_points
-from typing import Annotated
+from types import FrameType
+from typing import Annotated, NoReturn
 
 import typer
 
@@ -32,6 +33,10 @@ def say(line: str) -> None:
     print(line, file=sys.stderr, flush=True)  # noqa: T201 - the command line's own voice
 
 
+def _exit(number: int, _: FrameType | None) -> NoReturn:
+    sys.exit(128 + number)
+
+
 @app.command()
 def run() -> None:
     """Start the product: model, index and page. Ctrl-C stops everything."""
@@ -40,7 +45,7 @@ def run() -> None:
 
     settings = AllSettings(AssistantSettings.read(), IndexSettings.read(), RetrievalSettings.read())
     # A service manager ends it so; as with Ctrl-C, what was started has to be ended in order.
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
+    signal.signal(signal.SIGTERM, _exit)
     serve(settings, say)
 
 

@@ -28,5 +28,5 @@ def lexicon() -> Lexicon:
 
 
 def lowered(text: str) -> str:
-    """`text` as the lexicon's keys are: a pattern that ignores case finds `AUGUſT` and `NİNE` too."""
+    """`text` as the keys are written: what ignores case finds `AUGUſT` and `NİNE` too."""
     return text.lower().replace("ſ", "s").replace("\N{COMBINING DOT ABOVE}", "")
