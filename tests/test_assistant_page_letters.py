@@ -152,6 +152,16 @@ async def test_no_way_to_another_version_or_case_loses_an_edit(page: Page) -> No
     assert texts == ["once", "twice", "thrice", "a fourth time"]
 
 
+async def test_an_editor_that_lags_behind_makes_no_version(page: Page) -> None:
+    page.put(page.parts.case, BERGER)
+    await page.ask("Draft the letter")
+    await page.ask("make it shorter")
+    page.do(page.handlers.show_version, 1)
+    page.put(page.parts.text, f"{BERGER} 1")
+    page.do(page.handlers.restore, 1)
+    assert [how for how, _ in page.versions()] == [How.DRAFTED, How.REFINED, How.RESTORED]
+
+
 async def test_an_emptied_editor_is_no_letter(page: Page) -> None:
     page.put(page.parts.case, BERGER)
     await page.ask("Draft the letter")

@@ -218,9 +218,13 @@ class LetterHandlers:
     def _keep_edit(self, user: User, page: OnPage) -> int | None:
         """Keeps a text that was changed by hand; the number of the version that is then seen.
 
-        An emptied editor is no letter, and what was in it is kept already.
+        An emptied editor is no letter, and what was in it is kept already. Nor is a text that is
+        some version's: the editor may be a moment behind the version that was just chosen.
         """
         if not page.conversation or not page.seen or not page.text.strip():
+            return page.seen
+        versions = self._open(user, page.conversation).versions
+        if page.text.strip() in {version.text.strip() for version in versions}:
             return page.seen
         edit = self._desk.conversations.edit
         return edit(user, page.conversation, page.text, base=page.seen).number
