@@ -87,12 +87,10 @@ async def _draft(
             try:
                 async for event in Drafter(client, retriever, settings).draft(case, kind):
                     match event:
-                        case Found():
+                        case Found(note=note) if note:
+                            say(note)
+                        case Fitted():
                             exemplars = event.exemplars
-                            if event.note:
-                                say(event.note)
-                        case Fitted(meter=meter):
-                            exemplars = exemplars[: -meter.dropped_exemplars or None]
                         case Finished():
                             done = event.draft
                         case _:

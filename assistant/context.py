@@ -73,10 +73,11 @@ class ContextMeter:
 
 @dataclass(frozen=True)
 class Fitted:
-    """The messages to send, and how they fill the context."""
+    """The messages to send, the exemplars in them, and how they fill the context."""
 
     messages: list[Message]
     meter: ContextMeter
+    exemplars: tuple[Exemplar, ...]
 
 
 @dataclass(frozen=True)
@@ -155,8 +156,8 @@ def fit(
         dropped_exemplars=len(examples) - kept_examples,
         dropped_turns=first_turn,
     )
-    messages = build_messages(case, kind, exemplars[:kept_examples], turns[first_turn:])
-    return Fitted(messages, meter)
+    kept = tuple(exemplars[:kept_examples])
+    return Fitted(build_messages(case, kind, kept, turns[first_turn:]), meter, kept)
 
 
 def _too_long(text: str, request: int, turn: int, over: int, limits: Limits) -> PromptTooLong:

@@ -148,11 +148,9 @@ class Desk:
                 match event:
                     case Found(exemplars=exemplars, note=note):
                         progress = replace(progress, exemplars=exemplars, note=note)
-                    case Fitted(meter=meter):
-                        sent = progress.exemplars[: -meter.dropped_exemplars or None]
-                        progress = replace(
-                            progress, exemplars=sent, meter=meter, step="Reading the case …"
-                        )
+                    case Fitted(meter=meter, exemplars=exemplars):
+                        step = "Reading the case …"
+                        progress = replace(progress, exemplars=exemplars, meter=meter, step=step)
                     case Delta(text=text):
                         text = progress.text + text
                         progress = replace(progress, text=text, step="Writing …")

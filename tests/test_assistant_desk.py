@@ -53,7 +53,7 @@ class FakeDrafter:
         self.department = department
         if exemplars is None:
             yield Found((EXEMPLAR, *self.no_room), "")
-        yield Fitted([], ContextMeter(1, 1, 0, 1, 3, 9, dropped_exemplars=len(self.no_room)))
+        yield Fitted([], ContextMeter(1, 1, 0, 1, 3, 9), tuple(exemplars or (EXEMPLAR,)))
         text = self.texts.pop(0)
         for number, piece in enumerate(text.split(" ")):
             if number == self.breaks_after:

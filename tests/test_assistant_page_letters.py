@@ -75,17 +75,16 @@ class Page:
         self.values[component] = value
 
     def do(self, handler: Any, *inputs: object) -> None:
-        """An event whose inputs end with what stands on the page."""
-        self.take(handler(*inputs, *self._page(), REQUEST))
+        """An event whose inputs end with what stands in the editor."""
+        self.take(handler(*inputs, *self._editor(), REQUEST))
 
     async def ask(self, message: str) -> None:
-        case = self.values[self.parts.case]
-        async for updates in self.handlers.answer(message, case, *self._page(), REQUEST):
+        case, opened = self.values[self.parts.case], self.values[self.parts.conversation]
+        async for updates in self.handlers.answer(message, case, opened, *self._editor(), REQUEST):
             self.take(updates)
 
-    def _page(self) -> tuple[Any, ...]:
-        parts: LetterParts = self.parts
-        return tuple(self.values.get(c) for c in (parts.conversation, parts.seen, parts.text))
+    def _editor(self) -> tuple[str, str]:
+        return self.values.get(self.parts.editing, ""), self.values.get(self.parts.text, "")
 
     @property
     def cases(self) -> list[str]:
@@ -138,12 +137,12 @@ async def test_no_way_to_another_version_or_case_loses_an_edit(page: Page) -> No
     await page.ask("Draft the letter")
     first = page.values[page.parts.conversation]
     page.put(page.parts.text, "once")
-    page.do(page.handlers.show_version, 1)
+    page.do(page.handlers.show_version, 1, first)
     page.put(page.parts.text, "twice")
-    page.do(page.handlers.show_kind, "Summary")
-    page.do(page.handlers.show_kind, "Letter")
+    page.do(page.handlers.show_kind, "Summary", first)
+    page.do(page.handlers.show_kind, "Letter", first)
     page.put(page.parts.text, "thrice")
-    page.do(page.handlers.restore, 1)
+    page.do(page.handlers.restore, 1, first)
     page.put(page.parts.text, "a fourth time")
     page.do(page.handlers.new_case)
     assert page.values[page.parts.text] == ""
@@ -152,14 +151,19 @@ async def test_no_way_to_another_version_or_case_loses_an_edit(page: Page) -> No
     assert texts == ["once", "twice", "thrice", "a fourth time"]
 
 
-async def test_an_editor_that_lags_behind_makes_no_version(page: Page) -> None:
+async def test_an_edit_goes_to_the_case_it_was_made_in(page: Page) -> None:
     page.put(page.parts.case, BERGER)
     await page.ask("Draft the letter")
-    await page.ask("make it shorter")
-    page.do(page.handlers.show_version, 1)
-    page.put(page.parts.text, f"{BERGER} 1")
-    page.do(page.handlers.restore, 1)
-    assert [how for how, _ in page.versions()] == [How.DRAFTED, How.REFINED, How.RESTORED]
+    berger = page.values[page.parts.conversation]
+    page.do(page.handlers.new_case)
+    page.put(page.parts.case, KELLER)
+    await page.ask("Draft the letter")
+    # The editor of a browser that has not heard yet that another case is open.
+    page.values |= {page.parts.editing: f"{berger}/1", page.parts.text: "Berger, edited"}
+    page.do(page.handlers.show_kind, "Letter", page.values[page.parts.conversation])
+    assert [text for _, text in page.versions()] == [f"{KELLER} 0"]
+    page.do(page.handlers.open_case, berger)
+    assert [text for _, text in page.versions()] == [f"{BERGER} 0", "Berger, edited"]
 
 
 async def test_an_emptied_editor_is_no_letter(page: Page) -> None:
@@ -191,5 +195,5 @@ async def test_stop_shows_what_is_kept(page: Page) -> None:
     page.put(page.parts.case, BERGER)
     await page.ask("Draft the letter")
     updates = await page.handlers.stopped(page.values[page.parts.conversation], REQUEST)
-    assert updates[page.parts.seen] == 1
+    assert updates[page.parts.editing].endswith("/1")
     assert await page.handlers.stopped("", REQUEST) == {}

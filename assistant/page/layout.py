@@ -19,8 +19,10 @@ class LetterParts:
 
     conversation: gr.State
     """The open conversation's id; empty before a case is taken."""
-    seen: gr.State
-    """The number of the version in the letter pane and the editor; None without one."""
+    editing: gr.Textbox
+    """`CONVERSATION/NUMBER` of the version in the letter pane and the editor; empty without one.
+    Never seen, and no gr.State: that one is kept on the server and changes before the editor's text
+    does, which would then be taken for an edit of another version, or of another patient's."""
     mine: gr.Dropdown
     new: gr.Button
     case_box: gr.Accordion
@@ -49,7 +51,8 @@ class LetterParts:
 
 def lay_out_letters(examples: Sequence[str]) -> LetterParts:
     """Lays the tab out inside the caller's `gr.Blocks`; `examples` are titles of cases to try."""
-    conversation, seen = gr.State(""), gr.State(None)
+    conversation = gr.State("")
+    editing = gr.Textbox("", visible=False)
     with gr.Row(equal_height=False):
         with gr.Column(scale=4, min_width=380):
             with gr.Row(equal_height=False, elem_classes="line"):
@@ -136,7 +139,7 @@ def lay_out_letters(examples: Sequence[str]) -> LetterParts:
             meter = gr.HTML(elem_id="meter")
     return LetterParts(
         conversation=conversation,
-        seen=seen,
+        editing=editing,
         mine=mine,
         new=new,
         case_box=case_box,

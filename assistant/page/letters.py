@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import aclosing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import wraps
 from pathlib import Path
 from typing import Any, ParamSpec
@@ -44,18 +44,18 @@ def said(handler: Callable[P, Updates]) -> Callable[P, Updates]:
 
 
 @dataclass(frozen=True)
-class OnPage:
-    """What stands on the page when something is asked for.
-
-    Attributes:
-        conversation: the open one's id, or empty.
-        seen: the number of the version in the panes.
-        text: the editor's, perhaps changed by hand and not saved.
-    """
+class Editor:
+    """The editor's text, perhaps changed by hand and not saved, and which version it is of."""
 
     conversation: str
-    seen: int | None
+    number: int
     text: str
+
+    @classmethod
+    def read(cls, editing: str, text: str) -> Editor | None:
+        """None where there is no version yet."""
+        conversation, _, number = editing.rpartition("/")
+        return cls(conversation, int(number), text) if number.isdecimal() else None
 
 
 class LetterHandlers:
@@ -88,18 +88,18 @@ class LetterHandlers:
 
     @said
     def open_case(
-        self, chosen: str | None, open_id: str, seen: int | None, text: str, request: gr.Request
+        self, chosen: str | None, editing: str, text: str, request: gr.Request
     ) -> Updates:
         if not chosen:
             return {}
         user = asking(request)
-        self._keep_edit(user, OnPage(open_id, seen, text))
+        self._keep_edit(user, editing, text)
         return self._view.conversation(self._open(user, chosen))
 
     @said
-    def new_case(self, open_id: str, seen: int | None, text: str, request: gr.Request) -> Updates:
+    def new_case(self, editing: str, text: str, request: gr.Request) -> Updates:
         user = asking(request)
-        self._keep_edit(user, OnPage(open_id, seen, text))
+        self._keep_edit(user, editing, text)
         return self._view.cases(self._desk.conversations.mine(user), None) | self._view.blank()
 
     @said
@@ -119,12 +119,10 @@ class LetterHandlers:
         return {self._parts.case: case.text}
 
     @said
-    def take_case(
-        self, case: str, open_id: str, seen: int | None, text: str, request: gr.Request
-    ) -> Updates:
+    def take_case(self, case: str, editing: str, text: str, request: gr.Request) -> Updates:
         user = asking(request)
         read = read_case(case)
-        self._keep_edit(user, OnPage(open_id, seen, text))
+        self._keep_edit(user, editing, text)
         return self._shown(user, self._begin(user, read))
 
     async def answer(
@@ -132,7 +130,7 @@ class LetterHandlers:
         message: str,
         case_text: str,
         open_id: str,
-        seen: int | None,
+        editing: str,
         text: str,
         request: gr.Request,
     ) -> AsyncGenerator[Updates, None]:
@@ -140,7 +138,8 @@ class LetterHandlers:
         parts = self._parts
         try:
             user = asking(request)
-            seen = self._keep_edit(user, OnPage(open_id, seen, text))
+            editor = self._keep_edit(user, editing, text)
+            seen = editor.number if editor and editor.conversation == open_id else None
             updates: Updates = {parts.message: ""}
             conversation = self._open(user, open_id) if open_id else None
             if conversation is None or _another(case_text, conversation.case):
@@ -175,59 +174,58 @@ class LetterHandlers:
 
     @said
     def show_kind(
-        self, kind: str, open_id: str, seen: int | None, text: str, request: gr.Request
+        self, kind: str, open_id: str, editing: str, text: str, request: gr.Request
     ) -> Updates:
         if not open_id:
             return {}
         user = asking(request)
-        self._keep_edit(user, OnPage(open_id, seen, text))
+        self._keep_edit(user, editing, text)
         conversation = self._open(user, open_id)
         return self._view.version(conversation, conversation.current(KIND[kind]), KIND[kind])
 
     @said
     def show_version(
-        self, number: int | None, open_id: str, seen: int | None, text: str, request: gr.Request
+        self, number: int | None, open_id: str, editing: str, text: str, request: gr.Request
     ) -> Updates:
         if not open_id or not number:
             return {}
         user = asking(request)
-        self._keep_edit(user, OnPage(open_id, seen, text))
+        self._keep_edit(user, editing, text)
         conversation = self._open(user, open_id)
         chosen = next((v for v in conversation.versions if v.number == number), None)
         return self._view.version(conversation, chosen, chosen.kind) if chosen else {}
 
     @said
     def restore(
-        self, number: int | None, open_id: str, seen: int | None, text: str, request: gr.Request
+        self, number: int | None, open_id: str, editing: str, text: str, request: gr.Request
     ) -> Updates:
         if not open_id or not number:
             raise EpikriseError("There is no version to go back to.")
         user = asking(request)
-        self._keep_edit(user, OnPage(open_id, seen, text))
+        self._keep_edit(user, editing, text)
         version = self._desk.conversations.restore(user, open_id, number)
         return self._view.conversation(self._open(user, open_id), version.number)
 
     @said
-    def save(self, open_id: str, seen: int | None, text: str, request: gr.Request) -> Updates:
-        if not open_id or not seen:
-            raise EpikriseError("There is no letter to save yet.", "Ask for a draft first.")
+    def save(self, editing: str, text: str, request: gr.Request) -> Updates:
         user = asking(request)
-        number = self._keep_edit(user, OnPage(open_id, seen, text))
-        return self._view.conversation(self._open(user, open_id), number)
+        editor = self._keep_edit(user, editing, text)
+        if editor is None:
+            raise EpikriseError("There is no letter to save yet.", "Ask for a draft first.")
+        return self._view.conversation(self._open(user, editor.conversation), editor.number)
 
-    def _keep_edit(self, user: User, page: OnPage) -> int | None:
-        """Keeps a text that was changed by hand; the number of the version that is then seen.
+    def _keep_edit(self, user: User, editing: str, text: str) -> Editor | None:
+        """Keeps a text that was changed by hand, as a version; the editor as it is then.
 
-        An emptied editor is no letter, and what was in it is kept already. Nor is a text that is
-        some version's: the editor may be a moment behind the version that was just chosen.
+        An emptied editor is no letter, and what was in it is kept already.
         """
-        if not page.conversation or not page.seen or not page.text.strip():
-            return page.seen
-        versions = self._open(user, page.conversation).versions
-        if page.text.strip() in {version.text.strip() for version in versions}:
-            return page.seen
+        editor = Editor.read(editing, text)
+        if editor is None or not text.strip():
+            return editor
         edit = self._desk.conversations.edit
-        return edit(user, page.conversation, page.text, base=page.seen).number
+        return replace(
+            editor, number=edit(user, editor.conversation, text, base=editor.number).number
+        )
 
     def _open(self, user: User, id_: str) -> Conversation:
         return self._desk.conversations.open(user, id_)
@@ -250,7 +248,7 @@ def connect_letters(handlers: LetterHandlers, parts: LetterParts) -> list[Any]:
         the components that `LetterHandlers.open_page` fills when the page loads.
     """
     shown = [
-        *(parts.conversation, parts.seen),
+        *(parts.conversation, parts.editing),
         *(parts.mine, parts.case_box, parts.example, parts.case, parts.chat, parts.message),
         *(parts.kind, parts.version, parts.download, parts.step, parts.counter, parts.letter),
         *(parts.text, parts.findings, parts.exemplars, parts.meter),
@@ -268,10 +266,10 @@ def connect_letters(handlers: LetterHandlers, parts: LetterParts) -> list[Any]:
             **options,
         )
 
-    page = (parts.conversation, parts.seen, parts.text)
+    editor = (parts.editing, parts.text)
     many: dict[str, Any] = {"concurrency_limit": None, "trigger_mode": "once"}
     running = [
-        on(event, handlers.answer, said_in, parts.case, *page, **many)
+        on(event, handlers.answer, said_in, parts.case, parts.conversation, *editor, **many)
         for event, said_in in (
             (parts.send.click, parts.message),
             (parts.message.submit, parts.message),
@@ -280,15 +278,15 @@ def connect_letters(handlers: LetterHandlers, parts: LetterParts) -> list[Any]:
     ]
     on(parts.stop.click, handlers.stopped, parts.conversation, cancels=running)
     # Whoever turns to another case must not have a draft of this one come over it.
-    on(parts.mine.input, handlers.open_case, parts.mine, *page, cancels=running)
-    on(parts.new.click, handlers.new_case, *page, cancels=running)
-    on(parts.take.click, handlers.take_case, parts.case, *page, cancels=running)
+    on(parts.mine.input, handlers.open_case, parts.mine, *editor, cancels=running)
+    on(parts.new.click, handlers.new_case, *editor, cancels=running)
+    on(parts.take.click, handlers.take_case, parts.case, *editor, cancels=running)
     on(parts.example.input, handlers.take_example, parts.example)
     on(parts.upload.upload, handlers.take_file, parts.upload)
-    on(parts.kind.input, handlers.show_kind, parts.kind, *page)
-    on(parts.version.input, handlers.show_version, parts.version, *page)
-    on(parts.restore.click, handlers.restore, parts.version, *page)
-    on(parts.save.click, handlers.save, *page)
+    on(parts.kind.input, handlers.show_kind, parts.kind, parts.conversation, *editor)
+    on(parts.version.input, handlers.show_version, parts.version, parts.conversation, *editor)
+    on(parts.restore.click, handlers.restore, parts.version, parts.conversation, *editor)
+    on(parts.save.click, handlers.save, *editor)
     return shown
 
 

@@ -76,7 +76,7 @@ class LettersView:
         choices = [(_label(v), v.number) for v in reversed(conversation.versions) if v.kind is kind]
         href = f"/letters/{conversation.id}/{version.number}.docx"
         return {
-            parts.seen: version.number,
+            parts.editing: f"{conversation.id}/{version.number}",
             parts.version: gr.update(choices=choices, value=version.number),
             parts.download: f'<a href="{escape(href)}" download>Download .docx (draft)</a>',
             parts.step: _cut_note(version),
@@ -107,7 +107,7 @@ class LettersView:
     def _nothing(self) -> Updates:
         parts = self._parts
         return {
-            parts.seen: None,
+            parts.editing: "",
             parts.version: gr.update(choices=[], value=None),
             parts.download: "",
             parts.step: "",
