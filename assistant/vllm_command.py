@@ -114,6 +114,9 @@ def vllm_environment(
             # Bound to one of two processors it would starve when something else runs there.
             env["VLLM_CPU_OMP_THREADS_BIND"] = "nobind"
             env["OMP_NUM_THREADS"] = str(max(1, cpus - 1))
+            # With threads unbound the worker needs no process of its own, which would talk through
+            # 400 MB of shared memory; a container has 64.
+            env["VLLM_ENABLE_V1_MULTIPROCESSING"] = "0"
     return env
 
 

@@ -7,6 +7,7 @@ first draft's time.
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Callable, Sequence
 
 import httpx
@@ -84,7 +85,7 @@ async def conversation(
     last = answers[-1].fitted
     assert last is not None
     model = settings.letter_model
-    uncached = await straight(bare, model, last.messages, 1, salt=case.text[:64])
+    uncached = await straight(bare, model, last.messages, 1, salt=secrets.token_hex(8))
     return [*answers, uncached]
 
 
