@@ -35,6 +35,10 @@ USER epikrise
 
 FROM base AS cpu
 ARG TORCH=2.13.0
+# vLLM's kernels for CPUs are linked against it.
+RUN apt-get update \
+ && apt-get install -y --no-install-recommends libnuma1 \
+ && rm -rf /var/lib/apt/lists/*
 # The libraries first: they change less often than the code.
 COPY requirements/runtime.txt requirements/runtime.txt
 RUN python3 -m pip install --no-deps "torch==${TORCH}+cpu" 2>/dev/null \

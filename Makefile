@@ -21,6 +21,10 @@ setup: $(VENV)/.runtime  ## the runtime in .venv, on a CPU
 # On most machines the plain index has no build of torch for CPUs alone; PyTorch's own index has.
 $(VENV)/.runtime: requirements/runtime.txt pyproject.toml
 	@command -v $(PYTHON) >/dev/null || { echo "Python 3.11 is needed: install it, or name it with make PYTHON=..." >&2; exit 2; }
+	@$(PYTHON) -c 'import ctypes; ctypes.CDLL("libnuma.so.1")' 2>/dev/null || { \
+	  if command -v apt-get >/dev/null && [ "$$(id -u)" = 0 ]; then \
+	    echo "setup: libnuma"; apt-get update -q >/dev/null && apt-get install -y -q --no-install-recommends libnuma1 >/dev/null; \
+	  else echo "vLLM needs the system library libnuma.so.1: install it (Debian: sudo apt-get install libnuma1)." >&2; exit 2; fi; }
 	@echo "setup 1/4: virtual environment"
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	@echo "setup 2/4: torch $(TORCH) for CPUs (about 200 MB)"

@@ -7,6 +7,7 @@ the machine can't read it.
 
 from __future__ import annotations
 
+import ctypes
 import sys
 from collections.abc import Mapping
 from importlib import metadata
@@ -50,7 +51,8 @@ def vllm_command(settings: AssistantSettings, port: int) -> list[str]:
     """vLLM's OpenAI server for the base model and all adapters, on loopback alone.
 
     Raises:
-        SettingsError: no base model is set, or a folder is missing or holds no model.
+        SettingsError: no base model is set, a folder is missing or holds no model, or a library
+            of the system is missing.
     """
     model = settings.base_model
     if model is None:
@@ -62,6 +64,7 @@ def vllm_command(settings: AssistantSettings, port: int) -> list[str]:
     command += ["--model", str(model.resolve()), "--served-model-name", BASE_MODEL_NAME]
     command += ["--max-model-len", str(settings.max_model_len)]
     if runs_on_cpu(settings):
+        _must_load("libnuma.so.1", "libnuma1")
         command += ["--enforce-eager"]
         command += ["--kv-cache-memory-bytes", str(settings.kv_cache_mib * 1024 * 1024)]
     else:
@@ -125,3 +128,14 @@ def _must_hold(folder: Path, file: str, setting: str) -> None:
         raise SettingsError(
             f"There is no {file} in {folder}.", f"Set {setting} to a folder that holds it."
         )
+
+
+def _must_load(library: str, package: str) -> None:
+    """Without it vLLM would end a minute later, and say why in its log alone."""
+    try:
+        ctypes.CDLL(library)
+    except OSError as error:
+        raise SettingsError(
+            f"vLLM needs the system library {library}, which isn't there.",
+            f"Install it (Debian: apt-get install {package}).",
+        ) from error

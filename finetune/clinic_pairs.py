@@ -15,6 +15,7 @@ from typing import get_args, overload
 from assistant.case_input import read_case
 from assistant.prompt import Kind, Turn, build_messages, defuse
 from finetune.clinic.cases import draw_case
+from finetune.clinic.facts import Fact, expected_facts, summary_facts
 from finetune.clinic.letters import LetterOptions, letter_text, write_letter
 from finetune.clinic.people import AUTHORS, Style
 from finetune.clinic.refinements import draw_refinement
@@ -115,12 +116,14 @@ def _letter_example(details: CaseDetails, rng: Random, split: Split) -> Example:
     seed, options = _seed(rng), LetterOptions()
     turns: list[Turn] = []
     letter = letter_text(write_letter(details, style, seed))
+    facts = expected_facts(details)
     for _ in range(rng.choice(_TURNS) if rng.random() < _REFINED else 0):
         change = draw_refinement(details, options, rng, language)
         turns.append(Turn(letter, change.instruction))
         details, options = change.details, change.options
         letter = letter_text(write_letter(details, style, seed, options))
-    return _example(case, Kind.LETTER, exemplars, turns, letter)
+        facts += expected_facts(details, options)
+    return _example(case, Kind.LETTER, exemplars, turns, letter, facts)
 
 
 def _summary_example(details: CaseDetails, rng: Random, split: Split) -> Example:
@@ -128,6 +131,7 @@ def _summary_example(details: CaseDetails, rng: Random, split: Split) -> Example
     seed = _seed(rng)
     turns: list[Turn] = []
     summary = write_summary(details, seed)
+    facts = summary_facts(details)
     if rng.random() < _SUMMARY_REFINED:
         change = draw_refinement(details, LetterOptions(), rng, details.language)
         changed = write_summary(change.details, seed)
@@ -135,17 +139,28 @@ def _summary_example(details: CaseDetails, rng: Random, split: Split) -> Example
         if changed != summary:
             turns.append(Turn(summary, change.instruction))
             summary = changed
-    return _example(case, Kind.SUMMARY, [], turns, summary)
+            facts += summary_facts(change.details)
+    return _example(case, Kind.SUMMARY, [], turns, summary, facts)
 
 
 def _example(
-    case: Case, task: Kind, exemplars: Sequence[Exemplar], turns: Sequence[Turn], answer: str
+    case: Case,
+    task: Kind,
+    exemplars: Sequence[Exemplar],
+    turns: Sequence[Turn],
+    answer: str,
+    facts: Sequence[Fact],
 ) -> Example:
     messages = build_messages(case, task, exemplars, turns)
     messages.append({"role": "assistant", "content": defuse(answer)})
     answers = tuple(i for i, message in enumerate(messages) if message["role"] == "assistant")
     patient = case.details.patient if case.details else Patient()
-    return Example(tuple(messages), answers, f"{patient.first_name} {patient.last_name}".strip())
+    return Example(
+        tuple(messages),
+        answers,
+        f"{patient.first_name} {patient.last_name}".strip(),
+        tuple(dict.fromkeys(fact.text for fact in facts)),
+    )
 
 
 def _seed(rng: Random) -> int:

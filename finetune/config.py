@@ -92,6 +92,10 @@ class RunConfig(_Strict):
     threads: Positive | None = None
     """CPU threads; unset: PyTorch's own choice."""
     seed: int = 0
+    stress: float = Field(default=1.0, ge=1)
+    """How much the tokens count at which it is decided which fact comes next (`labels.encode`);
+    the others count 1. Most of what is left of a late loss is the free choice of words, and drowns
+    the few decisions that still go wrong."""
 
 
 class TrainingConfig(_Strict):

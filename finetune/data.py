@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, cast
 
 import torch
+from torch.nn.functional import cross_entropy
 from torch.utils.data import Dataset
 
 from finetune.clinic_pairs import ClinicExamples
@@ -66,7 +67,7 @@ class Encodings(Dataset[Encoded]):
     def __getitem__(self, index: int) -> Encoded:
         example = self._examples[index]
         while True:
-            encoded = encode(self._tokenizer, example, self._stop_ids)
+            encoded = encode(self._tokenizer, example, self._stop_ids, stressed=example.facts)
             if len(encoded.input_ids) <= self._max_tokens:
                 return encoded
             shorter = example.shorter()
@@ -86,16 +87,33 @@ class Padding:
     model never looks there. Without a mask PyTorch takes its fast causal attention.
     """
 
-    def __init__(self, tokenizer: PreTrainedTokenizerBase) -> None:
+    def __init__(self, tokenizer: PreTrainedTokenizerBase, stress: float = 1.0) -> None:
         pad, end = tokenizer.pad_token_id, tokenizer.eos_token_id
         self._pad_id = cast("int", end if pad is None else pad)
+        self._stress = stress
 
     def __call__(self, examples: Sequence[Encoded]) -> dict[str, torch.Tensor]:
-        """`input_ids` and `labels`, both int64 of shape (examples, longest)."""
+        """`input_ids` and `labels`, int64, and `weights`, float32, of shape (examples, longest)."""
         longest = max(len(e.input_ids) for e in examples)
         ids = torch.full((len(examples), longest), self._pad_id)
         labels = torch.full((len(examples), longest), IGNORED)
+        weights = torch.ones(len(examples), longest)
         for row, example in enumerate(examples):
             ids[row, : len(example.input_ids)] = torch.tensor(example.input_ids)
             labels[row, : len(example.labels)] = torch.tensor(example.labels)
-        return {"input_ids": ids, "labels": labels}
+            weights[row, list(example.stressed)] = self._stress
+        return {"input_ids": ids, "labels": labels, "weights": weights}
+
+
+def weighted_loss(
+    logits: torch.Tensor, targets: torch.Tensor, weights: torch.Tensor
+) -> torch.Tensor:
+    """Nats a token, some of which count more than others.
+
+    Args:
+        logits: (tokens, vocabulary).
+        targets: the tokens' ids.
+        weights: how much each counts.
+    """
+    losses = cross_entropy(logits.float(), targets, reduction="none")
+    return (losses * weights).sum() / weights.sum()

@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 IGNORED = -100
 """The label that PyTorch's cross-entropy leaves out."""
 
+_TURN = r"[.:;!?](?= \S)|\n+(?=\S)"
+"""Behind it something new begins."""
+
 
 @dataclass(frozen=True)
 class Encoded:
@@ -30,7 +33,7 @@ class Encoded:
     input_ids: list[int]
     labels: list[int]
     stressed: frozenset[int] = frozenset()
-    """Positions of the facts in the answers, where they were asked for."""
+    """Positions of what counts more in the answers, where it was asked for."""
 
 
 def encode(
@@ -46,7 +49,9 @@ def encode(
         tokenizer: with a chat template.
         example: at least one answer.
         stop_ids: the tokens that end an answer when served; each answer's last label is one.
-        stressed: facts whose tokens in the answers, and the one after each, are to be told apart.
+        stressed: facts. Told apart in the answers are the first token of each, the one after it,
+            and the first of every line, sentence and list entry: there it is decided which value
+            is copied and what is told next; the other tokens mostly follow by themselves.
 
     Raises:
         TrainingError: the template's text doesn't grow message by message, or an answer doesn't
@@ -72,13 +77,14 @@ def encode(
                 " end-of-turn token.",
             )
     answers = [(start, text[start:end]) for start, end in spans]
-    facts = [
-        (start + match.start(), start + match.end() + 1)
+    points = [
+        start + place
         for start, answer in answers
-        for fact in stressed
-        for match in re.finditer(re.escape(fact), answer)
+        for pattern in (*map(re.escape, stressed), *([_TURN] if stressed else []))
+        for match in re.finditer(pattern, answer)
+        for place in (match.start(), match.end())
     ]
-    inside = (i for i, (a, b) in enumerate(offsets) if any(a < e and b > s for s, e in facts))
+    inside = (i for i, (a, b) in enumerate(offsets) if any(a <= p < b for p in points))
     return Encoded(input_ids, labels, frozenset(inside))
 
 

@@ -14,7 +14,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
@@ -37,17 +37,20 @@ class Example:
         messages: as they would be sent, and the answer last.
         answers: positions of the assistant's messages that carry loss.
         patient: who it is about, for keeping splits apart.
+        facts: strings of the answers that have to be right, where they are known.
     """
 
     messages: tuple[Message, ...]
     answers: tuple[int, ...]
     patient: str = ""
+    facts: tuple[str, ...] = ()
 
     def shorter(self) -> Example | None:
         """Without its last refine turn; None when there is none."""
         if len(self.answers) < 2:
             return None
-        return Example(self.messages[: self.answers[-2] + 1], self.answers[:-1], self.patient)
+        messages = self.messages[: self.answers[-2] + 1]
+        return replace(self, messages=messages, answers=self.answers[:-1])
 
 
 def split_of(patient: str) -> Split:
@@ -66,6 +69,7 @@ def write_pairs(path: Path, examples: Iterable[Example]) -> int:
                 "messages": example.messages,
                 "answers": example.answers,
                 "patient": example.patient,
+                "facts": example.facts,
             }
             file.write(json.dumps(row, ensure_ascii=False) + "\n")
             count += 1
@@ -103,4 +107,5 @@ def _example(row: dict[str, Any]) -> Example:
     answers = tuple(int(i) for i in row["answers"])
     if not answers or any(i < 0 or messages[i]["role"] != "assistant" for i in answers):
         raise ValueError(answers)
-    return Example(tuple(messages), answers, str(row.get("patient", "")))
+    facts = tuple(str(fact) for fact in row.get("facts", ()))
+    return Example(tuple(messages), answers, str(row.get("patient", "")), facts)

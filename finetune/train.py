@@ -14,7 +14,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 
 import torch
 from torch.optim.lr_scheduler import LambdaLR
@@ -24,8 +24,8 @@ from transformers.trainer_callback import PrinterCallback
 from finetune.adapter import add_adapter, load_base, load_tokenizer, save_adapter
 from finetune.card import make_card
 from finetune.config import TrainingConfig
-from finetune.data import ENDLESS, Encodings, Padding, training_examples
-from finetune.labels import stop_tokens
+from finetune.data import ENDLESS, Encodings, Padding, training_examples, weighted_loss
+from finetune.labels import IGNORED, stop_tokens
 from finetune.schedule import Pace, Schedule
 from index.errors import TrainingError
 
@@ -65,10 +65,10 @@ def train(config: TrainingConfig, *, report: Callable[[str], None], resume: bool
         train_dataset=learn,
         eval_dataset=watch,
         processing_class=tokenizer,
-        data_collator=Padding(tokenizer),
+        data_collator=Padding(tokenizer, run.stress),
         callbacks=[Pace(schedule, run, config.output / "log.jsonl", report)],
     )
-    trainer.schedule = schedule
+    trainer.schedule, trainer.stressed = schedule, run.stress > 1
     trainer.remove_callback(PrinterCallback)
     trainer.train(resume_from_checkpoint=str(checkpoint) if checkpoint else None)
 
@@ -80,9 +80,32 @@ def train(config: TrainingConfig, *, report: Callable[[str], None], resume: bool
 
 
 class _Trainer(Trainer):
-    """transformers' Trainer with our schedule, which counts minutes as well as steps."""
+    """transformers' Trainer with our schedule, which counts minutes as well as steps, and with
+    tokens that count more than others."""
 
     schedule: Schedule
+    stressed: bool
+
+    def compute_loss(
+        self,
+        model: torch.nn.Module,
+        inputs: dict[str, torch.Tensor | Any],
+        return_outputs: bool = False,
+        num_items_in_batch: torch.Tensor | int | None = None,
+    ) -> torch.Tensor | tuple[torch.Tensor, Any]:
+        """Nats a token of the answers. The development loss counts all alike."""
+        weights = inputs.pop("weights")
+        if not (self.stressed and model.training):
+            return super().compute_loss(model, inputs, return_outputs, num_items_in_batch)
+        targets = inputs.pop("labels")[:, 1:]
+        outputs = model(**inputs, use_cache=False)
+        counted = targets != IGNORED
+        loss = weighted_loss(
+            outputs.logits[:, :-1][counted], targets[counted], weights[:, 1:][counted]
+        )
+        # Each of several accumulated batches has its share of the step.
+        share = counted.sum() / (num_items_in_batch or counted.sum())
+        return (loss * share, outputs) if return_outputs else loss * share
 
     def create_scheduler(
         self, num_training_steps: int, optimizer: torch.optim.Optimizer | None = None

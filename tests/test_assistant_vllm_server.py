@@ -183,6 +183,19 @@ def test_a_folder_without_a_model_is_refused_before_anything_starts(
         VllmServer(settings)
 
 
+def test_a_missing_system_library_is_named_before_anything_starts(
+    settings: AssistantSettings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(name: str) -> None:
+        raise OSError(f"{name}: cannot open shared object file")
+
+    monkeypatch.setattr("ctypes.CDLL", refuse)
+    vllm_command(settings.model_copy(update={"device": "cuda"}), 1)
+    with pytest.raises(SettingsError, match=r"libnuma\.so\.1") as refused:
+        vllm_command(settings.model_copy(update={"device": "cpu"}), 1)
+    assert "libnuma1" in refused.value.do
+
+
 def test_the_environment_is_offline_silent_and_without_our_secrets(
     settings: AssistantSettings,
 ) -> None:
@@ -201,5 +214,7 @@ def test_the_environment_is_offline_silent_and_without_our_secrets(
     assert env["VLLM_DEBUG_LOG_API_SERVER_RESPONSE"] == "0"
     assert env["HF_HUB_OFFLINE"] == env["VLLM_NO_USAGE_STATS"] == "1"
     assert env["OMP_NUM_THREADS"] == "1"
+    assert env["VLLM_ENABLE_V1_MULTIPROCESSING"] == "0"
     many = vllm_environment(cpu, inherited, "key", Path("/tmp/x"), cpus=32)
     assert "OMP_NUM_THREADS" not in many
+    assert "VLLM_ENABLE_V1_MULTIPROCESSING" not in many

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +38,7 @@ def note(index: int) -> Example:
         ),
         (1, 3),
         name,
+        (name,),
     )
 
 
@@ -193,6 +195,24 @@ def test_only_answers_carry_loss(base: Path) -> None:
         assert learned == [f"{answer}<|eot_id|>" for answer in answers]
 
 
+def test_what_is_stressed_is_where_the_next_fact_is_decided(base: Path) -> None:
+    tokenizer = load_tokenizer(base)
+    answer = "Name7 has Name88. Name9"
+    example = replace(
+        note(7), messages=(*note(7).messages[:3], {"role": "assistant", "content": answer})
+    )
+    stop = frozenset([tokenizer.eos_token_id])
+    assert encode(tokenizer, example, stop).stressed == frozenset()
+    encoded = encode(tokenizer, example, stop, stressed=["Name88"])
+    told = "".join(tokenizer.decode([encoded.input_ids[i]]) for i in sorted(encoded.stressed))
+    # The fact's first token, what follows the fact, and how the next sentence begins.
+    first = tokenizer.decode(tokenizer(" Name88", add_special_tokens=False)["input_ids"][:1])
+    assert told.strip().startswith(first.strip())
+    assert "88" not in told
+    assert "." in told
+    assert all(encoded.labels[i] != IGNORED for i in encoded.stressed)
+
+
 def test_answers_that_never_stop_are_refused(base: Path) -> None:
     tokenizer = load_tokenizer(base)
     with pytest.raises(TrainingError, match="stops the model"):
@@ -253,6 +273,28 @@ def test_training_learns_and_leaves_a_served_folder(
     ]
     with pytest.raises(TrainingError, match="never overwritten"):
         train(config, report=quiet, resume=True)
+
+
+def test_a_stressed_batch_weighs_as_its_examples_do(
+    base: Path, pairs: Path, tmp_path: Path
+) -> None:
+    """Two examples in one batch, or one after the other with their gradients added."""
+    losses: list[float] = []
+    for name, batch, accumulation in (("a", 2, 1), ("b", 1, 2)):
+        config = small_run(
+            base,
+            pairs,
+            tmp_path / name,
+            run__stress=4.0,
+            run__batch=batch,
+            run__accumulation=accumulation,
+            run__precision="float32",
+            model__dtype="float32",
+        )
+        folder = train(config, report=quiet)
+        log = [json.loads(line) for line in (folder / "log.jsonl").read_text().splitlines()]
+        losses.append(next(row["loss"] for row in log if "loss" in row))
+    assert losses[0] == pytest.approx(losses[1], rel=0.05)
 
 
 def test_a_saved_adapter_changes_the_base(base: Path, pairs: Path, tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""The texts of a run in batches, and a batch as tensors."""
+"""The texts of a run in batches."""
 
 from __future__ import annotations
 
@@ -6,9 +6,7 @@ from collections.abc import Sequence
 from random import Random
 from typing import TYPE_CHECKING
 
-import torch
-
-from finetune.labels import IGNORED, Encoded
+from finetune.labels import Encoded
 from finetune.pretraining.config import PretrainConfig
 from finetune.pretraining.corpus import Source, Stage, draw
 
@@ -73,19 +71,3 @@ class Batches:
 def stage_at(stages: Sequence[Stage], progress: float) -> Stage:
     """The stage at this share of the run."""
     return next((stage for stage in stages if progress < stage.until), stages[-1])
-
-
-def pad(examples: list[Encoded], pad_id: int) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
-    """Ids, labels and where the facts are (0 or 1), each (examples, longest).
-
-    Padded on the right: no mask is needed.
-    """
-    longest = max(len(e.input_ids) for e in examples)
-    ids = torch.full((len(examples), longest), pad_id)
-    labels = torch.full((len(examples), longest), IGNORED)
-    facts = torch.zeros(len(examples), longest)
-    for row, example in enumerate(examples):
-        ids[row, : len(example.input_ids)] = torch.tensor(example.input_ids)
-        labels[row, : len(example.labels)] = torch.tensor(example.labels)
-        facts[row, list(example.stressed)] = 1.0
-    return ids, labels, facts

@@ -21,9 +21,6 @@ class PretrainConfig(BaseModel):
     model: ShapeConfig
     tokens_per_step: Positive
     """Of each process, padding included; a longer single text is a step of its own."""
-    stress: float = Field(default=1.0, ge=1)
-    """How much a token of a fact counts in the loss; the others count 1. Most of what is left of a
-    late loss is the free choice of words, and drowns the few facts that still go wrong."""
     processes: Positive = 1
     """Each takes its share of the same texts; the gradients are averaged."""
     stages: tuple[Stage, ...] = Field(min_length=1)

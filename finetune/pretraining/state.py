@@ -6,15 +6,15 @@ import os
 import time
 from pathlib import Path
 from random import Random
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 import torch
-from torch.nn.functional import cross_entropy
 from transformers import LlamaForCausalLM
 
 from finetune import attention
+from finetune.data import Padding, weighted_loss
 from finetune.labels import IGNORED, Encoded
-from finetune.pretraining.batches import Batches, pad
+from finetune.pretraining.batches import Batches
 from finetune.pretraining.config import PretrainConfig
 from finetune.pretraining.corpus import Source
 from finetune.pretraining.shape import new_model
@@ -45,6 +45,7 @@ class Pretraining:
             else new_model(config.model, tokenizer)
         )
         self.model.set_attn_implementation(attention.register())
+        self._padding = Padding(tokenizer, config.run.stress)
         self.schedule = Schedule(config.run)
         self.step = self.tokens = 0
         self._draw_anew()
@@ -101,17 +102,16 @@ class Pretraining:
         self._elapsed = 0.0
 
     def loss(self, examples: list[Encoded]) -> torch.Tensor:
-        """Nats a token of the answers; those of facts count `stress` times."""
-        ids, labels, weights = pad(examples, cast("int", self.tokenizer.pad_token_id))
-        weights = 1 + (self.config.stress - 1) * weights
+        """Nats a token of the answers; the stressed ones count `stress` times."""
+        batch = self._padding(examples)
+        targets = batch["labels"][:, 1:]
+        counted = targets != IGNORED
         with torch.autocast("cpu", dtype=torch.bfloat16):
-            hidden = self.model.model(input_ids=ids, use_cache=False).last_hidden_state
-            targets = labels[:, 1:]
-            counted = targets != IGNORED
+            hidden = self.model.model(
+                input_ids=batch["input_ids"], use_cache=False
+            ).last_hidden_state
             logits = self.model.lm_head(hidden[:, :-1][counted])
-        losses = cross_entropy(logits.float(), targets[counted], reduction="none")
-        counts = weights[:, 1:][counted]
-        return (losses * counts).sum() / counts.sum()
+        return weighted_loss(logits, targets[counted], batch["weights"][:, 1:][counted])
 
     def save(self) -> None:
         state = {
