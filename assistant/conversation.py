@@ -85,7 +85,6 @@ class ConversationHead:
     language: Language
     created: dt.datetime
     updated: dt.datetime
-    archived: bool
 
 
 @dataclass(frozen=True)
@@ -175,5 +174,4 @@ def _head(row: ConversationRecord) -> dict[str, Any]:
         "language": _LANGUAGE.validate_python(row.language),
         "created": row.created,
         "updated": row.updated,
-        "archived": row.archived is not None,
     }

@@ -69,16 +69,11 @@ class Conversations:
             )
             return as_conversation(row)
 
-    def mine(self, user: User, *, archived: bool = False) -> tuple[ConversationHead, ...]:
+    def mine(self, user: User) -> tuple[ConversationHead, ...]:
         """The user's conversations, the last used first."""
         query = (
             select(ConversationRecord)
-            .where(
-                ConversationRecord.owner_id == user.id,
-                ConversationRecord.archived.is_not(None)
-                if archived
-                else ConversationRecord.archived.is_(None),
-            )
+            .where(ConversationRecord.owner_id == user.id)
             .order_by(ConversationRecord.updated.desc(), ConversationRecord.id)
         )
         with self._database.read() as session:
@@ -92,24 +87,6 @@ class Conversations:
         """
         with self._database.read() as session:
             return as_conversation(_own(session, user, id_))
-
-    def rename(self, user: User, id_: str, title: str) -> None:
-        with self._database.write() as session:
-            self._change(session, user, id_).title = _title(title)
-
-    def set_case(self, user: User, id_: str, case: Case) -> None:
-        """A corrected case; versions that were made from the former one stay as they are."""
-        with self._database.write() as session:
-            row = self._change(session, user, id_)
-            for column, value in case_columns(case).items():
-                setattr(row, column, value)
-            self._record(session, user, "case.changed", id_, case.text)
-
-    def archive(self, user: User, id_: str, *, archived: bool = True) -> None:
-        """Out of the list, or back into it."""
-        with self._database.write() as session:
-            row = self._change(session, user, id_)
-            row.archived = self._clock() if archived else None
 
     def delete(self, user: User, id_: str) -> None:
         """Gone for good, with its messages and versions."""

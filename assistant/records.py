@@ -99,7 +99,6 @@ class ConversationRecord(Base):
     language: Mapped[str] = mapped_column(String(8))
     created: Mapped[dt.datetime]
     updated: Mapped[dt.datetime]
-    archived: Mapped[dt.datetime | None]
 
     messages: Mapped[list[MessageRecord]] = relationship(
         order_by="MessageRecord.position", passive_deletes=True, cascade="all, delete-orphan"

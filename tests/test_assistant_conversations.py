@@ -113,9 +113,6 @@ def test_free_text_has_no_details(desk: Desk) -> None:
 
 STEPS: dict[str, Callable[[Conversations, User, str], object]] = {
     "open": lambda c, user, id_: c.open(user, id_),
-    "rename": lambda c, user, id_: c.rename(user, id_, "x"),
-    "set_case": lambda c, user, id_: c.set_case(user, id_, Case("x", "en")),
-    "archive": lambda c, user, id_: c.archive(user, id_),
     "delete": lambda c, user, id_: c.delete(user, id_),
     "say": lambda c, user, id_: c.say(user, id_, "user", "x"),
     "add_version": lambda c, user, id_: c.add_version(user, id_, DRAFT),
@@ -148,18 +145,14 @@ def test_anothers_conversation_is_as_if_it_did_not_exist(
 
 
 def test_the_list_holds_mine_alone_last_used_first(desk: Desk) -> None:
-    first, second, old = desk.new("first"), desk.new("second"), desk.new("old")
+    first, second = desk.new("  first \n again "), desk.new("second")
     desk.conversations.create(desk.huber, CASE, title="another's")
     desk.wait(minutes=1)
     desk.conversations.say(desk.weber, second.id, "user", "hello")
     desk.wait(minutes=1)
-    desk.conversations.rename(desk.weber, first.id, "  first \n again ")
-    desk.conversations.archive(desk.weber, old.id)
+    assert [head.title for head in desk.conversations.mine(desk.weber)] == ["second", "first again"]
+    desk.conversations.say(desk.weber, first.id, "user", "hello")
     assert [head.title for head in desk.conversations.mine(desk.weber)] == ["first again", "second"]
-    assert [h.id for h in desk.conversations.mine(desk.weber, archived=True)] == [old.id]
-    desk.wait(minutes=1)
-    desk.conversations.archive(desk.weber, old.id, archived=False)
-    assert [h.id for h in desk.conversations.mine(desk.weber)][:2] == [old.id, first.id]
 
 
 @pytest.mark.parametrize(
@@ -224,15 +217,11 @@ def test_letter_and_summary_live_side_by_side(desk: Desk) -> None:
     assert opened.current(Kind.SUMMARY) == opened.current() == edited
 
 
-def test_a_corrected_case_and_decisions_are_kept(desk: Desk) -> None:
+def test_decisions_are_kept(desk: Desk) -> None:
     made = desk.new()
     desk.conversations.add_version(desk.weber, made.id, DRAFT)
-    desk.conversations.set_case(desk.weber, made.id, Case("50.4 Gy", "en"))
     desk.conversations.decide(desk.weber, made.id, 1, {"12-19": "known"})
-    opened = desk.open(made)
-    assert opened.case == Case("50.4 Gy", "en")
-    assert opened.language == "en"
-    assert opened.versions[0].decisions == {"12-19": "known"}
+    assert desk.open(made).versions[0].decisions == {"12-19": "known"}
 
 
 def test_what_is_deleted_is_gone(desk: Desk) -> None:

@@ -191,6 +191,19 @@ async def test_html_of_a_case_is_text_in_a_message(page: Page) -> None:
     assert "&lt;img" in raised.value.message
 
 
+async def test_a_case_is_deleted_once_the_physician_is_sure(page: Page) -> None:
+    page.put(page.parts.case, BERGER)
+    await page.ask("Draft the letter")
+    opened = page.values[page.parts.conversation]
+    assert await page.handlers.delete_case(False, opened, REQUEST) == {}
+    assert page.cases == [BERGER]
+    page.take(await page.handlers.delete_case(True, opened, REQUEST))
+    assert page.cases == []
+    assert page.values[page.parts.conversation] == page.values[page.parts.text] == ""
+    with pytest.raises(gr.Error, match="no such"):
+        await page.handlers.delete_case(True, opened, REQUEST)
+
+
 async def test_stop_shows_what_is_kept(page: Page) -> None:
     page.put(page.parts.case, BERGER)
     await page.ask("Draft the letter")

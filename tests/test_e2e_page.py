@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from docx import Document
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Dialog, Page, expect
 from product import (
     Product,
     add_by_hand,
@@ -133,6 +133,24 @@ def test_markup_in_a_case_is_shown_as_text(page: Page, product: Product) -> None
     ask(page, "Draft the letter")
     wait_for_version(page, 1)
     assert page.evaluate("window.hit") is None
+
+    asked: list[str] = []
+
+    def answer(dialog: Dialog) -> None:
+        asked.append(dialog.message)
+        if len(asked) == 1:
+            dialog.dismiss()
+        else:
+            dialog.accept()
+
+    page.on("dialog", answer)
+    page.click("#delete-case")
+    page.click("#version input")  # whatever comes next shows that nothing happened
+    expect(page.locator("#case textarea")).to_have_value(attack)
+    page.click("#delete-case")
+    expect(page.locator("#case textarea")).to_have_value("", timeout=20_000)
+    expect(page.locator("#chat")).not_to_contain_text("I have the case")
+    assert len(asked) == 2
 
 
 def test_an_empty_case_gets_one_clear_line(page: Page, product: Product) -> None:

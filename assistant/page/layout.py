@@ -25,6 +25,9 @@ class LetterParts:
     does, which would then be taken for an edit of another version, or of another patient's."""
     mine: gr.Dropdown
     new: gr.Button
+    delete: gr.Button
+    sure: gr.Checkbox
+    """Whether the question that `delete` asks in the browser was answered with yes; never seen."""
     case_box: gr.Accordion
     example: gr.Dropdown
     case: gr.Textbox
@@ -53,11 +56,15 @@ def lay_out_letters(examples: Sequence[str]) -> LetterParts:
     """Lays the tab out inside the caller's `gr.Blocks`; `examples` are titles of cases to try."""
     conversation = gr.State("")
     editing = gr.Textbox("", visible=False)
+    sure = gr.Checkbox(False, visible=False)
     with gr.Row(equal_height=False):
         with gr.Column(scale=4, min_width=380):
             with gr.Row(equal_height=False, elem_classes="line"):
                 mine = gr.Dropdown([], label="My cases", elem_id="my-cases", scale=4)
-                new = gr.Button("New case", elem_id="new-case", size="sm", scale=1)
+                new = gr.Button("New case", elem_id="new-case", size="sm", scale=1, min_width=90)
+                delete = gr.Button(
+                    "Delete", elem_id="delete-case", size="sm", scale=1, min_width=70
+                )
             with gr.Accordion("Case", open=True, elem_id="case-box") as case_box:
                 example = gr.Dropdown(
                     list(examples),
@@ -81,6 +88,7 @@ def lay_out_letters(examples: Sequence[str]) -> LetterParts:
                     )
             chat = gr.Chatbot(
                 label="Chat",
+                show_label=False,  # it would lie over the first message
                 height=380,
                 elem_id="chat",
                 buttons=["copy"],
@@ -142,6 +150,8 @@ def lay_out_letters(examples: Sequence[str]) -> LetterParts:
         editing=editing,
         mine=mine,
         new=new,
+        delete=delete,
+        sure=sure,
         case_box=case_box,
         example=example,
         case=case,

@@ -29,6 +29,12 @@ from index.errors import CaseError, EpikriseError
 
 P = ParamSpec("P")
 
+_ASK_FOR_DELETION = """(_, open) => [
+  confirm("Delete this case with its chat and all versions of its letters? It can't be undone."),
+  open,
+]"""
+"""Run in the browser; what it returns is what the handler is given."""
+
 
 def said(handler: Callable[P, Updates]) -> Callable[P, Updates]:
     """An error of ours becomes a message on the page; any other is a fault and stays one."""
@@ -101,6 +107,18 @@ class LetterHandlers:
         user = asking(request)
         self._keep_edit(user, editing, text)
         return self._view.cases(self._desk.conversations.mine(user), None) | self._view.blank()
+
+    async def delete_case(self, sure: bool, open_id: str, request: gr.Request) -> Updates:
+        """The open case with its chat and all its letters, gone for good."""
+        if not sure or not open_id:
+            return {}
+        try:
+            user = asking(request)
+            await self._desk.kept(open_id)  # a draft that was running is of this case
+            self._desk.conversations.delete(user, open_id)
+            return self._view.cases(self._desk.conversations.mine(user), None) | self._view.blank()
+        except EpikriseError as error:
+            raise shown_error(error) from None
 
     @said
     def take_example(self, title: str | None) -> Updates:
@@ -280,6 +298,13 @@ def connect_letters(handlers: LetterHandlers, parts: LetterParts) -> list[Any]:
     # Whoever turns to another case must not have a draft of this one come over it.
     on(parts.mine.input, handlers.open_case, parts.mine, *editor, cancels=running)
     on(parts.new.click, handlers.new_case, *editor, cancels=running)
+    on(
+        parts.delete.click,
+        handlers.delete_case,
+        *(parts.sure, parts.conversation),
+        js=_ASK_FOR_DELETION,
+        cancels=running,
+    )
     on(parts.take.click, handlers.take_case, parts.case, *editor, cancels=running)
     on(parts.example.input, handlers.take_example, parts.example)
     on(parts.upload.upload, handlers.take_file, parts.upload)

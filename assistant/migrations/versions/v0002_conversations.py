@@ -22,7 +22,6 @@ def upgrade() -> None:
         sa.Column("language", sa.String(8), nullable=False),
         sa.Column("created", instant, nullable=False),
         sa.Column("updated", instant, nullable=False),
-        sa.Column("archived", instant, nullable=True),
         sa.ForeignKeyConstraint(["owner_id"], ["users.id"], name="fk_conversations_owner_id"),
         sa.PrimaryKeyConstraint("id", name="pk_conversations"),
     )
