@@ -20,7 +20,7 @@ import httpx2
 import openai
 from openai.types.chat import ChatCompletionMessageParam
 
-from assistant.draft import Usage
+from assistant.draft import Ending, Usage
 from assistant.prompt import Message
 from index.errors import ModelError, ModelUnavailable, PromptTooLong
 
@@ -31,15 +31,18 @@ _IDLE_S = 1.0
 also where a busy machine makes vLLM see a request seconds after it came."""
 
 
+_GOING_ROUND = {"min_pattern_size": 16, "max_pattern_size": 200, "min_count": 3}
+"""A model that says the same 16 to 200 tokens three times running will go on so up to its limit;
+vLLM ends it there. A server that doesn't know this ignores it."""
+_ENDINGS = {each.value: each for each in Ending if each is not Ending.BROKEN}
+
+
 @dataclass(frozen=True)
 class Chunk:
-    """A piece of an answer. `finish` is on the last piece with text, `usage` on the very last one.
-
-    `finish` is "stop" when the model ended by itself, and "length" when it ran out of room.
-    """
+    """A piece of an answer; its last one with text has `finish`, the very last one `usage`."""
 
     text: str
-    finish: str | None = None
+    finish: Ending | None = None
     usage: Usage | None = None
 
 
@@ -127,6 +130,7 @@ class ModelClient:
                     temperature=temperature,
                     stream=True,
                     stream_options={"include_usage": True},
+                    extra_body={"repetition_detection": _GOING_ROUND},
                 ) as response:
                     async for line in response.iter_lines():
                         event = _event(line)
@@ -146,8 +150,9 @@ class ModelClient:
             if text:
                 yield Chunk(text)
             raise
-        yield Chunk(text, finish, usage)
-        if finish not in ("stop", "length"):
+        ending = _ENDINGS.get(finish or "")
+        yield Chunk(text, ending, usage)
+        if ending is None:
             raise _broke_off()
 
     async def count_tokens(self, model: str, content: str | Sequence[Message]) -> TokenCount:

@@ -17,6 +17,7 @@ from assistant.accounts import User
 from assistant.context import ContextMeter
 from assistant.conversation import Conversation, How, NewVersion, Version
 from assistant.conversations import Conversations
+from assistant.draft import Ending
 from assistant.drafting import Delta, Drafter, Finished, Fitted, Found
 from assistant.intent import Intent, understand
 from assistant.prompt import Kind, Turn
@@ -135,7 +136,7 @@ class Desk:
         )
         yield progress
         kept = finished = False
-        model, cut = "", True
+        model, ending = "", Ending.BROKEN
         try:
             events = self._drafter.draft(
                 conversation.case,
@@ -155,7 +156,7 @@ class Desk:
                         text = progress.text + text
                         progress = replace(progress, text=text, step="Writing …")
                     case Finished(draft=draft):
-                        model, cut, finished = draft.model, draft.cut, True
+                        model, ending, finished = draft.model, draft.ending, True
                         progress = replace(progress, text=draft.text)
                 yield progress
         except ModelError as error:
@@ -167,7 +168,7 @@ class Desk:
                     new,
                     text=progress.text,
                     model=model,
-                    cut=cut,
+                    cut=ending is not Ending.STOP,
                     exemplars=progress.exemplars,
                     meter=asdict(progress.meter) if progress.meter else {},
                 )
@@ -177,6 +178,7 @@ class Desk:
                     progress.problem,
                     f"{unheard} {progress.note}".strip(),
                     asked_of=turns[-1].draft if turns else None,
+                    ending=ending,
                     stopped=not finished,
                 )
                 self.conversations.say(user, conversation.id, "assistant", reply)
@@ -199,6 +201,7 @@ def reply_to(
     note: str = "",
     *,
     asked_of: str | None = None,
+    ending: Ending = Ending.STOP,
     stopped: bool = False,
 ) -> str:
     """What the assistant says in the chat when a version is there.
@@ -208,6 +211,7 @@ def reply_to(
         problem: why the model broke off, if it did.
         note: what else the physician should know.
         asked_of: the text that a change was asked of; a model may give it back as it was.
+        ending: why the text ends where it does.
         stopped: the physician stopped it, or went away, before the model's end.
     """
     what = "summary" if version.kind is Kind.SUMMARY else "letter"
@@ -222,8 +226,12 @@ def reply_to(
         )
     if stopped:
         reply += " It was stopped before its end."
-    elif version.cut:
+    elif ending is Ending.LENGTH:
         reply += " It was cut off at its length limit: ask for a shorter one."
+    elif ending is Ending.REPETITION:
+        reply += (
+            " The model began to repeat itself and was ended there: read to the end, or ask again."
+        )
     return f"{reply} {note}".strip()
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 from assistant.prompt import Kind
 from index.letter import Section
@@ -16,6 +17,19 @@ class Usage:
     answer: int
 
 
+class Ending(StrEnum):
+    """Why a text ends where it does; vLLM's finish reasons, and one more."""
+
+    STOP = "stop"
+    """The model was done."""
+    LENGTH = "length"
+    """It ran out of room."""
+    REPETITION = "repetition"
+    """It went round in circles, and was stopped."""
+    BROKEN = "broken"
+    """The server broke off."""
+
+
 @dataclass(frozen=True)
 class Draft:
     """The text of an answer and how it came about.
@@ -24,7 +38,6 @@ class Draft:
         text: as the model wrote it.
         sections: its parts, in order; joined they are the text.
         model: the served model's name.
-        cut: the model ran out of room, or broke off, before it came to the end.
         usage: None when the model broke off.
         seconds_to_first: from sending the prompt to the first word.
         seconds: from sending the prompt to the last word.
@@ -34,7 +47,12 @@ class Draft:
     sections: tuple[Section, ...]
     kind: Kind
     model: str
-    cut: bool
+    ending: Ending
     usage: Usage | None
     seconds_to_first: float
     seconds: float
+
+    @property
+    def cut(self) -> bool:
+        """Whether the model did not come to the end by itself."""
+        return self.ending is not Ending.STOP

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, Protocol
 
 from assistant.context import Fitted, Limits, fit, parts
-from assistant.draft import Draft, Usage
+from assistant.draft import Draft, Ending, Usage
 from assistant.prompt import Kind, Message, Turn
 from assistant.settings import AssistantSettings
 from index.case import Case
@@ -133,7 +133,7 @@ class Drafter:
         pieces: list[str] = []
         began = time.monotonic()
         first: float | None = None
-        finish: str | None = None
+        ending = Ending.BROKEN
         usage: Usage | None = None
 
         def finished() -> Finished:
@@ -145,7 +145,7 @@ class Drafter:
                     sections=split_sections(text, case.language),
                     kind=kind,
                     model=model,
-                    cut=finish != "stop",
+                    ending=ending,
                     usage=usage,
                     seconds_to_first=(first or now) - began,
                     seconds=now - began,
@@ -158,13 +158,13 @@ class Drafter:
         try:
             async with aclosing(answer):
                 async for chunk in answer:
-                    finish, usage = chunk.finish, chunk.usage
+                    ending, usage = chunk.finish or ending, chunk.usage
                     if chunk.text:
                         first = first or time.monotonic()
                         pieces.append(chunk.text)
                         yield Delta(chunk.text)
         except ModelError:
-            finish = None
+            ending = Ending.BROKEN
             if pieces:
                 yield finished()
             raise

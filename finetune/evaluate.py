@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import get_args
 
 from assistant.client import ModelClient
+from assistant.draft import Ending
 from assistant.prompt import Kind, Message
 from assistant.serving import Endpoint, serving
 from assistant.settings import AssistantSettings
@@ -118,7 +119,7 @@ async def ask(
                 text += chunk.text
                 finish = chunk.finish or finish
                 tokens = chunk.usage.answer if chunk.usage else tokens
-            return Answer(text, finish == "stop", tokens, time.monotonic() - started)
+            return Answer(text, finish is Ending.STOP, tokens, time.monotonic() - started)
 
     async with asyncio.TaskGroup() as group:
         tasks = [group.create_task(one(trial.messages)) for trial in trials]

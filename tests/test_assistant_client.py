@@ -10,7 +10,7 @@ import pytest
 
 from assistant import client as client_module
 from assistant.client import Chunk, ModelClient
-from assistant.draft import Usage
+from assistant.draft import Ending, Usage
 from assistant.prompt import Message
 from index.errors import ModelError, ModelUnavailable, PromptTooLong
 
@@ -77,8 +77,8 @@ def text_of(chunks: list[Chunk]) -> str:
     return "".join(chunk.text for chunk in chunks)
 
 
-@pytest.mark.parametrize("finish", ["stop", "length"])
-async def test_it_streams_the_text_its_finish_and_its_usage(finish: str) -> None:
+@pytest.mark.parametrize("finish", [Ending.STOP, Ending.LENGTH, Ending.REPETITION])
+async def test_it_streams_the_text_its_finish_and_its_usage(finish: Ending) -> None:
     fake = streaming(
         delta(None), delta("Dear "), delta("Dr. "), delta("X", finish), USAGE, "[DONE]"
     )
@@ -106,6 +106,7 @@ async def test_the_request_has_the_key_the_model_and_its_limits() -> None:
     assert body["model"] == "letters"
     assert body["messages"] == MESSAGES
     assert (body["max_tokens"], body["temperature"]) == (100, 0.0)
+    assert body["repetition_detection"]["min_count"] == 3
 
 
 @pytest.mark.parametrize(

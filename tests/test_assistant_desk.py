@@ -18,7 +18,7 @@ from assistant.conversation import How
 from assistant.conversations import Conversations
 from assistant.database import open_database
 from assistant.desk import Desk, Progress, title_of, turns_of
-from assistant.draft import Draft
+from assistant.draft import Draft, Ending
 from assistant.drafting import Delta, Event, Finished, Fitted, Found
 from assistant.prompt import Kind, Turn
 from index.case import Case, CaseDetails, Diagnosis, Patient
@@ -37,6 +37,7 @@ class FakeDrafter:
     def __init__(self, *texts: str, breaks_after: int | None = None) -> None:
         self.texts = list(texts)
         self.breaks_after = breaks_after
+        self.ending = Ending.STOP
         self.no_room: tuple[Exemplar, ...] = ()
         self.department: str | None = None
         self.asked: list[tuple[Kind, tuple[Turn, ...], Sequence[Exemplar] | None]] = []
@@ -59,7 +60,7 @@ class FakeDrafter:
             if number == self.breaks_after:
                 raise ModelUnavailable("The model broke off.", "Try again.")
             yield Delta(f"{piece} ")
-        yield Finished(Draft(text, (), kind, "letters", False, None, 0.0, 0.0))
+        yield Finished(Draft(text, (), kind, "letters", self.ending, None, 0.0, 0.0))
 
 
 @pytest.fixture
@@ -139,6 +140,26 @@ async def test_what_was_written_before_the_model_died_is_kept(storage) -> None:
     (version,) = conversations.open(user, id_).versions
     assert version.text.split() == ["one", "two"]
     assert version.cut
+
+
+@pytest.mark.parametrize(
+    ("ending", "words"),
+    [
+        (Ending.STOP, "Here is the letter (version 1)."),
+        (Ending.LENGTH, "length limit"),
+        (Ending.REPETITION, "began to repeat itself"),
+    ],
+)
+async def test_the_chat_says_why_a_text_ends_where_it_does(storage, ending, words) -> None:
+    conversations, user, _ = storage
+    drafter = FakeDrafter("one two")
+    drafter.ending = ending
+    desk = Desk(conversations, drafter)
+    id_ = desk.begin(user, CASE).id
+    await answers(desk, user, id_, "Draft the letter")
+    kept = conversations.open(user, id_)
+    assert words in kept.messages[-1].text
+    assert kept.versions[0].cut is (ending is not Ending.STOP)
 
 
 async def test_what_was_written_before_the_browser_left_is_kept(storage) -> None:

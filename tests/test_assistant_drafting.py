@@ -11,7 +11,7 @@ from typing import Any, cast
 import pytest
 
 from assistant.client import Chunk, ModelClient, TokenCount
-from assistant.draft import Usage
+from assistant.draft import Ending, Usage
 from assistant.drafting import Delta, Drafter, Event, Finished, Fitted, Found, LetterType, Retriever
 from assistant.prompt import Kind, Message, Turn, build_messages
 from assistant.settings import AssistantSettings
@@ -76,7 +76,7 @@ class FakeRetriever:
         return self
 
 
-WHOLE = [Chunk(LETTER[:20]), Chunk(LETTER[20:]), Chunk("", "stop", Usage(50, 20))]
+WHOLE = [Chunk(LETTER[:20]), Chunk(LETTER[20:]), Chunk("", Ending.STOP, Usage(50, 20))]
 
 
 def drafter(model: FakeModel, retriever: Retriever | None = None, **settings: Any) -> Drafter:
@@ -157,13 +157,14 @@ async def test_without_a_store_the_draft_goes_on_and_says_so() -> None:
     assert events[-1].draft.text == LETTER
 
 
-@pytest.mark.parametrize(("finish", "cut"), [("stop", False), ("length", True)])
-async def test_a_draft_that_ran_out_of_room_is_cut(finish: str, cut: bool) -> None:
+@pytest.mark.parametrize("finish", [Ending.STOP, Ending.LENGTH, Ending.REPETITION])
+async def test_a_draft_that_did_not_come_to_its_end_is_cut(finish: Ending) -> None:
     events = await events_of(
         drafter(FakeModel([Chunk("Dear Dr.", finish)])).draft(CASE, Kind.LETTER)
     )
     assert isinstance(events[-1], Finished)
-    assert events[-1].draft.cut is cut
+    assert events[-1].draft.ending is finish
+    assert events[-1].draft.cut is (finish is not Ending.STOP)
 
 
 async def test_nothing_is_lost_when_the_model_dies() -> None:
@@ -189,7 +190,7 @@ async def test_what_does_not_fit_is_not_sent() -> None:
 
 
 async def test_leaving_early_ends_the_answer() -> None:
-    model = FakeModel([Chunk("a"), Chunk("b"), Chunk("c", "stop")])
+    model = FakeModel([Chunk("a"), Chunk("b"), Chunk("c", Ending.STOP)])
     events = drafter(model).draft(CASE, Kind.LETTER)
     async for event in events:
         if isinstance(event, Delta):

@@ -17,7 +17,7 @@ from assistant.conversation import How
 from assistant.conversations import Conversations
 from assistant.database import open_database
 from assistant.desk import Desk
-from assistant.draft import Draft
+from assistant.draft import Draft, Ending
 from assistant.drafting import Delta, Event, Finished
 from assistant.page import letters
 from assistant.page.layout import LetterParts
@@ -47,7 +47,7 @@ class Echo:
         self.turns = tuple(turns)
         text = f"{case.text} {len(turns)}"
         yield Delta(text)
-        yield Finished(Draft(text, (), kind, "letters", False, None, 0.0, 0.0))
+        yield Finished(Draft(text, (), kind, "letters", Ending.STOP, None, 0.0, 0.0))
 
 
 class Page:

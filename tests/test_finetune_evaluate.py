@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
-from assistant.client import Chunk, Usage
+from assistant.client import Chunk
+from assistant.draft import Ending, Usage
 from assistant.prompt import Kind, Message
 from finetune import demo_recipe
 from finetune.cli import app
@@ -31,7 +32,7 @@ def answers(texts: Sequence[str], *, stopped: bool = True) -> list[Answer]:
 class FakeClient:
     """Gives every prompt's own answer in pieces, and remembers how many were under way."""
 
-    def __init__(self, by_prompt: dict[str, str], finish: str = "stop") -> None:
+    def __init__(self, by_prompt: dict[str, str], finish: Ending = Ending.STOP) -> None:
         self.by_prompt = by_prompt
         self.finish = finish
         self.open = self.most_open = 0
@@ -174,7 +175,7 @@ async def test_answers_come_in_the_trials_order_and_not_all_at_once() -> None:
 
 
 async def test_an_answer_out_of_room_did_not_stop() -> None:
-    client = FakeClient({t.messages[-1]["content"]: t.reference for t in LETTERS}, "length")
+    client = FakeClient({t.messages[-1]["content"]: t.reference for t in LETTERS}, Ending.LENGTH)
     got = await ask(client, "letters", LETTERS[:1], room=900, at_once=1)
     assert not got[0].stopped
 
