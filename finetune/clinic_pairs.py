@@ -21,6 +21,7 @@ from finetune.clinic.people import AUTHORS, Style
 from finetune.clinic.refinements import draw_refinement
 from finetune.clinic.summaries import write_summary
 from finetune.clinic.surfaces import PRACTICE, VISITORS, SurfaceForm, draw_form, surface
+from finetune.clinic.thinning import thinned
 from finetune.pairs import Example, Split, split_of
 from index.case import Case, CaseDetails, Patient
 from index.letter import Language, LetterMetadata
@@ -33,6 +34,7 @@ _EXEMPLARS = (1, 1, 2)
 _REFINED = 0.5
 _TURNS = (1, 1, 1, 1, 1, 1, 2, 2, 2, 3)
 _SUMMARY_REFINED = 0.25
+_THINNED = 0.4
 
 
 @dataclass(frozen=True)
@@ -64,11 +66,12 @@ class ClinicExamples(Sequence[Example]):
 
 
 def draw_patient(rng: Random, language: Language, split: Split) -> CaseDetails:
-    """A case whose patient belongs to the split."""
+    """A case whose patient belongs to the split; in training, less is told of some."""
     while True:
         details = draw_case(rng, language)
         if split_of(details.patient.last_name) is split:
-            return details
+            thin = split is Split.TRAIN and rng.random() < _THINNED
+            return thinned(details, rng) if thin else details
 
 
 def clinic_case(details: CaseDetails, rng: Random, form: SurfaceForm) -> Case:
