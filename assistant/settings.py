@@ -98,7 +98,7 @@ class AssistantSettings(SettingsTable):
 
     letter_tokens: int = Field(default=1100, ge=64)
     """Room for a letter in the answer."""
-    summary_tokens: int = Field(default=550, ge=64)
+    summary_tokens: int = Field(default=600, ge=64)
     """Room for a case summary in the answer."""
     refine_tokens: int = Field(default=1300, ge=0)
     """Room that example letters leave to refine turns; two turns on a letter of 600 tokens."""
