@@ -108,7 +108,9 @@ def check_command(jsonl: Jsonl = False) -> None:
     """Check drafts against their cases: {"id","case","draft"} a line on standard input."""
     _only_jsonl("check", jsonl)
     for row in _rows(("case", "draft")):
-        ledger = check(row["case"], row["draft"], row.get("exemplars", ()))
+        ledger = check(
+            row["case"], row["draft"], row.get("exemplars", ()), row.get("instructions", ())
+        )
         typer.echo(json.dumps({"id": row.get("id")} | ledger_json(ledger), ensure_ascii=False))
 
 

@@ -128,6 +128,21 @@ def test_a_fact_of_an_example_letter_is_marked_as_leaked() -> None:
 
 
 @pytest.mark.parametrize(
+    ("draft", "asked", "status", "words"),
+    [
+        ("Dear Dr. Quentin Marlowe,", "address it to Dr. Quentin Marlowe", SUPPORTED, "You asked"),
+        ("Dear Dr. Quentin Marlowe,", "make it shorter", UNSUPPORTED, "Not in the case"),
+        ("control in 3 months", "follow-up in 3 months, not in 6 weeks", SUPPORTED, "You asked"),
+        ("ramipril 10 mg", "ramipril is 10 mg now", CHANGED, "You asked for it. The case says"),
+    ],
+)
+def test_what_the_physician_asked_for(draft: str, asked: str, status: Status, words: str) -> None:
+    finding = check(CASE, draft, (), ["more formal", asked]).findings[-1]
+    assert finding.status is status
+    assert finding.message.startswith(words)
+
+
+@pytest.mark.parametrize(
     "text",
     ["2025-02-03", "03.02.2025", "3. Februar 2025", "3. Feb. 25", "03/02/2025", "February 3, 2025"],
 )

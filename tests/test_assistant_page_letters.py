@@ -35,6 +35,7 @@ class Echo:
 
     def __init__(self) -> None:
         self.turns: tuple[Turn, ...] = ()
+        self.more = ""
 
     async def draft(
         self,
@@ -45,7 +46,7 @@ class Echo:
         department: str | None = None,
     ) -> AsyncGenerator[Event, None]:
         self.turns = tuple(turns)
-        text = f"{case.text} {len(turns)}"
+        text = f"{case.text} {len(turns)}{self.more}"
         yield Delta(text)
         yield Finished(Draft(text, (), kind, "letters", Ending.STOP, None, 0.0, 0.0))
 
@@ -164,6 +165,17 @@ async def test_an_edit_goes_to_the_case_it_was_made_in(page: Page) -> None:
     assert [text for _, text in page.versions()] == [f"{KELLER} 0"]
     page.do(page.handlers.open_case, berger)
     assert [text for _, text in page.versions()] == [f"{BERGER} 0", "Berger, edited"]
+
+
+async def test_a_name_that_was_asked_for_is_no_alarm(page: Page) -> None:
+    page.put(page.parts.case, BERGER)
+    await page.ask("Draft the letter")
+    page.drafter.more = "\nDear Dr. Quentin Marlowe,\nwith Dr. Ruth Elwood"
+    await page.ask("address it to Dr. Quentin Marlowe")
+    assert "Marlowe" not in page.values[page.parts.findings]
+    assert "Elwood" in page.values[page.parts.findings]
+    await page.ask("more formal")
+    assert "Marlowe" not in page.values[page.parts.findings]
 
 
 async def test_an_emptied_editor_is_no_letter(page: Page) -> None:

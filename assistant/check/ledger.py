@@ -32,7 +32,9 @@ _WORTH_LISTING = (
 """Kinds whose omission is reported, the important first."""
 
 
-def check(case: str, draft: str, exemplars: Sequence[str] = ()) -> Ledger:
+def check(
+    case: str, draft: str, exemplars: Sequence[str] = (), instructions: Sequence[str] = ()
+) -> Ledger:
     """Every checkable fact of `draft` held against `case`.
 
     Args:
@@ -40,6 +42,8 @@ def check(case: str, draft: str, exemplars: Sequence[str] = ()) -> Ledger:
         draft: the letter or summary, perhaps still unfinished.
         exemplars: past letters that were in the prompt; a fact of the draft that stands in one of
             them and not in the case is marked as leaked.
+        instructions: what the physician asked to be changed; a fact of theirs needs no place in the
+            case, but where the case says otherwise, that is said all the same.
 
     Returns:
         findings in the order of the draft, offsets into `draft` and `case`.
@@ -48,7 +52,12 @@ def check(case: str, draft: str, exemplars: Sequence[str] = ()) -> Ledger:
     draft_facts = extract(draft)
     borrowed = {(fact.kind, fact.value) for text in exemplars for fact in extract(text)}
     stated = {(fact.kind, fact.value) for fact in draft_facts}
-    findings = tuple(_judge(fact, case, case_facts, stated, borrowed) for fact in draft_facts)
+    asked = "\n".join(instructions)
+    asked_facts = extract(asked)
+    findings = tuple(
+        _judge(fact, case, case_facts, stated, borrowed, _source(fact, asked, asked_facts))
+        for fact in draft_facts
+    )
     return Ledger(findings, _omitted(case_facts, draft, stated))
 
 
@@ -58,25 +67,29 @@ def _judge(
     case_facts: tuple[Fact, ...],
     stated: set[tuple[FactKind, str]],
     borrowed: set[tuple[FactKind, str]],
+    asked: _Place | None,
 ) -> Finding:
-    same_kind = [other for other in case_facts if other.kind is fact.kind]
-    source = _source(fact, case, same_kind, case_facts)
+    source = _source(fact, case, case_facts)
     if source:
         return Finding(fact, Status.SUPPORTED, *source)
-    rival = _rival(fact, same_kind, stated)
+    rival = _rival(fact, [other for other in case_facts if other.kind is fact.kind], stated)
     if rival:
-        message = f"The case says {rival.text}."
+        message = f"{'You asked for it. ' if asked else ''}The case says {rival.text}."
         return Finding(fact, Status.CHANGED, message, rival.start, rival.end)
+    if asked:
+        return Finding(fact, Status.SUPPORTED, "You asked for it.")
     if (fact.kind, fact.value) in borrowed:
         message = "Not in this case: it stands in an example letter."
         return Finding(fact, Status.UNSUPPORTED, message, leaked=True)
     return Finding(fact, Status.UNSUPPORTED, "Not in the case.")
 
 
-def _source(
-    fact: Fact, case: str, same_kind: list[Fact], case_facts: tuple[Fact, ...]
-) -> tuple[str, int | None, int | None] | None:
-    """Why the fact is supported, and where in the case."""
+_Place = tuple[str, int | None, int | None]
+"""Why a fact is supported, and where in the case."""
+
+
+def _source(fact: Fact, case: str, case_facts: tuple[Fact, ...]) -> _Place | None:
+    same_kind = [other for other in case_facts if other.kind is fact.kind]
     equal = [other for other in same_kind if other.value == fact.value]
     if fact.kind in _MUST_BE_ABOUT_THE_SAME and fact.about:
         named = [other for other in equal if _same_thing(other.about, fact.about)]
@@ -106,7 +119,7 @@ def _same_thing(one: str, other: str) -> bool:
     return bool(shorter) and longer.startswith(shorter[: max(4, len(shorter) - 2)])
 
 
-def _name_source(fact: Fact, case: str) -> tuple[str, int | None, int | None] | None:
+def _name_source(fact: Fact, case: str) -> _Place | None:
     last: re.Match[str] | None = None
     for part in fact.value.split():
         exact = re.search(rf"\b{re.escape(part)}\b", case, re.IGNORECASE)
@@ -122,7 +135,7 @@ def _name_source(fact: Fact, case: str) -> tuple[str, int | None, int | None] | 
     return ("In the case.", *last.span()) if last else None
 
 
-def _product(fact: Fact, case_facts: tuple[Fact, ...]) -> tuple[str, int | None, int | None] | None:
+def _product(fact: Fact, case_facts: tuple[Fact, ...]) -> _Place | None:
     """Total dose = fractions x dose per fraction, in either direction."""
     doses = [f for f in case_facts if f.kind is FactKind.DOSE]
     counts = [f for f in case_facts if f.kind is FactKind.FRACTIONS]
@@ -137,9 +150,7 @@ def _product(fact: Fact, case_facts: tuple[Fact, ...]) -> tuple[str, int | None,
     return None
 
 
-def _plain_number(
-    fact: Fact, case_facts: tuple[Fact, ...]
-) -> tuple[str, int | None, int | None] | None:
+def _plain_number(fact: Fact, case_facts: tuple[Fact, ...]) -> _Place | None:
     """A number whose unit the draft or the case leaves out; or an age on a date of the case."""
     value = fact.value.split()[0]
     unit = fact.value.split()[1] if fact.kind is FactKind.INTERVAL else ""

@@ -22,7 +22,7 @@ from assistant.desk import Desk
 from assistant.intent import Intent, understand
 from assistant.page.asking import asking, shown_error
 from assistant.page.layout import LetterParts
-from assistant.page.letters_view import KIND, LettersView, Updates, chat
+from assistant.page.letters_view import KIND, LettersView, Updates, chat, instructions
 from index.case import Case, CaseDetails
 from index.case_text import render_case
 from index.errors import CaseError, EpikriseError
@@ -170,10 +170,11 @@ class LetterHandlers:
                     return
             updates[parts.chat] = [*chat(conversation), {"role": "user", "content": message}]
             yield updates
+            asked = [*instructions(conversation), message]
             steps = self._desk.answer(user, conversation.id, message, seen=seen)
             async with aclosing(steps):
                 async for progress in steps:
-                    yield self._view.progress(progress, conversation.case)
+                    yield self._view.progress(progress, conversation.case, asked)
             yield self._view.conversation(self._open(user, conversation.id))
         except EpikriseError as error:
             raise shown_error(error) from None

@@ -71,7 +71,12 @@ class LettersView:
             return self._nothing()
         parts = self._parts
         case = conversation.case.text
-        ledger = check(case, version.text, [e.text for e in version.exemplars])
+        ledger = check(
+            case,
+            version.text,
+            [e.text for e in version.exemplars],
+            instructions(conversation, version.number),
+        )
         meter = ContextMeter(**version.meter) if version.meter else None
         choices = [(_label(v), v.number) for v in reversed(conversation.versions) if v.kind is kind]
         href = f"/letters/{conversation.id}/{version.number}.docx"
@@ -88,7 +93,8 @@ class LettersView:
             parts.meter: render.meter_html(meter),
         }
 
-    def progress(self, progress: Progress, case: Case) -> Updates:
+    def progress(self, progress: Progress, case: Case, asked: Sequence[str]) -> Updates:
+        """A text as it is being written; `asked` are the instructions until now."""
         parts = self._parts
         problem = f'<p class="problem">{escape(progress.problem)}</p>' if progress.problem else ""
         updates: Updates = {
@@ -99,7 +105,8 @@ class LettersView:
             parts.meter: render.meter_html(progress.meter),
         }
         if progress.text:
-            ledger = check(case.text, progress.text, [e.text for e in progress.exemplars])
+            exemplars = [exemplar.text for exemplar in progress.exemplars]
+            ledger = check(case.text, progress.text, exemplars, asked)
             updates[parts.letter] = render.letter_html(progress.text, ledger)
             updates[parts.counter] = render.counter_html(ledger)
         return updates
@@ -118,6 +125,15 @@ class LettersView:
             parts.exemplars: "",
             parts.meter: "",
         }
+
+
+def instructions(conversation: Conversation, number: int | None = None) -> list[str]:
+    """The changes that were asked for, up to version `number` or all."""
+    return [
+        version.instruction
+        for version in conversation.versions
+        if version.instruction and (number is None or version.number <= number)
+    ]
 
 
 def chat(conversation: Conversation) -> list[dict[str, str]]:
