@@ -14,7 +14,7 @@ RUN useradd --uid 10001 --no-create-home epikrise \
  && mkdir /data && chown epikrise /data
 VOLUME /data
 EXPOSE 7860
-# The page answers /health with 200 once the model and the index are there.
+# The page answers /health with 200 once a letter can be drafted; the demo's index comes after.
 HEALTHCHECK --interval=15s --timeout=5s --start-period=300s --retries=4 \
   CMD ["python3", "-c", "import urllib.request; urllib.request.urlopen('http://127.0.0.1:7860/health', timeout=4)"]
 STOPSIGNAL SIGTERM

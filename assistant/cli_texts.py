@@ -108,9 +108,7 @@ def check_command(jsonl: Jsonl = False) -> None:
     """Check drafts against their cases: {"id","case","draft"} a line on standard input."""
     _only_jsonl("check", jsonl)
     for row in _rows(("case", "draft")):
-        ledger = check(
-            row["case"], row["draft"], row.get("exemplars", ()), row.get("instructions", ())
-        )
+        ledger = check(row["case"], row["draft"], row.get("exemplars", ()))
         typer.echo(json.dumps({"id": row.get("id")} | ledger_json(ledger), ensure_ascii=False))
 
 

@@ -93,6 +93,7 @@ class Conversations:
         with self._database.write() as session:
             session.delete(_own(session, user, id_, lock=True))
             self._record(session, user, "conversation.deleted", id_)
+        self._database.forget()
 
     def say(self, user: User, id_: str, role: Speaker, text: str) -> ChatMessage:
         """Appends a message to the chat."""

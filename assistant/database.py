@@ -49,6 +49,12 @@ class Database:
             yield session
             session.flush()
 
+    def forget(self) -> None:
+        """Makes a deletion complete: SQLite's write-ahead log still holds what was deleted."""
+        if self.engine.dialect.name == "sqlite":
+            with _clear_errors(), self.engine.connect() as connection:
+                connection.connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").close()
+
     def ping(self) -> None:
         """Raises EpikriseError where the database doesn't answer."""
         with self.read() as session:

@@ -18,7 +18,7 @@ from assistant.context import ContextMeter
 from assistant.conversation import Conversation, How, NewVersion, Version
 from assistant.conversations import Conversations
 from assistant.draft import Ending
-from assistant.drafting import Delta, Drafter, Finished, Fitted, Found
+from assistant.drafting import Delta, Drafter, Event, Finished, Fitted, Found
 from assistant.intent import Intent, understand
 from assistant.prompt import Kind, Turn
 from index.case import Case
@@ -36,8 +36,10 @@ class Progress:
         exemplars: the past letters in the prompt.
         note: what retrieval has to say.
         meter: how the context is filled, once that is known.
+        turns: the refine turns that it follows, the last one with what is asked for now.
         version: the kept version, once the draft is done or broke off.
         problem: why it broke off, and what to do; empty if it did not.
+        stopped: the physician wants no more of it.
     """
 
     text: str = ""
@@ -45,8 +47,20 @@ class Progress:
     exemplars: tuple[Exemplar, ...] = ()
     note: str = ""
     meter: ContextMeter | None = None
+    turns: tuple[Turn, ...] = ()
     version: Version | None = None
     problem: str = ""
+    stopped: bool = False
+
+
+@dataclass(frozen=True)
+class _Writing:
+    """A text that is being written."""
+
+    stop: asyncio.Event
+    """Set when no more of it is wanted."""
+    kept: asyncio.Event
+    """Set when what there is of it has been kept."""
 
 
 class Desk:
@@ -55,8 +69,8 @@ class Desk:
     def __init__(self, conversations: Conversations, drafter: Drafter) -> None:
         self.conversations = conversations
         self._drafter = drafter
-        self._writing: dict[str, asyncio.Event] = {}
-        """By conversation, what is set when the draft that is being written has been kept."""
+        self._writing: dict[str, _Writing] = {}
+        """By conversation."""
 
     def begin(self, user: User, case: Case) -> Conversation:
         """A new conversation about `case`."""
@@ -81,23 +95,31 @@ class Desk:
         conversation = await asyncio.to_thread(self.conversations.open, user, conversation_id)
         if conversation_id in self._writing:
             raise Busy("The text before is still being written.", "Wait for it, or press Stop.")
-        kept = self._writing[conversation_id] = asyncio.Event()
+        writing = self._writing[conversation_id] = _Writing(asyncio.Event(), asyncio.Event())
         try:
             await asyncio.to_thread(self.conversations.say, user, conversation_id, "user", message)
-            async with aclosing(self._answer(user, conversation, message, seen)) as steps:
+            async with aclosing(
+                self._answer(user, conversation, message, seen, writing.stop)
+            ) as steps:
                 async for progress in steps:
                     yield progress
         finally:
             del self._writing[conversation_id]
-            kept.set()
+            writing.kept.set()
 
-    async def kept(self, conversation_id: str) -> None:
-        """Returns when nothing is being written in the conversation any more."""
+    async def stop(self, conversation_id: str) -> None:
+        """Ends what is being written in the conversation; returns when it has been kept."""
         if writing := self._writing.get(conversation_id):
-            await writing.wait()
+            writing.stop.set()
+            await writing.kept.wait()
 
     async def _answer(
-        self, user: User, conversation: Conversation, message: str, seen: int | None
+        self,
+        user: User,
+        conversation: Conversation,
+        message: str,
+        seen: int | None,
+        stop: asyncio.Event,
     ) -> AsyncGenerator[Progress, None]:
         base = next((v for v in conversation.versions if v.number == seen), conversation.current())
         request = understand(message, has_case=True, has_draft=base is not None)
@@ -117,7 +139,7 @@ class Desk:
             kind = Kind.SUMMARY if request.intent is Intent.SUMMARY else Kind.LETTER
             new = NewVersion(text="", how=How.DRAFTED, kind=kind)
             unheard = _ONLY_DRAFTED if request.more else ""
-        async with aclosing(self._write(user, conversation, new, turns, unheard)) as steps:
+        async with aclosing(self._write(user, conversation, new, turns, unheard, stop)) as steps:
             async for progress in steps:
                 yield progress
 
@@ -128,11 +150,13 @@ class Desk:
         new: NewVersion,
         turns: Sequence[Turn],
         unheard: str,
+        stop: asyncio.Event,
     ) -> AsyncGenerator[Progress, None]:
         refining = bool(turns)
         progress = Progress(
             step="Looking for example letters …" if not refining else "Rewriting …",
             exemplars=new.exemplars,
+            turns=tuple(turns),
         )
         yield progress
         kept = finished = False
@@ -145,20 +169,25 @@ class Desk:
                 exemplars=new.exemplars if refining else None,
                 department=user.department or None,
             )
-            async for event in events:
-                match event:
-                    case Found(exemplars=exemplars, note=note):
-                        progress = replace(progress, exemplars=exemplars, note=note)
-                    case Fitted(meter=meter, exemplars=exemplars):
-                        step = "Reading the case …"
-                        progress = replace(progress, exemplars=exemplars, meter=meter, step=step)
-                    case Delta(text=text):
-                        text = progress.text + text
-                        progress = replace(progress, text=text, step="Writing …")
-                    case Finished(draft=draft):
-                        model, ending, finished = draft.model, draft.ending, True
-                        progress = replace(progress, text=draft.text)
-                yield progress
+            async with aclosing(until(stop, events)) as wanted:
+                async for event in wanted:
+                    match event:
+                        case Found(exemplars=exemplars, note=note):
+                            progress = replace(progress, exemplars=exemplars, note=note)
+                        case Fitted(meter=meter, exemplars=exemplars):
+                            progress = replace(
+                                progress,
+                                exemplars=exemplars,
+                                meter=meter,
+                                step="Reading the case …",
+                            )
+                        case Delta(text=text):
+                            text = progress.text + text
+                            progress = replace(progress, text=text, step="Writing …")
+                        case Finished(draft=draft):
+                            model, ending, finished = draft.model, draft.ending, True
+                            progress = replace(progress, text=draft.text)
+                    yield progress
         except ModelError as error:
             progress = replace(progress, problem=str(error))
         finally:
@@ -184,13 +213,44 @@ class Desk:
                 self.conversations.say(user, conversation.id, "assistant", reply)
                 progress = replace(progress, version=version)
                 kept = True
+        stopped = stop.is_set() and not finished
         if not kept:
-            problem = progress.problem or "The model gave an empty answer. Try again."
+            problem = progress.problem or (
+                "Stopped before the first word." if stopped else _EMPTY_ANSWER
+            )
             progress = replace(progress, problem=problem)
             self.conversations.say(user, conversation.id, "assistant", problem)
-        yield replace(progress, step="")
+        yield replace(progress, step="", stopped=stopped)
 
 
+async def until(
+    stop: asyncio.Event, events: AsyncGenerator[Event, None]
+) -> AsyncGenerator[Event, None]:
+    """The events as they come, until `stop` is set, also while the next is waited for."""
+    come: asyncio.Queue[Event | None] = asyncio.Queue()
+
+    async def pump() -> None:
+        async with aclosing(events):
+            async for event in events:
+                come.put_nowait(event)
+
+    pumping = asyncio.create_task(pump())
+    # Not in a `finally` of its own: a task that is cancelled before it began runs none.
+    pumping.add_done_callback(lambda _: come.put_nowait(None))
+    stopping = asyncio.create_task(stop.wait())
+    stopping.add_done_callback(lambda _: pumping.cancel())
+    try:
+        while (event := await come.get()) is not None:
+            yield event
+        if not pumping.cancelled():
+            pumping.result()
+    finally:
+        stopping.cancel()
+        pumping.cancel()
+        await asyncio.wait({pumping, stopping})
+
+
+_EMPTY_ANSWER = "The model gave an empty answer. Try again."
 _ONLY_DRAFTED = "It is drafted as always; say now what should be different."
 """Where the request said more than that: a first draft takes no instruction."""
 

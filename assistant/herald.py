@@ -1,4 +1,4 @@
-"""What is said while the product starts: model, demo archive, address, log-ins."""
+"""What is said while the product starts: model, address, log-ins, demo archive."""
 
 from __future__ import annotations
 
@@ -31,30 +31,32 @@ def announce(
     listener: socket.socket,
     say: Say,
 ) -> None:
-    """Waits for the model, indexes the demo's archive once, and says where the page is.
+    """Waits for the model, says where the page is, and indexes the demo's archive once.
 
-    One after the other: side by side they take longer on two cores, and a letter can be drafted
-    before there are examples, not before there is a model.
+    In this order: a letter can be drafted without example letters, and not without a model.
     """
     from assistant.demo_logins import seed_demo_users
 
     problems = 0
-    for step in (
-        retriever.warm_up,
-        lambda: _await_model(model, say),
-        lambda: _index_demo_archive(settings.index, encoder, clinic, say),
-    ):
+
+    def attempt(step: Callable[[], None]) -> None:
+        nonlocal problems
         try:
             step()
         except (EpikriseError, OSError) as error:
             problems += 1
             say(f"problem: {error}")  # the page shows it too, and goes on with what there is
+
+    attempt(retriever.warm_up)
+    attempt(lambda: _await_model(model, say))
     host, port = listener.getsockname()[:2]
     say(f"page: http://{host}:{port}")
     if clinic is not None:
         for login in seed_demo_users(accounts, settings.assistant.data_dir):
             say(f"log-in: {login.name} / {login.password} ({login.role})")
-    say(f"{'started, with problems' if problems else 'ready'}; Ctrl-C stops everything")
+        attempt(lambda: _index_demo_archive(settings.index, encoder, clinic, say))
+        attempt(retriever.warm_up)
+    say(f"{'ready, with problems' if problems else 'ready'}; Ctrl-C stops everything")
 
 
 def _await_model(model: VllmServer, say: Say) -> None:
@@ -63,12 +65,12 @@ def _await_model(model: VllmServer, say: Say) -> None:
 
 
 def _index_demo_archive(
-    settings: IndexSettings, encoder: LocalEncoder, clinic: DemoClinic | None, say: Say
+    settings: IndexSettings, encoder: LocalEncoder, clinic: DemoClinic, say: Say
 ) -> None:
     from index.build import Progress, build
     from index.status import status
 
-    if clinic is None or status(settings).active:
+    if status(settings).active:
         return
     archive = settings.archive
     assert archive is not None

@@ -41,7 +41,7 @@ def encode(
     example: Example,
     stop_ids: frozenset[int],
     *,
-    stressed: Sequence[str] = (),
+    stressed: Sequence[str] | None = None,
 ) -> Encoded:
     """Token ids, and labels that are `IGNORED` outside of the answers.
 
@@ -49,9 +49,10 @@ def encode(
         tokenizer: with a chat template.
         example: at least one answer.
         stop_ids: the tokens that end an answer when served; each answer's last label is one.
-        stressed: facts. Told apart in the answers are the first token of each, the one after it,
-            and the first of every line, sentence and list entry: there it is decided which value
-            is copied and what is told next; the other tokens mostly follow by themselves.
+        stressed: facts; may be none. Told apart in the answers are the first token of each and the
+            one after it, and the end of every line and sentence with the first token of the next:
+            there it is decided which value is copied and what is told next; the other tokens mostly
+            follow by themselves.
 
     Raises:
         TrainingError: the template's text doesn't grow message by message, or an answer doesn't
@@ -80,7 +81,7 @@ def encode(
     points = [
         start + place
         for start, answer in answers
-        for pattern in (*map(re.escape, stressed), *([_TURN] if stressed else []))
+        for pattern in ((*map(re.escape, stressed), _TURN) if stressed is not None else ())
         for match in re.finditer(pattern, answer)
         for place in (match.start(), match.end())
     ]

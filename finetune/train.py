@@ -103,8 +103,10 @@ class _Trainer(Trainer):
         loss = weighted_loss(
             outputs.logits[:, :-1][counted], targets[counted], weights[:, 1:][counted]
         )
-        # Each of several accumulated batches has its share of the step.
+        # Each of several accumulated batches has its share of the step, and so has each device.
         share = counted.sum() / (num_items_in_batch or counted.sum())
+        if num_items_in_batch is not None and self.args.average_tokens_across_devices:
+            share = share * self.accelerator.num_processes
         return (loss * share, outputs) if return_outputs else loss * share
 
     def create_scheduler(

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.check import FactKind, Status, check
+from assistant.check import FactKind, Status, asked_for, check
 from assistant.check.extract import extract
 from finetune.clinic.cases import draw_case
 from finetune.clinic.letters import letter_text, write_letter
@@ -31,6 +31,7 @@ Follow-up: clinical examination in 6 weeks
 Signed by: Dr. Miriam Talbot"""
 
 SUPPORTED, CHANGED, UNSUPPORTED = Status.SUPPORTED, Status.CHANGED, Status.UNSUPPORTED
+ASKED = Status.ASKED
 
 
 @pytest.mark.parametrize(
@@ -128,16 +129,24 @@ def test_a_fact_of_an_example_letter_is_marked_as_leaked() -> None:
 
 
 @pytest.mark.parametrize(
-    ("draft", "asked", "status", "words"),
+    ("before", "instruction", "draft", "status", "words"),
     [
-        ("Dear Dr. Quentin Marlowe,", "address it to Dr. Quentin Marlowe", SUPPORTED, "You asked"),
-        ("Dear Dr. Quentin Marlowe,", "make it shorter", UNSUPPORTED, "Not in the case"),
-        ("control in 3 months", "follow-up in 3 months, not in 6 weeks", SUPPORTED, "You asked"),
-        ("ramipril 10 mg", "ramipril is 10 mg now", CHANGED, "You asked for it. The case says"),
+        ("", "address it to Dr. Quentin Marlowe", "Dear Dr. Quentin Marlowe,", ASKED, "Not in"),
+        ("", "address it to Dr. Quentin Marlowe", "Dear Dr. Marlowe,", ASKED, "Not in"),
+        ("", "make it shorter", "Dear Dr. Quentin Marlowe,", UNSUPPORTED, "Not in"),
+        ("in 6 weeks", "follow-up in 3 months, not 6 weeks", "in 3 months", ASKED, "Not in"),
+        ("", "ramipril is 10 mg now", "ramipril 10 mg", CHANGED, "You asked for it. The case"),
+        # What is spoken of because it stands there is not wanted.
+        ("Dear Dr. Elwood,", "remove Dr. Elwood", "Dear Dr. Elwood,", UNSUPPORTED, "Not in"),
+        ("in 3 months", "not in 3 months", "in 3 months", UNSUPPORTED, "Not in"),
+        ("", "make it 2 paragraphs", "2", UNSUPPORTED, "Not in"),
+        ("", "kurz bitte", "Dr. Kurz", UNSUPPORTED, "Not in"),
     ],
 )
-def test_what_the_physician_asked_for(draft: str, asked: str, status: Status, words: str) -> None:
-    finding = check(CASE, draft, (), ["more formal", asked]).findings[-1]
+def test_what_the_physician_asked_for(
+    before: str, instruction: str, draft: str, status: Status, words: str
+) -> None:
+    finding = check(CASE, draft, (), asked_for(before, instruction)).findings[-1]
     assert finding.status is status
     assert finding.message.startswith(words)
 

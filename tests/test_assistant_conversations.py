@@ -224,6 +224,14 @@ def test_decisions_are_kept(desk: Desk) -> None:
     assert desk.open(made).versions[0].decisions == {"12-19": "known"}
 
 
+def test_no_file_of_the_database_holds_what_was_deleted(desk: Desk, tmp_path: Path) -> None:
+    made = desk.new(case=Case("Patient: Xaver Qwertzmann", "en"))
+    files = [*tmp_path.rglob("*.db*")]
+    assert any(b"Qwertzmann" in file.read_bytes() for file in files)
+    desk.conversations.delete(desk.weber, made.id)
+    assert not any(b"Qwertzmann" in file.read_bytes() for file in files if file.exists())
+
+
 def test_what_is_deleted_is_gone(desk: Desk) -> None:
     made = desk.new()
     desk.conversations.add_version(desk.weber, made.id, DRAFT)

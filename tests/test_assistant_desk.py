@@ -38,6 +38,7 @@ class FakeDrafter:
         self.texts = list(texts)
         self.breaks_after = breaks_after
         self.ending = Ending.STOP
+        self.waits_after: int | None = None
         self.no_room: tuple[Exemplar, ...] = ()
         self.department: str | None = None
         self.asked: list[tuple[Kind, tuple[Turn, ...], Sequence[Exemplar] | None]] = []
@@ -59,6 +60,8 @@ class FakeDrafter:
         for number, piece in enumerate(text.split(" ")):
             if number == self.breaks_after:
                 raise ModelUnavailable("The model broke off.", "Try again.")
+            if number == self.waits_after:
+                await asyncio.Event().wait()
             yield Delta(f"{piece} ")
         yield Finished(Draft(text, (), kind, "letters", self.ending, None, 0.0, 0.0))
 
@@ -230,14 +233,36 @@ async def test_a_second_answer_waits_for_the_first(storage) -> None:
     await anext(first)
     with pytest.raises(Busy):
         await answers(desk, user, id_, "Summarise the case")
-    waiting = asyncio.create_task(desk.kept(id_))
-    await asyncio.sleep(0)
-    assert not waiting.done()
     async for _ in first:
         pass
-    await waiting
     assert [m.role for m in conversations.open(user, id_).messages] == ["user", "assistant"]
     await answers(desk, user, id_, "make it shorter")
+
+
+@pytest.mark.parametrize("until", ["Looking", "Reading", "one"])
+async def test_stop_ends_what_is_written_and_keeps_it(storage, until: str) -> None:
+    conversations, user, _ = storage
+    drafter = FakeDrafter("one two three", "again")
+    drafter.waits_after = 1
+    desk = Desk(conversations, drafter)
+    id_ = desk.begin(user, CASE).id
+    first = desk.answer(user, id_, "Draft the letter")
+    async for progress in first:
+        if progress.step.startswith(until) or progress.text.startswith(until):
+            break
+    waiting = asyncio.create_task(desk.stop(id_))
+    await asyncio.sleep(0)
+    assert not waiting.done()
+    rest = [progress async for progress in first]
+    assert rest[-1].stopped
+    await waiting
+    kept = conversations.open(user, id_)
+    written = [version.text for version in kept.versions]
+    assert written == ["one "] or (until != "one" and not written)
+    assert "topped before" in kept.messages[-1].text
+    await desk.stop(id_)  # nothing is being written: nothing to wait for
+    drafter.waits_after = None
+    assert (await answers(desk, user, id_, "Draft the letter"))[-1].version is not None
 
 
 async def test_what_a_first_draft_can_not_take_up_is_said(storage) -> None:

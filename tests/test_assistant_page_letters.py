@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncGenerator, Iterator, Sequence
 from dataclasses import fields
 from pathlib import Path
@@ -36,6 +37,7 @@ class Echo:
     def __init__(self) -> None:
         self.turns: tuple[Turn, ...] = ()
         self.more = ""
+        self.waits = False
 
     async def draft(
         self,
@@ -48,6 +50,8 @@ class Echo:
         self.turns = tuple(turns)
         text = f"{case.text} {len(turns)}{self.more}"
         yield Delta(text)
+        if self.waits:
+            await asyncio.Event().wait()
         yield Finished(Draft(text, (), kind, "letters", Ending.STOP, None, 0.0, 0.0))
 
 
@@ -78,6 +82,11 @@ class Page:
     def do(self, handler: Any, *inputs: object) -> None:
         """An event whose inputs end with what stands in the editor."""
         self.take(handler(*inputs, *self._editor(), REQUEST))
+
+    async def leave(self, handler: Any, *inputs: object) -> None:
+        """An event that turns to another case."""
+        opened = self.values[self.parts.conversation]
+        self.take(await handler(*inputs, opened, *self._editor(), REQUEST))
 
     async def ask(self, message: str) -> None:
         case, opened = self.values[self.parts.case], self.values[self.parts.conversation]
@@ -145,9 +154,9 @@ async def test_no_way_to_another_version_or_case_loses_an_edit(page: Page) -> No
     page.put(page.parts.text, "thrice")
     page.do(page.handlers.restore, 1, first)
     page.put(page.parts.text, "a fourth time")
-    page.do(page.handlers.new_case)
+    await page.leave(page.handlers.new_case)
     assert page.values[page.parts.text] == ""
-    page.do(page.handlers.open_case, first)
+    await page.leave(page.handlers.open_case, first)
     texts = [text for how, text in page.versions() if how is How.EDITED]
     assert texts == ["once", "twice", "thrice", "a fourth time"]
 
@@ -156,14 +165,14 @@ async def test_an_edit_goes_to_the_case_it_was_made_in(page: Page) -> None:
     page.put(page.parts.case, BERGER)
     await page.ask("Draft the letter")
     berger = page.values[page.parts.conversation]
-    page.do(page.handlers.new_case)
+    await page.leave(page.handlers.new_case)
     page.put(page.parts.case, KELLER)
     await page.ask("Draft the letter")
     # The editor of a browser that has not heard yet that another case is open.
     page.values |= {page.parts.editing: f"{berger}/1", page.parts.text: "Berger, edited"}
     page.do(page.handlers.show_kind, "Letter", page.values[page.parts.conversation])
     assert [text for _, text in page.versions()] == [f"{KELLER} 0"]
-    page.do(page.handlers.open_case, berger)
+    await page.leave(page.handlers.open_case, berger)
     assert [text for _, text in page.versions()] == [f"{BERGER} 0", "Berger, edited"]
 
 
@@ -207,18 +216,46 @@ async def test_a_case_is_deleted_once_the_physician_is_sure(page: Page) -> None:
     page.put(page.parts.case, BERGER)
     await page.ask("Draft the letter")
     opened = page.values[page.parts.conversation]
-    assert await page.handlers.delete_case(False, opened, REQUEST) == {}
+    assert await page.handlers.delete_case(False, opened, BERGER, REQUEST) == {}
     assert page.cases == [BERGER]
-    page.take(await page.handlers.delete_case(True, opened, REQUEST))
+    page.put(page.parts.case, KELLER)
+    page.take(await page.handlers.delete_case(True, opened, KELLER, REQUEST))
     assert page.cases == []
-    assert page.values[page.parts.conversation] == page.values[page.parts.text] == ""
+    assert page.values[page.parts.text] == ""
+    assert page.values[page.parts.case] == KELLER
     with pytest.raises(gr.Error, match="no such"):
-        await page.handlers.delete_case(True, opened, REQUEST)
+        await page.handlers.delete_case(True, opened, KELLER, REQUEST)
+
+
+async def test_a_case_that_another_window_deleted_is_left_without_ado(page: Page) -> None:
+    page.put(page.parts.case, BERGER)
+    await page.ask("Draft the letter")
+    page.put(page.parts.text, "edited and not saved")
+    page.conversations.delete(page.user, page.values[page.parts.conversation])
+    await page.leave(page.handlers.new_case)
+    assert page.values[page.parts.text] == page.values[page.parts.conversation] == ""
+
+
+async def test_a_running_draft_ends_when_the_physician_turns_away(page: Page) -> None:
+    page.put(page.parts.case, BERGER)
+    page.drafter.waits = True
+    asked = asyncio.create_task(page.ask("Draft the letter"))
+    while "Anna Berger" not in str(page.values.get(page.parts.letter)):
+        await asyncio.sleep(0.01)
+    berger = page.values[page.parts.conversation]
+    await page.leave(page.handlers.new_case)
+    shown = dict(page.values)
+    await asked
+    # Nothing of it comes over the new case, and what was written is kept.
+    assert page.values == shown
+    assert page.values[page.parts.text] == page.values[page.parts.conversation] == ""
+    await page.leave(page.handlers.open_case, berger)
+    assert page.versions() == [(How.DRAFTED, f"{BERGER} 0")]
 
 
 async def test_stop_shows_what_is_kept(page: Page) -> None:
     page.put(page.parts.case, BERGER)
     await page.ask("Draft the letter")
-    updates = await page.handlers.stopped(page.values[page.parts.conversation], REQUEST)
+    updates = await page.handlers.stop(page.values[page.parts.conversation], REQUEST)
     assert updates[page.parts.editing].endswith("/1")
-    assert await page.handlers.stopped("", REQUEST) == {}
+    assert await page.handlers.stop("", REQUEST) == {}

@@ -122,6 +122,31 @@ def test_a_summary_comes_through_its_own_adapter(page: Page, product: Product) -
     expect(page.locator("#kind input[value=Summary]")).to_be_checked()
 
 
+def test_a_draft_is_stopped_or_left_and_nothing_of_it_comes_over_another_case(
+    page: Page, product: Product
+) -> None:
+    log_in(page, product, "doctor")
+    take_example(page)
+    ask(page, "Draft the letter")
+    letter = page.locator("#letter .letter")
+    expect(letter).to_contain_text(re.compile(r"\w"), timeout=60_000)
+    page.click("#stop")
+    expect(page.locator("#chat")).to_contain_text("stopped before its end", timeout=20_000)
+    part = letter.inner_text()
+
+    page.get_by_role("button", name="Draft the letter").click()
+    expect(page.locator("#step")).to_contain_text("Writing", timeout=60_000)
+    page.click("#new-case")
+    expect(page.locator("#case textarea")).to_have_value("", timeout=20_000)
+    page.wait_for_timeout(4000)  # a draft that went on would show by now
+    expect(letter).to_have_count(0)
+    expect(page.locator("#letter-text textarea")).to_have_value("")
+
+    page.reload()
+    expect(page.locator("#version input")).to_have_value(re.compile("^2 - "), timeout=20_000)
+    assert part.split()[0] in letter.inner_text()
+
+
 def test_markup_in_a_case_is_shown_as_text(page: Page, product: Product) -> None:
     log_in(page, product, "doctor")
     page.click("#new-case")

@@ -197,20 +197,21 @@ def test_only_answers_carry_loss(base: Path) -> None:
 
 def test_what_is_stressed_is_where_the_next_fact_is_decided(base: Path) -> None:
     tokenizer = load_tokenizer(base)
-    answer = "Name7 has Name88. Name9"
+    answer = "Name7 has Name88 it is. Name9 again\nWho"
     example = replace(
         note(7), messages=(*note(7).messages[:3], {"role": "assistant", "content": answer})
     )
     stop = frozenset([tokenizer.eos_token_id])
-    assert encode(tokenizer, example, stop).stressed == frozenset()
-    encoded = encode(tokenizer, example, stop, stressed=["Name88"])
-    told = "".join(tokenizer.decode([encoded.input_ids[i]]) for i in sorted(encoded.stressed))
-    # The fact's first token, what follows the fact, and how the next sentence begins.
-    first = tokenizer.decode(tokenizer(" Name88", add_special_tokens=False)["input_ids"][:1])
-    assert told.strip().startswith(first.strip())
-    assert "88" not in told
-    assert "." in told
-    assert all(encoded.labels[i] != IGNORED for i in encoded.stressed)
+
+    def told(facts: list[str] | None) -> list[str]:
+        encoded = encode(tokenizer, example, stop, stressed=facts)
+        assert all(encoded.labels[i] != IGNORED for i in encoded.stressed)
+        return [tokenizer.decode([encoded.input_ids[i]]) for i in sorted(encoded.stressed)]
+
+    assert told(None) == []
+    assert told([]) == [".", " Name", "\n", "Who"]
+    # The fact's first token and the one behind it, too.
+    assert told(["Name88"]) == [" Name", " ", ".", " Name", "\n", "Who"]
 
 
 def test_answers_that_never_stop_are_refused(base: Path) -> None:

@@ -1,6 +1,6 @@
 """The check: a draft held against its case, fact by fact. Pure; no model, no network."""
 
 from assistant.check.fact import Fact, FactKind, Finding, Ledger, Status
-from assistant.check.ledger import check
+from assistant.check.ledger import Stated, asked_for, check
 
-__all__ = ["Fact", "FactKind", "Finding", "Ledger", "Status", "check"]
+__all__ = ["Fact", "FactKind", "Finding", "Ledger", "Stated", "Status", "asked_for", "check"]

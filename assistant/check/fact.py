@@ -31,6 +31,8 @@ class Status(StrEnum):
     """The case says otherwise."""
     UNSUPPORTED = "unsupported"
     """Nowhere in the case."""
+    ASKED = "asked"
+    """Nowhere in the case either, but the physician asked for it."""
 
 
 @dataclass(frozen=True)

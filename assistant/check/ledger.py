@@ -2,14 +2,15 @@
 
 Rules alone, and each finding says why. A fact is *supported* when the case holds the same value of
 the same kind about the same thing, or when it follows from the case by arithmetic. It is *changed*
-when the case holds another value about that thing, *unsupported* otherwise.
+when the case holds another value about that thing; else *asked* when the physician's own
+instruction brought it in, and *unsupported* otherwise.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
@@ -32,8 +33,15 @@ _WORTH_LISTING = (
 """Kinds whose omission is reported, the important first."""
 
 
+Stated = tuple[FactKind, str]
+"""A fact without its place: kind and value."""
+
+
 def check(
-    case: str, draft: str, exemplars: Sequence[str] = (), instructions: Sequence[str] = ()
+    case: str,
+    draft: str,
+    exemplars: Sequence[str] = (),
+    asked: Collection[Stated] = frozenset(),
 ) -> Ledger:
     """Every checkable fact of `draft` held against `case`.
 
@@ -42,8 +50,8 @@ def check(
         draft: the letter or summary, perhaps still unfinished.
         exemplars: past letters that were in the prompt; a fact of the draft that stands in one of
             them and not in the case is marked as leaked.
-        instructions: what the physician asked to be changed; a fact of theirs needs no place in the
-            case, but where the case says otherwise, that is said all the same.
+        asked: what the physician asked for (`asked_for`). It needs no place in the case, but where
+            the case says otherwise, that is said all the same.
 
     Returns:
         findings in the order of the draft, offsets into `draft` and `case`.
@@ -52,22 +60,40 @@ def check(
     draft_facts = extract(draft)
     borrowed = {(fact.kind, fact.value) for text in exemplars for fact in extract(text)}
     stated = {(fact.kind, fact.value) for fact in draft_facts}
-    asked = "\n".join(instructions)
-    asked_facts = extract(asked)
     findings = tuple(
-        _judge(fact, case, case_facts, stated, borrowed, _source(fact, asked, asked_facts))
+        _judge(fact, case, case_facts, stated, borrowed, asked=_is_asked(fact, asked))
         for fact in draft_facts
     )
     return Ledger(findings, _omitted(case_facts, draft, stated))
+
+
+def asked_for(text: str, instruction: str) -> frozenset[Stated]:
+    """The facts that an instruction wants in a text.
+
+    What stands in `text` already is not wanted anew: it is spoken of to be changed or removed
+    ("3 months instead of 6 weeks", "remove Dr. Elwood").
+    """
+    there = {(fact.kind, fact.value) for fact in extract(text)}
+    return frozenset((fact.kind, fact.value) for fact in extract(instruction)) - there
+
+
+def _is_asked(fact: Fact, asked: Collection[Stated]) -> bool:
+    if fact.kind is FactKind.NUMBER:
+        return False  # "2 paragraphs" explains no 2 of the letter
+    if fact.kind is FactKind.NAME:
+        parts = set(fact.value.split())
+        return any(parts <= set(value.split()) for kind, value in asked if kind is FactKind.NAME)
+    return (fact.kind, fact.value) in asked
 
 
 def _judge(
     fact: Fact,
     case: str,
     case_facts: tuple[Fact, ...],
-    stated: set[tuple[FactKind, str]],
-    borrowed: set[tuple[FactKind, str]],
-    asked: _Place | None,
+    stated: set[Stated],
+    borrowed: set[Stated],
+    *,
+    asked: bool,
 ) -> Finding:
     source = _source(fact, case, case_facts)
     if source:
@@ -77,7 +103,7 @@ def _judge(
         message = f"{'You asked for it. ' if asked else ''}The case says {rival.text}."
         return Finding(fact, Status.CHANGED, message, rival.start, rival.end)
     if asked:
-        return Finding(fact, Status.SUPPORTED, "You asked for it.")
+        return Finding(fact, Status.ASKED, "Not in the case: you asked for it.")
     if (fact.kind, fact.value) in borrowed:
         message = "Not in this case: it stands in an example letter."
         return Finding(fact, Status.UNSUPPORTED, message, leaked=True)
@@ -182,7 +208,7 @@ def _days_apart(one: str, other: str) -> int:
         return 36_500
 
 
-def _rival(fact: Fact, same_kind: list[Fact], stated: set[tuple[FactKind, str]]) -> Fact | None:
+def _rival(fact: Fact, same_kind: list[Fact], stated: set[Stated]) -> Fact | None:
     """What the case says instead: about the same thing, or the only one that the draft lacks."""
     about = [o for o in same_kind if fact.about and _same_thing(o.about, fact.about)]
     unstated = [other for other in about if (other.kind, other.value) not in stated]
@@ -196,9 +222,7 @@ def _rival(fact: Fact, same_kind: list[Fact], stated: set[tuple[FactKind, str]])
     return None
 
 
-def _omitted(
-    case_facts: tuple[Fact, ...], draft: str, stated: set[tuple[FactKind, str]]
-) -> tuple[Fact, ...]:
+def _omitted(case_facts: tuple[Fact, ...], draft: str, stated: set[Stated]) -> tuple[Fact, ...]:
     seen: set[tuple[FactKind, str, str]] = set()
     left_out: list[Fact] = []
     for fact in sorted(case_facts, key=lambda f: (_rank(f.kind), f.start)):

@@ -6,7 +6,7 @@ Handlers are thin. What happens is in `assistant.desk`; how it looks is in
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Callable, Mapping
+from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine, Mapping
 from contextlib import aclosing
 from dataclasses import dataclass, replace
 from functools import wraps
@@ -22,16 +22,18 @@ from assistant.desk import Desk
 from assistant.intent import Intent, understand
 from assistant.page.asking import asking, shown_error
 from assistant.page.layout import LetterParts
-from assistant.page.letters_view import KIND, LettersView, Updates, chat, instructions
+from assistant.page.letters_view import KIND, LettersView, Updates, chat
 from index.case import Case, CaseDetails
 from index.case_text import render_case
-from index.errors import CaseError, EpikriseError
+from index.errors import AccessDenied, CaseError, EpikriseError
 
 P = ParamSpec("P")
 
-_ASK_FOR_DELETION = """(_, open) => [
-  confirm("Delete this case with its chat and all versions of its letters? It can't be undone."),
-  open,
+_ASK_FOR_DELETION = """(_, chosen, text) => [
+  Boolean(chosen) &&
+    confirm("Delete this case with its chat and all versions of its letters? It can't be undone."),
+  chosen,
+  text,
 ]"""
 """Run in the browser; what it returns is what the handler is given."""
 
@@ -43,6 +45,21 @@ def said(handler: Callable[P, Updates]) -> Callable[P, Updates]:
     def told(*args: P.args, **kwargs: P.kwargs) -> Updates:
         try:
             return handler(*args, **kwargs)
+        except EpikriseError as error:
+            raise shown_error(error) from None
+
+    return told
+
+
+def said_late(
+    handler: Callable[P, Awaitable[Updates]],
+) -> Callable[P, Coroutine[Any, Any, Updates]]:
+    """`said` for a handler that waits."""
+
+    @wraps(handler)
+    async def told(*args: P.args, **kwargs: P.kwargs) -> Updates:
+        try:
+            return await handler(*args, **kwargs)
         except EpikriseError as error:
             raise shown_error(error) from None
 
@@ -92,33 +109,37 @@ class LetterHandlers:
             updates |= self._view.conversation(self._open(user, heads[0].id))
         return updates
 
-    @said
-    def open_case(
-        self, chosen: str | None, editing: str, text: str, request: gr.Request
+    @said_late
+    async def open_case(
+        self, chosen: str | None, open_id: str, editing: str, text: str, request: gr.Request
     ) -> Updates:
         if not chosen:
             return {}
         user = asking(request)
-        self._keep_edit(user, editing, text)
+        await self._leave(user, open_id, editing, text)
         return self._view.conversation(self._open(user, chosen))
 
-    @said
-    def new_case(self, editing: str, text: str, request: gr.Request) -> Updates:
+    @said_late
+    async def new_case(self, open_id: str, editing: str, text: str, request: gr.Request) -> Updates:
         user = asking(request)
-        self._keep_edit(user, editing, text)
+        await self._leave(user, open_id, editing, text)
         return self._view.cases(self._desk.conversations.mine(user), None) | self._view.blank()
 
-    async def delete_case(self, sure: bool, open_id: str, request: gr.Request) -> Updates:
-        """The open case with its chat and all its letters, gone for good."""
-        if not sure or not open_id:
+    @said_late
+    async def delete_case(
+        self, sure: bool, chosen: str | None, case_text: str, request: gr.Request
+    ) -> Updates:
+        """The case that the list names, with its chat and all its letters, gone for good."""
+        if not sure or not chosen:
             return {}
-        try:
-            user = asking(request)
-            await self._desk.kept(open_id)  # a draft that was running is of this case
-            self._desk.conversations.delete(user, open_id)
-            return self._view.cases(self._desk.conversations.mine(user), None) | self._view.blank()
-        except EpikriseError as error:
-            raise shown_error(error) from None
+        user = asking(request)
+        conversation = self._open(user, chosen)
+        await self._desk.stop(chosen)
+        self._desk.conversations.delete(user, chosen)
+        updates = self._view.cases(self._desk.conversations.mine(user), None) | self._view.blank()
+        if _another(case_text, conversation.case):
+            del updates[self._parts.case]  # a case that is typed already and not used yet
+        return updates
 
     @said
     def take_example(self, title: str | None) -> Updates:
@@ -136,11 +157,13 @@ class LetterHandlers:
             file.unlink(missing_ok=True)
         return {self._parts.case: case.text}
 
-    @said
-    def take_case(self, case: str, editing: str, text: str, request: gr.Request) -> Updates:
+    @said_late
+    async def take_case(
+        self, case: str, open_id: str, editing: str, text: str, request: gr.Request
+    ) -> Updates:
         user = asking(request)
         read = read_case(case)
-        self._keep_edit(user, editing, text)
+        await self._leave(user, open_id, editing, text)
         return self._shown(user, self._begin(user, read))
 
     async def answer(
@@ -170,26 +193,27 @@ class LetterHandlers:
                     return
             updates[parts.chat] = [*chat(conversation), {"role": "user", "content": message}]
             yield updates
-            asked = [*instructions(conversation), message]
             steps = self._desk.answer(user, conversation.id, message, seen=seen)
             async with aclosing(steps):
                 async for progress in steps:
-                    yield self._view.progress(progress, conversation.case, asked)
+                    if progress.stopped:
+                        # Whoever stopped it shows what comes next; Gradio says our last word again.
+                        yield {}
+                        return
+                    yield self._view.progress(progress, conversation.case)
             yield self._view.conversation(self._open(user, conversation.id))
         except EpikriseError as error:
             raise shown_error(error) from None
 
-    async def stopped(self, open_id: str, request: gr.Request) -> Updates:
+    @said_late
+    async def stop(self, open_id: str, request: gr.Request) -> Updates:
         """The conversation with what was written until then."""
         if not open_id:
             return {}
-        try:
-            user = asking(request)
-            conversation = self._open(user, open_id)
-            await self._desk.kept(conversation.id)
-            return self._view.conversation(self._open(user, open_id))
-        except EpikriseError as error:
-            raise shown_error(error) from None
+        user = asking(request)
+        conversation = self._open(user, open_id)
+        await self._desk.stop(conversation.id)
+        return self._view.conversation(self._open(user, open_id))
 
     @said
     def show_kind(
@@ -232,6 +256,18 @@ class LetterHandlers:
         if editor is None:
             raise EpikriseError("There is no letter to save yet.", "Ask for a draft first.")
         return self._view.conversation(self._open(user, editor.conversation), editor.number)
+
+    async def _leave(self, user: User, open_id: str, editing: str, text: str) -> None:
+        """Ends what is being written in the open case, and keeps what was edited.
+
+        Whoever turns to another case must not have a draft of this one come over it.
+        """
+        try:
+            if open_id:
+                await self._desk.stop(self._open(user, open_id).id)
+            self._keep_edit(user, editing, text)
+        except AccessDenied:
+            return  # it was deleted in another window: there is nothing left to keep it in
 
     def _keep_edit(self, user: User, editing: str, text: str) -> Editor | None:
         """Keeps a text that was changed by hand, as a version; the editor as it is then.
@@ -286,27 +322,26 @@ def connect_letters(handlers: LetterHandlers, parts: LetterParts) -> list[Any]:
         )
 
     editor = (parts.editing, parts.text)
+    left = (parts.conversation, *editor)
     many: dict[str, Any] = {"concurrency_limit": None, "trigger_mode": "once"}
-    running = [
-        on(event, handlers.answer, said_in, parts.case, parts.conversation, *editor, **many)
-        for event, said_in in (
-            (parts.send.click, parts.message),
-            (parts.message.submit, parts.message),
-            *((button.click, button) for button in parts.shortcuts),
-        )
-    ]
-    on(parts.stop.click, handlers.stopped, parts.conversation, cancels=running)
-    # Whoever turns to another case must not have a draft of this one come over it.
-    on(parts.mine.input, handlers.open_case, parts.mine, *editor, cancels=running)
-    on(parts.new.click, handlers.new_case, *editor, cancels=running)
+    for event, said_in in (
+        (parts.send.click, parts.message),
+        (parts.message.submit, parts.message),
+        *((button.click, button) for button in parts.shortcuts),
+    ):
+        on(event, handlers.answer, said_in, parts.case, *left, **many)
+    # Gradio's own `cancels` takes effect after the handler, so what is stopped is stopped there.
+    on(parts.stop.click, handlers.stop, parts.conversation, **many)
+    on(parts.mine.input, handlers.open_case, parts.mine, *left, **many)
+    on(parts.new.click, handlers.new_case, *left, **many)
     on(
         parts.delete.click,
         handlers.delete_case,
-        *(parts.sure, parts.conversation),
+        *(parts.sure, parts.mine, parts.case),
         js=_ASK_FOR_DELETION,
-        cancels=running,
+        **many,
     )
-    on(parts.take.click, handlers.take_case, parts.case, *editor, cancels=running)
+    on(parts.take.click, handlers.take_case, parts.case, *left, **many)
     on(parts.example.input, handlers.take_example, parts.example)
     on(parts.upload.upload, handlers.take_file, parts.upload)
     on(parts.kind.input, handlers.show_kind, parts.kind, parts.conversation, *editor)

@@ -8,13 +8,13 @@ from typing import Any
 
 import gradio as gr
 
-from assistant.check import check
+from assistant.check import Stated, asked_for, check
 from assistant.context import ContextMeter
 from assistant.conversation import Conversation, ConversationHead, How, Version
-from assistant.desk import Progress
+from assistant.desk import Progress, turns_of
 from assistant.page import render
 from assistant.page.layout import KINDS, LetterParts
-from assistant.prompt import Kind
+from assistant.prompt import Kind, Turn
 from index.case import Case
 
 Updates = dict[Any, Any]
@@ -75,7 +75,7 @@ class LettersView:
             case,
             version.text,
             [e.text for e in version.exemplars],
-            instructions(conversation, version.number),
+            asked(turns_of(conversation, version)),
         )
         meter = ContextMeter(**version.meter) if version.meter else None
         choices = [(_label(v), v.number) for v in reversed(conversation.versions) if v.kind is kind]
@@ -93,8 +93,8 @@ class LettersView:
             parts.meter: render.meter_html(meter),
         }
 
-    def progress(self, progress: Progress, case: Case, asked: Sequence[str]) -> Updates:
-        """A text as it is being written; `asked` are the instructions until now."""
+    def progress(self, progress: Progress, case: Case) -> Updates:
+        """A text as it is being written."""
         parts = self._parts
         problem = f'<p class="problem">{escape(progress.problem)}</p>' if progress.problem else ""
         updates: Updates = {
@@ -106,7 +106,7 @@ class LettersView:
         }
         if progress.text:
             exemplars = [exemplar.text for exemplar in progress.exemplars]
-            ledger = check(case.text, progress.text, exemplars, asked)
+            ledger = check(case.text, progress.text, exemplars, asked(progress.turns))
             updates[parts.letter] = render.letter_html(progress.text, ledger)
             updates[parts.counter] = render.counter_html(ledger)
         return updates
@@ -127,13 +127,9 @@ class LettersView:
         }
 
 
-def instructions(conversation: Conversation, number: int | None = None) -> list[str]:
-    """The changes that were asked for, up to version `number` or all."""
-    return [
-        version.instruction
-        for version in conversation.versions
-        if version.instruction and (number is None or version.number <= number)
-    ]
+def asked(turns: Sequence[Turn]) -> frozenset[Stated]:
+    """What the physician asked for on the way to a version."""
+    return frozenset[Stated]().union(*(asked_for(t.draft, t.instruction) for t in turns))
 
 
 def chat(conversation: Conversation) -> list[dict[str, str]]:

@@ -12,11 +12,12 @@ from assistant.check import Fact, FactKind, Finding, Ledger, Status
 from assistant.context import ContextMeter
 from retrieval.exemplar import Exemplar
 
-_SIGN = {Status.SUPPORTED: "", Status.CHANGED: "≠", Status.UNSUPPORTED: "?"}
+_SIGN = {Status.SUPPORTED: "", Status.CHANGED: "≠", Status.UNSUPPORTED: "?", Status.ASKED: "✎"}
 _WORD = {
     Status.SUPPORTED: "in the case",
     Status.CHANGED: "changed",
     Status.UNSUPPORTED: "not in the case",
+    Status.ASKED: "asked for",
 }
 _KIND = {
     FactKind.CODE: "ICD-10 code",
@@ -57,9 +58,14 @@ def counter_html(ledger: Ledger) -> str:
         (ledger.count(Status.SUPPORTED), "supported", "in the case"),
         (ledger.count(Status.CHANGED), "changed", "changed"),
         (ledger.count(Status.UNSUPPORTED), "unsupported", "not in the case"),
+        (ledger.count(Status.ASKED), "asked", "asked for"),
         (len(ledger.omitted), "omitted", "left out"),
     )
-    cells = (f'<span class="{name}"><b>{count}</b> {word}</span>' for count, name, word in counts)
+    cells = (
+        f'<span class="{name}"><b>{count}</b> {word}</span>'
+        for count, name, word in counts
+        if count or name != Status.ASKED
+    )
     return f'<div class="counter" role="status">{"".join(cells)}</div>'
 
 
@@ -70,14 +76,15 @@ def findings_html(ledger: Ledger | None, case: str) -> str:
     """
     if ledger is None:
         return ""
-    open_findings = [f for f in ledger.findings if f.status is not Status.SUPPORTED]
     order = (Status.CHANGED, Status.UNSUPPORTED)
+    open_findings = [finding for finding in ledger.findings if finding.status in order]
     open_findings.sort(key=lambda f: (not f.leaked, order.index(f.status), f.fact.start))
     times = Counter(map(_statement, open_findings))
     first = {_statement(finding): finding for finding in reversed(open_findings)}
     rows = [_finding_row(first[said], count, case) for said, count in times.items()]
     rows += [_omission_row(fact, case) for fact in ledger.omitted]
-    body = "".join(rows) or '<li class="quiet">Nothing to look at: every fact is in the case.</li>'
+    nothing = "Nothing to look at: every fact is in the case, or you asked for it."
+    body = "".join(rows) or f'<li class="quiet">{nothing}</li>'
     return f'<ul class="findings">{body}</ul>'
 
 
