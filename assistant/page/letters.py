@@ -114,7 +114,7 @@ class LetterHandlers:
         self, chosen: str | None, open_id: str, editing: str, text: str, request: gr.Request
     ) -> Updates:
         if not chosen:
-            return {}
+            return self._view.unchanged()
         user = asking(request)
         await self._leave(user, open_id, editing, text)
         return self._view.conversation(self._open(user, chosen))
@@ -131,7 +131,7 @@ class LetterHandlers:
     ) -> Updates:
         """The case that the list names, with its chat and all its letters, gone for good."""
         if not sure or not chosen:
-            return {}
+            return self._view.unchanged()
         user = asking(request)
         conversation = self._open(user, chosen)
         await self._desk.stop(chosen)
@@ -144,7 +144,7 @@ class LetterHandlers:
     @said
     def take_example(self, title: str | None) -> Updates:
         if not title:
-            return {}
+            return self._view.unchanged()
         return {self._parts.case: render_case(self._examples[title]).text}
 
     @said
@@ -198,7 +198,7 @@ class LetterHandlers:
                 async for progress in steps:
                     if progress.stopped:
                         # Whoever stopped it shows what comes next; Gradio says our last word again.
-                        yield {}
+                        yield self._view.unchanged()
                         return
                     yield self._view.progress(progress, conversation.case)
             yield self._view.conversation(self._open(user, conversation.id))
@@ -209,7 +209,7 @@ class LetterHandlers:
     async def stop(self, open_id: str, request: gr.Request) -> Updates:
         """The conversation with what was written until then."""
         if not open_id:
-            return {}
+            return self._view.unchanged()
         user = asking(request)
         conversation = self._open(user, open_id)
         await self._desk.stop(conversation.id)
@@ -220,7 +220,7 @@ class LetterHandlers:
         self, kind: str, open_id: str, editing: str, text: str, request: gr.Request
     ) -> Updates:
         if not open_id:
-            return {}
+            return self._view.unchanged()
         user = asking(request)
         self._keep_edit(user, editing, text)
         conversation = self._open(user, open_id)
@@ -231,7 +231,7 @@ class LetterHandlers:
         self, number: int | None, open_id: str, editing: str, text: str, request: gr.Request
     ) -> Updates:
         if not open_id or not number:
-            return {}
+            return self._view.unchanged()
         user = asking(request)
         self._keep_edit(user, editing, text)
         conversation = self._open(user, open_id)

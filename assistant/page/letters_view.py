@@ -35,6 +35,10 @@ class LettersView:
     def __init__(self, parts: LetterParts) -> None:
         self._parts = parts
 
+    def unchanged(self) -> Updates:
+        """Everything as it is; Gradio takes an empty table for a value."""
+        return {self._parts.message: gr.update()}
+
     def cases(self, heads: Sequence[ConversationHead], chosen: str | None) -> Updates:
         choices = [(head.title, head.id) for head in heads]
         return {self._parts.mine: gr.update(choices=choices, value=chosen)}
