@@ -4,7 +4,7 @@ PYTHON  ?= python3.11
 VENV    := .venv
 BIN     := $(VENV)/bin
 TORCH   := 2.13.0
-PIP     := $(BIN)/python -m pip --disable-pip-version-check --quiet
+PIP     := $(BIN)/python -m pip --disable-pip-version-check -qq
 SOURCES := index retrieval assistant finetune tests
 
 .DEFAULT_GOAL := help
