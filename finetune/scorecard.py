@@ -8,8 +8,7 @@ from dataclasses import dataclass
 
 from pydantic import BaseModel
 
-from assistant.check import Status, check
-from assistant.check.extract import extract
+from assistant.check import Status, check, facts_of
 from finetune.clinic.fact_groups import apart
 from finetune.clinic.facts import absent
 from finetune.clinic.surfaces import SurfaceForm
@@ -98,7 +97,7 @@ def score(model: str, trials: Sequence[Trial], answers: Sequence[Answer]) -> Sco
             made[trial.change.kind] += _made(trial.change, answer.text)
         ledger = check(trial.source, answer.text, trial.exemplars)
         # Where the check doubts the clinic's own answer too, the doubt is the check's mistake.
-        own = {(fact.kind, fact.value) for fact in extract(trial.reference)}
+        own = {(fact.kind, fact.value) for fact in facts_of(trial.reference)}
         unfounded = [
             finding
             for finding in ledger.findings

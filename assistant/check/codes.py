@@ -15,7 +15,9 @@ _TNM = re.compile(
 )
 _RESIDUAL = re.compile(r"\b(?P<c>(?:L|V|Pn)[01X]|R[012X])\b")
 _STAGE = re.compile(
-    r"\b(?P<s>FIGO|UICC|AJCC)(?:[\s-]*(?:stage|stadium))?\s*(?P<c>[IV]{1,3}[A-C]?\d?)\b",
+    r"\b(?:(?P<s>FIGO|UICC|AJCC|Ann[ -]Arbor|Clark|Masaoka|Stage Group|ENSAT|Rai|ISS|R-ISS|Durie)"
+    r"(?:[\s-]*(?:stage|stadium|tumorstadium|level|\d\. Aufl\w*|20\d\d|\(\d\w*(?: ed\w*)?\)|[:=(]))*\s*|(?P<g>stage|stadium|tumorstadium|stad\.)(?: group| grp)?[:\s]\s*)"
+    r"(?P<c>(?-i:[IV]{1,3})[A-CE]?\d?)(?![\w])",
     re.IGNORECASE,
 )
 # After a TNM, a comma or the tumour's name; after a side effect it is a CTCAE grade.
@@ -23,7 +25,14 @@ _DIFFERENTIATION = re.compile(
     r"(?:(?<=[\dX)] )|(?<=\d[a-d] )|(?<=[,;:(] )|(?<=oma )|(?<=om )|(?<=cer )|^)G[1-4]\b"
 )
 _GLEASON = re.compile(
-    r"\bGleason(?:[\s-]*score)?\s*(?P<c>\d\s*\+\s*\d(?:\s*=\s*\d{1,2})?|\d{1,2})", re.IGNORECASE
+    r"\bGleason(?:[\s-]*(?:score|grade|summe|grad|wert|pattern|sum))?(?:\s*(?:of|von|was|is|ist|war|:|=|betrug))*\s*\(?"
+    r"(?P<c>\d{1,2}\s*\(?\s*\d\s*\+\s*\d\)?|\d\s*\+\s*\d(?:\s*=\s*\d{1,2})?|\d{1,2})",
+    re.IGNORECASE,
+)
+_ISUP = re.compile(
+    r"\bISUP(?:[\s-]*(?:grade group|grade|group|gradgruppe|grad|gruppe|GG))?(?:\s*(?:of|von|:|=))*\s*(?P<c>[1-5])\b"
+    r"|\b(?:grade group|gradgruppe|GG)\s(?P<g>[1-5])\b",
+    re.IGNORECASE,
 )
 
 
@@ -38,13 +47,21 @@ def find_codes(text: str) -> Iterator[Fact]:
     for match in _RESIDUAL.finditer(text):
         yield _fact(FactKind.STAGE, match.group("c"), match.group("c")[0], match)
     for match in _STAGE.finditer(text):
-        system = match.group("s").upper()
-        yield _fact(FactKind.STAGE, f"{system} {match.group('c').upper()}", system.lower(), match)
+        system = re.sub(r"\W", " ", match.group("s") or "stage").lower()
+        yield _fact(FactKind.STAGE, match.group("c").upper(), f"stage {system}", match)
+    for match in _ISUP.finditer(text):
+        yield _fact(FactKind.STAGE, match.group("c") or match.group("g"), "isup", match)
     for match in _DIFFERENTIATION.finditer(text):
         yield _fact(FactKind.STAGE, match.group(), "differentiation", match)
     for match in _GLEASON.finditer(text):
-        yield _fact(FactKind.STAGE, re.sub(r"\s", "", match.group("c")), "gleason", match)
+        yield _fact(FactKind.STAGE, _gleason(match.group("c")), "gleason", match)
+
+
+def _gleason(text: str) -> str:
+    """`3+4`, or the sum alone where the text gives no more."""
+    pattern = re.search(r"\d\s*\+\s*\d", text)
+    return re.sub(r"\s", "", pattern.group() if pattern else text)
 
 
 def _fact(kind: FactKind, value: str, about: str, match: re.Match[str]) -> Fact:
-    return Fact(kind, value, about, match.start(), match.end(), match.group())
+    return Fact(kind, value, frozenset({about}), match.start(), match.end(), match.group())

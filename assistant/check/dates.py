@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from functools import cache
 
 from assistant.check.fact import Fact, FactKind
-from assistant.check.lexicon import lexicon, lowered
+from assistant.check.wordlists import lexicon, lowered
 
 
 @cache
@@ -18,12 +18,19 @@ def _patterns() -> tuple[re.Pattern[str], ...]:
     month_word = rf"(?P<m>{months})\b\.?"
     forms = (
         r"\b(?P<y>(?:19|20)\d\d)-(?P<m>\d{1,2})-(?P<d>\d{1,2})\b",
-        rf"\b(?P<d>\d{{1,2}})\.\s?(?P<m>\d{{1,2}})\.\s?{year}(?!\d)",
+        r"\b(?P<y>(?:19|20)\d\d)-(?P<m>0[1-9]|1[0-2])\b(?![-\d])",
+        rf"(?<![\d.,])(?P<d>\d{{1,2}})\.[ ]?(?P<m>\d{{1,2}})\.[ ]?{year}(?![\d.]\d|\d)",
         rf"\b(?P<d>\d{{1,2}})/(?P<m>\d{{1,2}})/{year}\b",
         rf"\b(?P<d>\d{{1,2}})(?:\.|st|nd|rd|th)?\s+(?:of\s+)?{month_word}\s+{year}\b",
         rf"\b{month_word}\s+(?P<d>\d{{1,2}})(?:st|nd|rd|th)?,?\s+(?P<y>(?:19|20)\d\d)\b",
         rf"\b{month_word}\s+(?P<y>(?:19|20)\d\d)\b",
-        r"(?<![\d.,/])(?P<m>0?[1-9]|1[0-2])/(?P<y>(?:19|20)\d\d)\b",
+        r"(?<![\d.,/])(?P<m>0?[1-9]|1[0-2])[/.](?P<y>(?:19|20)\d\d)\b",
+        rf"\b{month_word}[’']?\s+(?P<y>\d\d)\b(?![.,:]?\d|\s*(?:c?Gy|mg|%|[x×]|fra[ck]t))",
+        rf"\b(?P<d>\d{{1,2}})(?:\.|st|nd|rd|th)?\s+(?:of\s+)?{month_word}(?!\s*\d)",
+        rf"\b{month_word}\s+(?P<d>\d{{1,2}})(?:st|nd|rd|th)?\b(?!\s*(?:mg|Gy|%))",
+        r"(?<![\d.,])(?P<d>0?[1-9]|[12]\d|3[01])\.[ ]?(?P<m>0?[1-9]|1[0-2])\.(?!\d)(?=\s?[-–,:;)]|\s+(?-i:[a-zäöü0-9(]))",
+        r"(?:(?<=\b(?:am|on|ab|im) )|(?<=\b(?:vom|bis|zum|den|und|and) )|(?<=\bseit )|(?<=[-–(]))"
+        r"(?P<d>0?[1-9]|[12]\d|3[01])\.[ ]?(?P<m>0?[1-9]|1[0-2])\.(?!\d)",
     )
     return tuple(re.compile(form, re.IGNORECASE) for form in forms)
 
@@ -38,34 +45,26 @@ def find_dates(text: str) -> Iterator[Fact]:
                 continue
             taken.append((start, end))
             value = _iso(match) or match.group().lower()
-            yield Fact(FactKind.DATE, value, _about(text, start), start, end, match.group())
+            yield Fact(FactKind.DATE, value, frozenset(), start, end, match.group())
 
 
 def _iso(match: re.Match[str]) -> str | None:
+    """`2026-02-03`, `2026-02` without a day, `--02-03` without a year (ISO 8601, truncated)."""
     parts = match.groupdict()
     month_text = lowered(parts["m"])
     month = int(month_text) if month_text.isdigit() else lexicon()["months"][month_text]
+    day = int(parts.get("d") or 0)
+    if not parts.get("y"):
+        return f"--{month:02d}-{day:02d}" if 1 <= month <= 12 and 1 <= day <= 31 else None
     year = int(parts["y"])
     if year < 100:
         # Two digits: nobody treated today was born before 1930, nothing is planned past 2029 + 30.
         year += 2000 if year < 30 else 1900
-    if not parts.get("d"):
+    if not day:
         return f"{year:04d}-{month:02d}" if 1 <= month <= 12 else None
+    if month > 12 and "/" in match.group():
+        day, month = month, day  # month/day/year
     try:
-        return dt.date(year, month, int(parts["d"])).isoformat()
+        return dt.date(year, month, day).isoformat()
     except ValueError:
         return None
-
-
-_SENTENCE_END = re.compile(r"\n|[.;](?=\s+[A-ZÄÖÜ])")
-_WORD = re.compile(r"[\w-]+")
-
-
-def _about(text: str, start: int) -> str:
-    """The event that a date belongs to, by the nearest cue before it in its sentence or line."""
-    sentence = _SENTENCE_END.split(text[max(0, start - 160) : start])[-1]
-    for word in reversed(_WORD.findall(sentence.lower())):
-        for event, words in lexicon()["cues"].items():
-            if word in words:
-                return event
-    return ""

@@ -18,11 +18,40 @@ class FactKind(StrEnum):
     """ICD-10."""
     STAGE = "stage"
     """One component of a TNM, or a FIGO or UICC stage."""
+    MARKER = "marker"
+    """A receptor, a mutation, a virus, with its state."""
     INTERVAL = "interval"
     CYCLES = "cycles"
     NAME = "name"
+    AGE = "age"
+    SEX = "sex"
+    TITLE = "title"
+    DIAGNOSIS = "diagnosis"
+    HISTOLOGY = "histology"
+    FINDING = "finding"
+    """A symptom, a side effect, what an examination showed."""
+    PROCEDURE = "procedure"
+    TECHNIQUE = "technique"
+    SITE = "site"
+    LATERALITY = "laterality"
+    DRUG = "drug"
+    ROUTE = "route"
+    TERM = "term"
+    """A medical word that is in no lexicon."""
+    WORDING = "wording"
+    """Words that differ in a sentence which otherwise repeats the case."""
     NUMBER = "number"
     """A number that none of the other kinds explains."""
+
+
+class Assertion(StrEnum):
+    """How a statement is made (ConText: Harkema 2009)."""
+
+    AFFIRMED = "affirmed"
+    NEGATED = "negated"
+    SUSPECTED = "suspected"
+    PLANNED = "planned"
+    OF_RELATIVE = "of a relative"
 
 
 class Status(StrEnum):
@@ -43,18 +72,20 @@ class Fact:
         kind: its kind.
         value: normalised, so that equal facts have equal values in both languages and all forms.
         about: what it is a fact about, where that can be told (the drug of a dose, the toxicity of
-            a grade, the event of a date); lower case, empty where it can't.
+            a grade, the event of a date, the target of a radiation dose); empty where it can't.
         start: offset of its first character in the text.
         end: offset after its last character.
         text: as it stands in the text.
+        assertion: whether it is said to be so, or not, or suspected, or planned.
     """
 
     kind: FactKind
     value: str
-    about: str
+    about: frozenset[str]
     start: int
     end: int
     text: str
+    assertion: Assertion = Assertion.AFFIRMED
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from functools import cache
 
 from assistant.check.fact import Fact, FactKind
-from assistant.check.lexicon import lexicon
+from assistant.check.wordlists import lexicon
 
 _NAME = r"[A-ZÄÖÜ][\w'’-]+"
 
@@ -41,4 +41,4 @@ def find_names(text: str) -> Iterator[Fact]:
                 if part.lower() not in skip
             ]
             if parts:
-                yield Fact(FactKind.NAME, " ".join(parts).lower(), "", start, end, text[start:end])
+                yield Fact(FactKind.NAME, " ".join(parts).lower(), frozenset(), start, end, text[start:end])

@@ -1,4 +1,4 @@
-"""Numbers with a meaning: doses, fractions, drugs with dose, grades, intervals, cycles."""
+"""Numbers with a meaning: doses, fractions, drugs with dose, grades, intervals, cycles, ages."""
 
 from __future__ import annotations
 
@@ -8,53 +8,72 @@ from decimal import Decimal
 from functools import cache
 
 from assistant.check.fact import Fact, FactKind
-from assistant.check.lexicon import lexicon, lowered
+from assistant.check.wordlists import lexicon, lowered
 
 NUMBER = r"\d+(?:[.,]\d+)?"
+_THOUSANDS = r"\d{1,3}(?:[.,]\d{3})+"
 
 _UNITS = (
-    r"mg/m²|mg/m2|mg/kg|mg/dl|mg/l|g/dl|g/l|ng/ml|µg/l|µg|mcg|mmol/l|mmHg|U/ml|U/l|IU|IE|I\.E\.|"
-    r"/nl|/µl|mg|kg|ml|cm|mm|g|%|MBq|GBq|AUC"
+    r"mg/m²|mg/m2|mg/kg|mg/dl|mg/l|g/dl|g/l|ng/ml|pg/ml|ng/dl|µg/kg|µg/l|µg/dl|µg/ml|µg/h|µg|mcg/h|mcg|"
+    r"mmol/l|µmol/l|pmol/l|nmol/l|mmol/mol|mmHg|mm\s?Hg|mIU/ml|mIU/l|mU/l|IU/l|IU/ml|kU/l|U/ml|U/l|IU|IE/l|IE/ml|IE|I\.E\.|"
+    r"ml/min/1[.,]73\s?m²|ml/min|ml/kg|l/min|/min|bpm|/nl|/µl|/mm³|/mm3|×?\s?10\^9/l|x10\^?9/l|G/l|T/l|fl|"
+    r"mg|kg|ml|cc|cm³|cm|mm|pounds?|lbs?|kilos?|g|l|%|percent|prozent|per cent|MBq|GBq|°\s?C|°\s?F|pack[- ]years?|pack[- ]?years?|py|packungsjahre[n]?|h|hours?|stunden?"
 )
-
-
-_UNIT_FORMS = {"mg/m2": "mg/m²", "mcg": "µg", "ie": "iu", "i.e.": "iu"}
+_SCALE = {
+    "cm": (Decimal(10), "mm"),
+    "g": (Decimal(1000), "mg"),
+    "µg": (Decimal("0.001"), "mg"),
+    "mcg": (Decimal("0.001"), "mg"),
+    "l": (Decimal(1000), "ml"),
+    "g/l": (Decimal("0.1"), "g/dl"),
+    "ng/dl": (Decimal(10), "pg/ml"),
+}
+_ORDINALS = {"erst": "1", "zweit": "2", "dritt": "3", "viert": "4"}
+_UNIT_FORMS = {
+    "mg/m2": "mg/m²", "ie": "iu", "i.e.": "iu", "iu/l": "u/l", "iu/ml": "u/ml", "ie/l": "u/l", "ie/ml": "u/ml",
+    "mm hg": "mmhg", "percent": "%", "prozent": "%", "per cent": "%", "bpm": "/min", "cc": "ml", "cm³": "ml", "/mm³": "/µl", "/mm3": "/µl",
+    "pound": "lb", "pounds": "lb", "lbs": "lb", "kilo": "kg", "kilos": "kg", "µg/l": "ng/ml", "hour": "h", "hours": "h", "stunde": "h", "stunden": "h",
+    "pack year": "py", "pack years": "py", "pack-year": "py", "pack-years": "py", "packyears": "py", "packungsjahre": "py", "packungsjahren": "py",
+    "g/l": "g/l",
+}  # fmt: skip
 
 
 @cache
 def _patterns() -> tuple[tuple[FactKind, re.Pattern[str]], ...]:
     words = "|".join(sorted(lexicon()["number_words"], key=len, reverse=True))
-    count = rf"(?P<n>\d+|\b(?:{words})\b)"
+    count = rf"(?P<n>(?<![\d.,])\d+|\b(?:{words})\b)"
     units = "|".join(sorted(lexicon()["interval_units"], key=len, reverse=True))
-    qualifier = (
-        r"(?:-|\s)*(?:(?:weekly|daily|further|wöchentliche[nr]?|tägliche[nr]?|weitere[nr]?)\s+)?"
-    )
-    grade = r"(?:grade|grad|°|gr\.|ctcae|stufe)"
+    between = "|".join(lexicon()["between_number_and_noun"])
+    qualifier = rf"(?:-|\s)*(?:(?:{between})\s+)*"
+    grade = r"(?:grade|grades|grad|grads|grades?|°|gr\.|ctcae|stufe)"
     forms = (
-        (FactKind.DOSE, rf"(?<![\d.,])(?P<n>{NUMBER})\s?(?P<u>c?Gy)\b"),
-        (
-            FactKind.FRACTIONS,
-            rf"{count}{qualifier}(?:fractions?|fraktionen|fraktion|fx|sitzungen)\b",
-        ),
+        (FactKind.AGE, rf"{count}[\s-]*(?:(?:years?|yrs?)[\s-]*(?:old|of age)|jahre\s+alt\w*|yo\b|y\.o\.|y/o)"),
+        (FactKind.AGE, rf"{count}[\s-]*jährig\w*"),
+        (FactKind.AGE, rf"\b(?:aged?|age of|im alter von|alter:?)\s+{count}(?!\s?%)"),
+        (FactKind.DOSE, rf"(?<![\d.,])(?P<n>{NUMBER})\s?-?(?P<u>c?Gy|grays?)(?![\w/])"),
+        (FactKind.FRACTIONS, rf"{count}{qualifier}(?:fractions?|fraktionen|fraktion|fx|fxs|sitzungen|treatments|einzelfraktionen|bestrahlungen|sessions)\b"),
         (FactKind.FRACTIONS, rf"(?<![\d.,])(?P<n>\d+)\s?[x×*]\s?(?={NUMBER}\s?c?Gy\b)"),
-        (FactKind.FRACTIONS, r"\b(?:fractions?|fraktionen)\"?\s*[:=]\s*(?P<n>\d+)"),
-        (FactKind.CYCLES, rf"{count}{qualifier}(?:cycles?|zyklen|zyklus|kurse?|courses?)\b"),
-        (
-            FactKind.GRADE,
-            rf"\b{grade}[\s-]*(?:{grade}\s*)?(?P<n>[0-5]|I{{1,3}}|IV)(?![\d.,]*\d|\w)",
-        ),
-        (FactKind.GRADE, r"(?<![\d.,])(?P<n>[0-5])\s?°(?! ?C\b)"),
+        (FactKind.FRACTIONS, r"\b(?:fractions?|fraktionen|fraktionenzahl|anzahl fraktionen)\"?\s*[:=]\s*(?P<n>\d+)"),
+        (FactKind.CYCLES, rf"{count}{qualifier}(?:cycles?|zyklen|zyklus|kurse|courses|gaben|doses)\b"),
+        (FactKind.CYCLES, r"(?<=\bcycle )(?P<n>\d+)\b"),
+        (FactKind.GRADE, rf"\b{grade}[\s-]*(?:{grade}\s*)?(?P<n>[0-5]|I{{1,3}}|IV|one|two|three|four)(?![\d.,]*\d|\w)"),
+        (FactKind.GRADE, r"\b(?P<n>erst|zweit|dritt|viert)(?:en |e[rs]? )?grad(?:es|ig\w*)?\b"),
+        (FactKind.GRADE, r"(?<![\d.,])(?P<n>[0-5])(?:\.\s?Grades|\s?°(?! ?[CF]\b))"),
         # "nausea G2"; where a G says how a tumour is differentiated, `codes` has taken it before.
-        (FactKind.GRADE, r"(?<=[a-zäöüß] )G(?P<n>[1-5])\b"),
-        (FactKind.CYCLES, r"(?<![\d.,])(?P<n>\d{1,2})x(?=[\s,;.)])"),
-        (FactKind.QUANTITY, rf"(?<![\d.,])(?P<n>{NUMBER})\s?(?P<u>{_UNITS})(?![\w/])"),
+        (FactKind.GRADE, r"(?<=[a-zäöüß] )(?:CTCAE )?G(?P<n>[1-5])\b"),
+        (FactKind.QUANTITY, r"(?<![\d.,/])(?P<n>\d{2,3}/\d{2,3})(?=\s?mm\s?Hg|\s*(?:,|\.|;|$|\)))(?:\s?(?P<u>mm\s?Hg))?"),
+        (FactKind.QUANTITY, rf"(?<![\d.,])(?P<n>{_THOUSANDS}|{NUMBER})\s?-?(?P<u>{_UNITS})(?![\w²³]|/\s?(?:m|kg|d?l|ml|µl|nl)\b)"),
+        (FactKind.QUANTITY, rf"\b(?P<u>AUC)(?:\s(?:of|von))?\s?(?P<n>{NUMBER})"),
+        (FactKind.QUANTITY, rf"(?<![\d.,])(?P<n>{NUMBER})(?=\s?(?:[x×]|by|mal)\s?{NUMBER}(?:\s?[x×]\s?{NUMBER})?\s?(?P<u>cm|mm)\b)"),
         (FactKind.INTERVAL, rf"{count}{qualifier}(?P<u>{units})\b"),
+        (FactKind.INTERVAL, rf"(?<![\d.,])(?P<n>\d+)-(?P<u>{units})\b"),
+        (FactKind.CYCLES, r"(?<![\d.,])(?P<n>\d{1,2})\s?[x×](?=[\s,;.)])"),
         # The JSON of a case, where it is checked as it stands.
         (FactKind.DOSE, rf"\"(?:total|fraction)_gy\"\s*:\s*\"?(?P<n>{NUMBER})"),
         (FactKind.CYCLES, r"\b(?:cycles|zyklen)\"?\s*[:=]\s*(?P<n>\d+)"),
         (FactKind.GRADE, r"\"grade\"\s*:\s*(?P<n>[0-5])"),
         (FactKind.INTERVAL, rf"\"count\"\s*:\s*(?P<n>\d+)\s*,\s*\"unit\"\s*:\s*\"(?P<u>{units})"),
-    )
+    )  # fmt: skip
     return tuple((kind, re.compile(form, re.IGNORECASE)) for kind, form in forms)
 
 
@@ -63,13 +82,18 @@ def find_quantities(text: str) -> Iterator[Fact]:
     for kind, pattern in _patterns():
         for match in pattern.finditer(text):
             start, end = match.span()
-            value = _value(kind, match)
-            yield Fact(kind, value, _about(kind, text, start, end), start, end, match.group())
+            yield Fact(kind, _value(kind, match), frozenset(), start, end, match.group())
 
 
 def number(text: str) -> str:
-    """`1,80` and `1.8` are both `1.8`."""
-    value = Decimal(text.replace(",", "."))
+    """`1,80` and `1.8` are both `1.8`; `412,000` is `412000`."""
+    if re.fullmatch(_THOUSANDS, text) and not text.startswith("0"):
+        return re.sub("[.,]", "", text)
+    return plain(Decimal(text.replace(",", ".")))
+
+
+def plain(value: Decimal) -> str:
+    """Without trailing zeros or exponent."""
     return format(value.normalize(), "f")
 
 
@@ -77,52 +101,20 @@ def _value(kind: FactKind, match: re.Match[str]) -> str:
     groups = match.groupdict()
     text = lowered(groups["n"])
     if kind is FactKind.GRADE:
-        return {"i": "1", "ii": "2", "iii": "3", "iv": "4"}.get(text, text)
+        roman = {"i": "1", "ii": "2", "iii": "3", "iv": "4", "one": "1", "two": "2"}
+        return {**roman, "three": "3", "four": "4", **_ORDINALS}.get(text, text)
+    if "/" in text:
+        return f"{text} mmhg"
     value = str(lexicon()["number_words"].get(text) or number(text))
-    unit = lowered(groups.get("u") or "")
+    unit = re.sub(r"\s+", " ", lowered(groups.get("u") or ""))
     if kind is FactKind.DOSE:
-        return number(str(Decimal(value) / 100)) if unit == "cgy" else value
+        return plain(Decimal(value) / 100) if unit == "cgy" else value
     if kind is FactKind.INTERVAL:
         return f"{value} {lexicon()['interval_units'][unit]}"
     if kind is FactKind.QUANTITY:
-        return f"{value} {_UNIT_FORMS.get(unit, unit)}"
+        unit = _UNIT_FORMS.get(unit, unit)
+        if unit in _SCALE:
+            factor, unit = _SCALE[unit]
+            value = plain(Decimal(value) * factor)
+        return f"{value} {unit}"
     return value
-
-
-_WORD_BEFORE = re.compile(r"([^\W\d_][\w-]{2,})[\s(,:\"]*$")
-_PHRASE_AFTER = re.compile(r"^[ -]+((?:[^\W\d_][\w-]{2,} ?){1,3})")
-_NOT_A_THING = {
-    "dose",
-    "ctcae",
-    "grade",
-    "grad",
-    "with",
-    "mit",
-    "von",
-    "and",
-    "und",
-    "acute",
-    "akute",
-}
-
-
-def _about(kind: FactKind, text: str, start: int, end: int) -> str:
-    """The drug or the toxicity: the word before the number, or, of a grade, the noun after it."""
-    if kind not in (FactKind.QUANTITY, FactKind.GRADE):
-        return ""
-    if kind is FactKind.GRADE and (match := _PHRASE_AFTER.search(text[end : end + 60])):
-        # "grade 2 radiation dermatitis and fatigue": the noun ends before the conjunction.
-        noun = ""
-        for word in match.group(1).lower().split():
-            if word in _NOT_A_THING:
-                break
-            noun = word
-        if noun:
-            return noun
-    before = text[max(0, start - 60) : start]
-    while match := _WORD_BEFORE.search(before):
-        word = match.group(1).lower()
-        if word not in _NOT_A_THING:
-            return word
-        before = before[: match.start()]
-    return ""

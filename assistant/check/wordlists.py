@@ -1,4 +1,4 @@
-"""The words of `lexicon.toml`, read once."""
+"""Months, number words, units and titles: `lexicon/wordlists.toml`, read once."""
 
 from __future__ import annotations
 
@@ -17,13 +17,16 @@ class Lexicon(TypedDict):
     months: dict[str, int]
     number_words: dict[str, int]
     interval_units: dict[str, str]
+    between_number_and_noun: list[str]
+    not_things: list[str]
+    plain_words: list[str]
     titles: Titles
     cues: dict[str, list[str]]
 
 
 @cache
 def lexicon() -> Lexicon:
-    source = resources.files("assistant.check") / "lexicon.toml"
+    source = resources.files("assistant.check") / "lexicon" / "wordlists.toml"
     return cast(Lexicon, tomllib.loads(source.read_text(encoding="utf-8")))
 
 

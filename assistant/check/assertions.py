@@ -1,0 +1,153 @@
+"""Whether a statement is affirmed, negated, suspected, planned, or of a relative.
+
+The scheme is ConText's (Harkema 2009): a cue before or after the words it qualifies, in the same
+sentence, with nothing between that ends its reach.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from bisect import bisect_left
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+
+from assistant.check.fact import Assertion
+from assistant.check.passages import Passages, Sentence, Word
+
+_REACH = {"before": 9, "after": 7, "not": 4}
+"""Words between a cue and what it qualifies."""
+
+_NAMES = {
+    "negated": Assertion.NEGATED,
+    "suspected": Assertion.SUSPECTED,
+    "planned": Assertion.PLANNED,
+    "relative": Assertion.OF_RELATIVE,
+}
+_STRONGEST = (
+    Assertion.OF_RELATIVE,
+    Assertion.NEGATED,
+    Assertion.SUSPECTED,
+    Assertion.PLANNED,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Cue:
+    """`words[first:last]` of a text qualify what stands after (or before) them."""
+
+    assertion: Assertion | None
+    """None: the reach of others ends here."""
+    before: bool
+    first: int
+    last: int
+
+
+@cache
+def _cues() -> dict[str, list[tuple[tuple[str, ...], Assertion | None, bool]]]:
+    """By their first word, the longest first."""
+    source = resources.files("assistant.check") / "lexicon" / "assertions.toml"
+    table = tomllib.loads(source.read_text(encoding="utf-8"))
+    found: dict[str, list[tuple[tuple[str, ...], Assertion | None, bool]]] = {}
+
+    def add(cue: str, assertion: Assertion | None, *, before: bool) -> None:
+        words = tuple(cue.lower().split())
+        found.setdefault(words[0], []).append((words, assertion, before))
+
+    for side in ("before", "after"):
+        for name, cues in table[side].items():
+            for cue in cues:
+                add(cue, _NAMES[name], before=side == "before")
+    for cue in table["ends"]["words"]:
+        add(cue, None, before=True)
+    return found
+
+
+@cache
+def _not_cues() -> dict[str, list[tuple[str, ...]]]:
+    source = resources.files("assistant.check") / "lexicon" / "assertions.toml"
+    table = tomllib.loads(source.read_text(encoding="utf-8"))
+    found: dict[str, list[tuple[str, ...]]] = {}
+    for phrase in table["not_cues"]["words"]:
+        words = tuple(phrase.split())
+        found.setdefault(words[0], []).append(words)
+    return found
+
+
+def cues_of(passages: Passages, sentence: Sentence) -> tuple[Cue, ...]:
+    """The cues of a sentence in its order."""
+    lower = [word.text.lower() for word in passages.words[sentence.first : sentence.last]]
+    found: list[Cue] = []
+    position = 0
+    while position < len(lower):
+        skipped = max(
+            (len(p) for p in _not_cues().get(lower[position], ()) if _at(lower, position, p)),
+            default=0,
+        )
+        matches = [
+            entry for entry in _cues().get(lower[position], ()) if _at(lower, position, entry[0])
+        ]
+        longest = max((len(words) for words, _, _ in matches), default=0)
+        if skipped >= longest:
+            position += max(skipped, 1)
+            continue
+        first = sentence.first + position
+        found.extend(
+            Cue(assertion, before, first, first + longest)
+            for words, assertion, before in matches
+            if len(words) == longest
+        )
+        position += longest
+    return tuple(found)
+
+
+def _at(words: list[str], position: int, phrase: tuple[str, ...]) -> bool:
+    return tuple(words[position : position + len(phrase)]) == phrase
+
+
+def assertion_of(
+    passages: Passages, cues: tuple[Cue, ...], start: int, end: int
+) -> Assertion:
+    """How the words from `start` to `end` are meant, by the `cues` of their sentence."""
+    first = bisect_left(passages.words, start, key=lambda word: word.start)
+    if first and passages.words[first - 1].end > start:
+        first -= 1  # a part of a compound
+    last = bisect_left(passages.words, end, key=lambda word: word.start)
+    found: set[Assertion] = set()
+    for cue in cues:
+        if cue.assertion is None:
+            continue
+        if cue.assertion is Assertion.OF_RELATIVE:
+            if cue.last <= first:
+                found.add(cue.assertion)
+            continue
+        if cue.before and cue.last <= first:
+            near = first - cue.last < _REACH["before"]
+            between = (cue.last, first)
+        elif not cue.before and cue.first >= last:
+            near = cue.first - last < (
+                _REACH["not"] if cue.assertion is Assertion.NEGATED else _REACH["after"]
+            )
+            between = (last, cue.first)
+        else:
+            continue
+        if near and not _ended(passages, cues, *between, cue):
+            found.add(cue.assertion)
+    return next((a for a in _STRONGEST if a in found), Assertion.AFFIRMED)
+
+
+def _ended(
+    passages: Passages, cues: tuple[Cue, ...], first: int, last: int, cue: Cue
+) -> bool:
+    if any(c.assertion is None and first <= c.first < last for c in cues):
+        return True
+    words = passages.words
+    gap = passages.text[_end(words, first - 1) : words[last].start if last < len(words) else None]
+    if ";" in gap or " - " in gap or ":" in gap:
+        return cue.assertion is not Assertion.PLANNED or ";" in gap
+    # An affirming verb after a comma begins a statement of its own: "no fever, he has a cough".
+    return cue.assertion is Assertion.NEGATED and not cue.before and "," in gap
+
+
+def _end(words: tuple[Word, ...], position: int) -> int:
+    return words[position].end if 0 <= position < len(words) else 0

@@ -1,0 +1,27 @@
+"""What the draft gets wrong by itself: a period that ends before it begins."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from assistant.check.fact import Fact, FactKind, Finding, Status
+from assistant.check.reading import Reading
+
+PERIOD = re.compile(r"^\s*(?:to|until|till|-|–|—|bis|bis zum|and|und)\s*(?:zum\s)?$", re.IGNORECASE)
+
+
+def misordered(reading: Reading) -> Iterator[Finding]:
+    """Periods of two dates, the later first."""
+    dates = [fact for fact in reading.facts if fact.kind is FactKind.DATE]
+    for first, second in zip(dates, dates[1:], strict=False):
+        gap = reading.text[first.end : second.start]
+        if not PERIOD.match(gap) or not _whole(first) or not _whole(second):
+            continue
+        if second.value < first.value and not gap.strip().startswith(("and", "und")):
+            message = f"The period ends before it begins: {first.text}."
+            yield Finding(second, Status.CHANGED, message)
+
+
+def _whole(fact: Fact) -> bool:
+    return len(fact.value) == len("2026-02-01") and fact.value[:4].isdigit()

@@ -1,0 +1,71 @@
+"""A text cut into words and sentences, with their places."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+import snowballstemmer
+
+_WORD = re.compile(r"[^\W_]+(?:[’'][^\W\d_]+)?")
+# Never the end of a sentence: titles, single letters, ordinals, common abbreviations.
+_END = re.compile(
+    r"\n+|(?<=[.!?;])(?<!\b[A-Za-zÄÖÜäöü]\.)(?<!\bDr\.)(?<!\bProf\.)(?<!\bmed\.)(?<!\bbzw\.)(?<!\bca\.)"
+    r"(?<!\bgeb\.)(?<!\bNr\.)(?<!\bVit\.)(?<!\bMr\.)(?<!\bMs\.)(?<!\bMrs\.)(?<!\bTbl\.)(?<!\bmax\.)(?<!\bggf\.)"
+    r"(?<!\bSt\.)(?<!\bvs\.)(?<!\bapprox\.)(?<!\bHerr[n]\.)(?<!\d\.)\s+|(?<=\d[.;])\s+(?=[A-ZÄÖÜ][a-zäöü]{2,}\s)"
+    r"(?!\s*(?:Jan|Feb|M[äa]r|Apr|Ma[iy]|Ju[nl]|Aug|Sep|O[kc]t|Nov|De[zc]))"
+)
+
+_STEMMERS = {"en": snowballstemmer.stemmer("english"), "de": snowballstemmer.stemmer("german")}
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    text: str
+    start: int
+    end: int
+    stem: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence or a line: `words[first:last]` of its text, from `start` to `end`."""
+
+    start: int
+    end: int
+    first: int
+    last: int
+
+
+@lru_cache(maxsize=65_536)
+def stem(word: str, language: str) -> str:
+    """The word without its inflection (Snowball), umlauts and sharp s written out alike."""
+    plain = word.lower().replace("ß", "ss").replace("ae", "ä").replace("oe", "ö").replace("ue", "ü")
+    return str(_STEMMERS[language].stemWord(plain))
+
+
+@dataclass(frozen=True)
+class Passages:
+    text: str
+    language: str
+    words: tuple[Word, ...]
+    sentences: tuple[Sentence, ...]
+
+
+def cut(text: str, language: str) -> Passages:
+    """Words and sentences of `text` in its order; a line break always ends a sentence."""
+    words = tuple(
+        Word(m.group(), m.start(), m.end(), stem(m.group(), language)) for m in _WORD.finditer(text)
+    )
+    sentences: list[Sentence] = []
+    position = first = 0
+    ends = [(m.start(), m.end()) for m in _END.finditer(text)]
+    for stop, following in [*ends, (len(text), len(text))]:
+        last = first
+        while last < len(words) and words[last].start < stop:
+            last += 1
+        if last > first:
+            sentences.append(Sentence(position, stop, first, last))
+        position, first = following, last
+    return Passages(text, language, words, tuple(sentences))

@@ -1,0 +1,133 @@
+"""A text read: its words, its concepts, its facts, and which of them belong together."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from itertools import chain
+
+from assistant.check.assertions import assertion_of, cues_of
+from assistant.check.codes import find_codes
+from assistant.check.concepts import find_laterality, find_markers, find_phrases
+from assistant.check.dates import find_dates
+from assistant.check.fact import Assertion, Fact, FactKind
+from assistant.check.linking import link
+from assistant.check.names import find_names
+from assistant.check.passages import Passages, Sentence, cut
+from assistant.check.people import find_sex, find_titles
+from assistant.check.quantities import NUMBER, find_quantities, number
+from assistant.check.terms import is_medical
+from assistant.check.vocabulary import Mention, find_concepts, vocabulary
+
+_KINDS = {
+    "diagnosis": FactKind.DIAGNOSIS,
+    "histology": FactKind.HISTOLOGY,
+    "finding": FactKind.FINDING,
+    "procedure": FactKind.PROCEDURE,
+    "technique": FactKind.TECHNIQUE,
+    "site": FactKind.SITE,
+    "drug": FactKind.DRUG,
+    "route": FactKind.ROUTE,
+}
+CONCEPTS = frozenset(_KINDS.values())
+"""Kinds whose value is the name of a concept."""
+
+_BARE = re.compile(rf"(?<![\w.,/+-])(?:\d{{1,3}}(?:,\d{{3}})+|{NUMBER})(?![\w/+-]|[.,]\d)")
+
+
+@dataclass(frozen=True)
+class Reading:
+    """`facts` and `mentions` in the order of the text. `sentences` are those of `passages`."""
+
+    passages: Passages
+    mentions: tuple[Mention, ...]
+    facts: tuple[Fact, ...]
+    stems: frozenset[str]
+
+    @property
+    def text(self) -> str:
+        return self.passages.text
+
+    def sentence_at(self, offset: int) -> int:
+        """The number of the sentence that the offset is in or behind."""
+        starts = self.passages.sentences
+        return max(0, bisect_right(starts, offset, key=lambda sentence: sentence.start) - 1)
+
+
+@lru_cache(maxsize=64)
+def read(text: str, language: str) -> Reading:
+    """Every fact of `text`, none overlapping another. Cached: a case is read often."""
+    passages = cut(text, language)
+    taken = bytearray(len(text))
+    facts: list[Fact] = []
+
+    def add(found: Iterable[Fact]) -> None:
+        for fact in found:
+            if not any(taken[fact.start : fact.end]):
+                taken[fact.start : fact.end] = b"\1" * (fact.end - fact.start)
+                facts.append(fact)
+
+    add(chain(find_dates(text), find_codes(text), find_phrases(passages)))
+    mentions = [m for m in find_concepts(passages.words, language) if not any(taken[m.start : m.end])]
+    add(find_markers(text, mentions))
+    add(find_quantities(text))
+    mentions = [m for m in mentions if not _inside_name(text, taken, m)]
+    add(find_laterality(passages))
+    add(_concept_facts(text, mentions))
+    titles = tuple(find_titles(text))
+    add(find_names(text))
+    add(find_sex(text, language))
+    for title in titles:
+        facts.append(title)
+    add(_terms(passages))
+    add(
+        Fact(FactKind.NUMBER, number(m.group()), frozenset(), m.start(), m.end(), m.group())
+        for m in _BARE.finditer(text)
+    )
+    facts.sort(key=lambda fact: (fact.start, fact.end))
+    linked = link(passages, tuple(mentions), facts)
+    asserted = tuple(_asserted(passages, linked))
+    return Reading(passages, tuple(mentions), asserted, frozenset(w.stem for w in passages.words))
+
+
+def _inside_name(text: str, taken: bytearray, mention: Mention) -> bool:
+    return any(taken[mention.start : mention.end])
+
+
+def _concept_facts(text: str, mentions: Iterable[Mention]) -> Iterator[Fact]:
+    known = vocabulary()
+    for mention in mentions:
+        concept = known.concepts.get(mention.name)
+        kind = FactKind.DRUG if concept is None else _KINDS.get(concept.kind)
+        if kind:
+            yield Fact(
+                kind, mention.name, frozenset(), mention.start, mention.end,
+                text[mention.start : mention.end],
+            )  # fmt: skip
+
+
+def _terms(passages: Passages) -> Iterator[Fact]:
+    for word in passages.words:
+        if is_medical(word):
+            yield Fact(FactKind.TERM, word.stem, frozenset(), word.start, word.end, word.text)
+
+
+_WITH_ASSERTION = CONCEPTS | {FactKind.TERM, FactKind.MARKER, FactKind.LATERALITY, FactKind.GRADE}
+
+
+def _asserted(passages: Passages, facts: Iterable[Fact]) -> Iterator[Fact]:
+    cues: dict[Sentence, tuple[object, ...]] = {}
+    starts = passages.sentences
+    for fact in facts:
+        if fact.kind not in _WITH_ASSERTION or not starts:
+            yield fact
+            continue
+        place = max(0, bisect_right(starts, fact.start, key=lambda s: s.start) - 1)
+        sentence = starts[place]
+        if sentence not in cues:
+            cues[sentence] = cues_of(passages, sentence)
+        assertion = assertion_of(passages, cues[sentence], fact.start, fact.end)  # type: ignore[arg-type]
+        yield fact if assertion is Assertion.AFFIRMED else replace(fact, assertion=assertion)

@@ -1,0 +1,157 @@
+"""A case, ready to be asked: what it says of this, and where."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+
+from assistant.check.fact import Assertion, Fact, FactKind
+from assistant.check.reading import CONCEPTS, Reading, read
+from assistant.check.vocabulary import vocabulary
+
+
+_HEADER = 250
+"""Characters at the beginning of a case in which the patient is presented."""
+_GENERATION = 15
+
+
+@dataclass(frozen=True)
+class Source:
+    """The case's reading with its indexes. All offsets are into the case's text."""
+
+    reading: Reading
+
+    @property
+    def text(self) -> str:
+        return self.reading.text
+
+    @cached_property
+    def by_kind(self) -> dict[FactKind, tuple[Fact, ...]]:
+        found: dict[FactKind, list[Fact]] = defaultdict(list)
+        for fact in self.reading.facts:
+            found[fact.kind].append(fact)
+        return {kind: tuple(facts) for kind, facts in found.items()}
+
+    @cached_property
+    def by_value(self) -> dict[tuple[FactKind, str], tuple[Fact, ...]]:
+        found: dict[tuple[FactKind, str], list[Fact]] = defaultdict(list)
+        for fact in self.reading.facts:
+            found[fact.kind, fact.value].append(fact)
+        return {key: tuple(facts) for key, facts in found.items()}
+
+    @cached_property
+    def by_concept(self) -> dict[str, tuple[Fact, ...]]:
+        """Every concept that the case names, and the more general ones that those are."""
+        known = vocabulary()
+        found: dict[str, list[Fact]] = defaultdict(list)
+        for fact in self.reading.facts:
+            if fact.kind in CONCEPTS:
+                for name in known.family(fact.value):
+                    found[name].append(fact)
+                concept = known.concepts.get(fact.value)
+                site = concept.site if concept else ""
+                if site:
+                    for name in known.family(site):
+                        found[name].append(fact)
+        for class_name, members in known.classes.items():
+            for member in members:
+                found[class_name].extend(found.get(member, []))
+        for regimen, drugs in known.regimens.items():
+            if regimen in found:
+                for drug in drugs:
+                    found[drug].extend(found[regimen])
+        return {name: tuple(facts) for name, facts in found.items() if facts}
+
+    @cached_property
+    def days(self) -> tuple[tuple[dt.date, Fact], ...]:
+        """Dates as days; one without a year has that of its neighbour, a month its middle."""
+        found: list[tuple[dt.date, Fact]] = []
+        dates = self.of(FactKind.DATE)
+        for place, fact in enumerate(dates):
+            value = fact.value
+            if value.startswith("--"):
+                near = [o for o in dates[max(0, place - 1) : place + 2] if o.value[:2] in ("19", "20")]
+                years = [o.value[:4] for o in sorted(near, key=lambda o: abs(o.start - fact.start))]
+                value = f"{years[0]}{value[1:]}" if years else value
+            elif len(value) == len("2026-02"):
+                value += "-15"
+            try:
+                found.append((dt.date.fromisoformat(value), fact))
+            except ValueError:
+                continue
+        return tuple(found)
+
+    @cached_property
+    def born(self) -> dt.date | None:
+        births = [day for day, fact in self.days if "birth" in fact.about]
+        if births:
+            return births[0]
+        # A header such as "Pt. Anna Berger, f, 12.03.1961": the first date, long before the others.
+        early = [day for day, fact in self.days if fact.start < _HEADER]
+        later = [day for day, fact in self.days if fact.start >= _HEADER] or early[1:]
+        if early and later and early[0].year + _GENERATION <= min(later).year:
+            return early[0]
+        return None
+
+    @cached_property
+    def sex(self) -> Fact | None:
+        """By the words said most often; None where the case doesn't tell."""
+        said = [f for f in self.of(FactKind.SEX) if f.assertion is Assertion.AFFIRMED]
+        for fact in said:
+            if fact.text.lower() in ("female", "male", "weiblich", "männlich"):
+                return fact
+        women = [f for f in said if f.value == "female"]
+        men = [f for f in said if f.value == "male"]
+        more = women if len(women) > len(men) else men
+        return more[0] if len(women) != len(men) else None
+
+    def of(self, kind: FactKind) -> tuple[Fact, ...]:
+        return self.by_kind.get(kind, ())
+
+    def equal(self, fact: Fact) -> tuple[Fact, ...]:
+        return self.by_value.get((fact.kind, fact.value), ())
+
+    def around(self, fact: Fact) -> frozenset[str]:
+        """All concepts and sites named in the sentence of a fact of the case."""
+        return self._concepts_of.get(self.reading.sentence_at(fact.start), frozenset())
+
+    @cached_property
+    def _concepts_of(self) -> dict[int, frozenset[str]]:
+        known = vocabulary()
+        found: dict[int, set[str]] = defaultdict(set)
+        for mention in self.reading.mentions:
+            names = found[self.reading.sentence_at(mention.start)]
+            names |= known.family(mention.name)
+            if site := known.site(mention.name):
+                names |= known.family(site)
+        return {number: frozenset(names) for number, names in found.items()}
+
+
+@lru_cache(maxsize=16)
+def source_of(text: str, language: str) -> Source:
+    """Cached: while a letter streams in, its case stays."""
+    return Source(read(text, language))
+
+
+def related(one: frozenset[str], other: frozenset[str]) -> bool:
+    """Whether any two of them are the same thing, or one is a kind of the other."""
+    known = vocabulary()
+    for a in one:
+        for b in other:
+            if a == b or a in known.family(b) or b in known.family(a) or _same_word(a, b):
+                return True
+            if a in known.classes.get(b, ()) or b in known.classes.get(a, ()):
+                return True
+            if a in known.regimens.get(b, ()) or b in known.regimens.get(a, ()):
+                return True
+    return False
+
+
+def _same_word(one: str, other: str) -> bool:
+    """Equal but for an ending, where neither is a concept: German inflection, plural."""
+    shorter, longer = sorted((one, other), key=len)
+    return len(shorter) > 3 and longer.startswith(shorter[: max(4, len(shorter) - 2)]) and (
+        len(longer) - len(shorter) <= 2
+    )

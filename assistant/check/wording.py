@@ -1,0 +1,108 @@
+"""Drafts that repeat the case word for word: where they differ is marked.
+
+Copied and changed is how a wrong note looks right. In a letter in words of its own, a sentence that
+stands nowhere in the case says nothing; among copied ones it is what was changed.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterator, Sequence
+from difflib import SequenceMatcher
+
+from assistant.check.fact import Fact, FactKind, Finding, Status
+from assistant.check.passages import Passages, Sentence, Word
+from assistant.check.reading import Reading
+from assistant.check.source import Source
+from assistant.check.wordlists import lexicon
+
+_NEARLY = 0.65
+"""Share of a sentence's telling words that the case's sentence has too."""
+_NEARLY_BACK = 0.5
+"""Share of the case's sentence that the draft's has too."""
+_LONGEST = 4
+"""Words of a run; longer ones are another statement, not a changed one."""
+_COPY = 0.6
+"""Share of a draft's sentences that stand in the case word for word, where it is a copy."""
+_COPY_LEAST = 4
+
+
+def repeated(draft: Reading, case: Source) -> frozenset[Sentence]:
+    """The sentences of the draft that stand word for word in the case."""
+    theirs = " ".join(word.text.lower() for word in case.reading.passages.words)
+    theirs = f" {theirs} "
+    return frozenset(
+        sentence
+        for sentence in draft.passages.sentences
+        if " " + " ".join(w.text.lower() for w in draft.passages.words[sentence.first : sentence.last]) + " "
+        in theirs
+    )  # fmt: skip
+
+
+def differing(
+    draft: Reading, case: Source, same: Collection[Sentence]
+) -> Iterator[Finding]:
+    """Where a draft repeats the case, its other sentences; of those near to one, the words that differ."""
+    if len(same) < max(_COPY * len(draft.passages.sentences), _COPY_LEAST):
+        return
+    theirs = case.reading.passages
+    plain = lexicon()["plain_words"]
+    bags = [_telling(theirs.words[s.first : s.last], plain) for s in theirs.sentences]
+    holders: dict[str, list[int]] = {}
+    for number, bag in enumerate(bags):
+        for word in bag:
+            holders.setdefault(word, []).append(number)
+    for sentence in draft.passages.sentences:
+        words = draft.passages.words[sentence.first : sentence.last]
+        if sentence in same or len(words) < 2:
+            continue
+        bag = _telling(words, plain)
+        votes: Counter[int] = Counter()
+        for word, count in bag.items():
+            for number in holders.get(word, ()):
+                votes[number] += min(count, bags[number][word])
+        near = [
+            n
+            for n, shared in votes.most_common(3)
+            if shared >= _NEARLY * bag.total() and shared >= _NEARLY_BACK * bags[n].total()
+        ]
+        runs = ()
+        if near:
+            best = max(near, key=lambda n: votes[n] / max(bag.total(), bags[n].total()))
+            other = theirs.sentences[best]
+            runs = tuple(_runs(draft.passages, words, theirs, other, case))
+        if not runs:
+            text = draft.text[words[0].start : words[-1].end]
+            fact = Fact(FactKind.WORDING, text.lower(), frozenset(), words[0].start, words[-1].end, text)
+            yield Finding(fact, Status.UNSUPPORTED, "The letter repeats the case, but for this sentence.")
+        yield from runs
+
+
+def _telling(words: Sequence[Word], plain: Collection[str]) -> Counter[str]:
+    return Counter(w.stem for w in words if w.stem not in plain and w.text.lower() not in plain)
+
+
+def _runs(
+    passages: Passages,
+    words: tuple[Word, ...],
+    theirs: Passages,
+    other: Sentence,
+    case: Source,
+) -> Iterator[Finding]:
+    there = theirs.words[other.first : other.last]
+    matcher = SequenceMatcher(None, [w.stem for w in words], [w.stem for w in there], autojunk=False)
+    plain = lexicon()["plain_words"]
+    for tag, i1, i2, j1, j2 in matcher.get_opcodes():
+        if tag != "replace":
+            continue
+        mine = [w for w in words[i1:i2] if w.stem not in plain and w.text.lower() not in plain]
+        its = [w for w in there[j1:j2] if w.stem not in plain and w.text.lower() not in plain]
+        if not mine or not its or max(len(mine), len(its)) > _LONGEST or {w.stem for w in mine} <= case.reading.stems:
+            continue
+        start, end = mine[0].start, mine[-1].end
+        text = passages.text[start:end]
+        said = theirs.text[there[j1].start : there[j2 - 1].end]
+        fact = Fact(FactKind.WORDING, text.lower(), frozenset(), start, end, text)
+        yield Finding(
+            fact, Status.CHANGED, f"The case says {said}.", there[j1].start, there[j2 - 1].end
+        )
