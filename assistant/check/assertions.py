@@ -105,9 +105,7 @@ def _at(words: list[str], position: int, phrase: tuple[str, ...]) -> bool:
     return tuple(words[position : position + len(phrase)]) == phrase
 
 
-def assertion_of(
-    passages: Passages, cues: tuple[Cue, ...], start: int, end: int
-) -> Assertion:
+def assertion_of(passages: Passages, cues: tuple[Cue, ...], start: int, end: int) -> Assertion:
     """How the words from `start` to `end` are meant, by the `cues` of their sentence."""
     first = bisect_left(passages.words, start, key=lambda word: word.start)
     if first and passages.words[first - 1].end > start:
@@ -136,9 +134,7 @@ def assertion_of(
     return next((a for a in _STRONGEST if a in found), Assertion.AFFIRMED)
 
 
-def _ended(
-    passages: Passages, cues: tuple[Cue, ...], first: int, last: int, cue: Cue
-) -> bool:
+def _ended(passages: Passages, cues: tuple[Cue, ...], first: int, last: int, cue: Cue) -> bool:
     if any(c.assertion is None and first <= c.first < last for c in cues):
         return True
     words = passages.words

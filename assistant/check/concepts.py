@@ -18,11 +18,14 @@ _SIDES = {
 _SIDE = re.compile(
     "|".join(rf"\b(?P<{name}>{words})\b" for name, words in _SIDES.items()), re.IGNORECASE
 )
-_LETTER = re.compile(r"(?<![\w.+-])(?P<s>[RL])(?=\s[a-zäöü]{3,}|\s[A-Z][a-z]{3,}|,|\)|;)(?![.])|(?<=[a-zäöü]{3}[ .])(?P<t>[RL])(?=[\s,;.)]|$)")
+_LETTER = re.compile(
+    r"(?<![\w.+-])(?P<s>[RL])(?=\s[a-zäöü]{3,}|\s[A-Z][a-z]{3,}|,|\)|;)(?![.])|(?<=[a-zäöü]{3}[ .])(?P<t>[RL])(?=[\s,;.)]|$)"
+)
 # "has left the ward", "li" and "re" only as abbreviations, "both" only of what comes in pairs.
 _NO_SIDE_BEFORE = re.compile(r"\b(?:has|had|have|was|were|is|be|been|he|she|and)\s$", re.IGNORECASE)
 _NO_SIDE_AFTER = re.compile(
-    r"^\s(?:the|with|out|over|untreated|hospital|in|a|to|behind|for|after|now|away)\b", re.IGNORECASE
+    r"^\s(?:the|with|out|over|untreated|hospital|in|a|to|behind|for|after|now|away)\b",
+    re.IGNORECASE,
 )
 _PAIRED = re.compile(
     r"^\s(?:sides|breasts?|lungs?|kidneys?|ovaries|adnexa\w*|eyes|ears|legs|arms|hips|knees|femur\w*|axilla\w*|testes|lobes|"
@@ -39,7 +42,7 @@ def find_laterality(passages: Passages) -> Iterator[Fact]:
         after = text[match.end() : match.end() + 24]
         if word in ("li", "re") and not after.startswith("."):
             continue
-        if word in ("both",) or word.startswith("beide") and len(word) <= 6:
+        if word in ("both",) or (word.startswith("beide") and len(word) <= 6):
             if not _PAIRED.match(after):
                 continue
         elif side == "left" and word == "left":
@@ -59,12 +62,23 @@ def find_laterality(passages: Passages) -> Iterator[Fact]:
 @cache
 def _state_pattern() -> re.Pattern[str]:
     words = sorted(vocabulary().states, key=len, reverse=True)
-    return re.compile(r"(?<![^\W_])(?:" + "|".join(map(re.escape, words)) + r"|\+(?!\d|\+)|\+\+\+|\bpos\b|\bneg\b)(?![^\W\d_])", re.IGNORECASE)
+    return re.compile(
+        r"(?<![^\W_])(?:"
+        + "|".join(map(re.escape, words))
+        + r"|\+(?!\d|\+)|\+\+\+|\bpos\b|\bneg\b)(?![^\W\d_])",
+        re.IGNORECASE,
+    )
 
 
-_IHC = re.compile(r"^[\s:=(]*(?:(?:is|was|ist|war|IHC|score|status|von|of)[\s:=(]*)*(?P<n>[0-3])\s?\+(?!\d)|^[\s:=(]*(?:IHC|score)[\s:=(]*(?P<z>0)\b", re.IGNORECASE)
+_IHC = re.compile(
+    r"^[\s:=(]*(?:(?:is|was|ist|war|IHC|score|status|von|of)[\s:=(]*)*(?P<n>[0-3])\s?\+(?!\d)|^[\s:=(]*(?:IHC|score)[\s:=(]*(?P<z>0)\b",
+    re.IGNORECASE,
+)
 _STATE_AFTER = 28
-_MARKER_GAP = re.compile(r"^[\s:=()-]*(?:(?:is|was|status|mutation|expression|receptors?|rezeptoren|rezeptor|mutationsstatus|promoter|promotor|ist|war|gen|test|by|ihc|staining|score|and|und|,|/|methylation|methylierung|amplification|protein|wurde|tested|returned|found|to|be|negativ\w*|[A-Z]{2}\w*)[\s:=()/,-]*)*$", re.IGNORECASE)  # noqa: E501
+_MARKER_GAP = re.compile(
+    r"^[\s:=()-]*(?:(?:is|was|status|mutation|expression|receptors?|rezeptoren|rezeptor|mutationsstatus|promoter|promotor|ist|war|gen|test|by|ihc|staining|score|and|und|,|/|methylation|methylierung|amplification|protein|wurde|tested|returned|found|to|be|negativ\w*|[A-Z]{2}\w*)[\s:=()/,-]*)*$",
+    re.IGNORECASE,
+)
 
 
 def find_markers(text: str, mentions: Iterable[Mention]) -> Iterator[Fact]:
@@ -117,7 +131,9 @@ def _phrase_pattern() -> tuple[re.Pattern[str], dict[str, tuple[str, ...]]]:
     }
     words = sorted(meanings, key=len, reverse=True)
     forms = (re.escape(word).replace(r"\ ", r"[\s-]+") for word in words)
-    return re.compile(r"\b(?:" + "|".join(forms or ["(?!)"]) + r")\w{0,2}\b", re.IGNORECASE), meanings
+    return re.compile(
+        r"\b(?:" + "|".join(forms or ["(?!)"]) + r")\w{0,2}\b", re.IGNORECASE
+    ), meanings
 
 
 def find_phrases(passages: Passages) -> Iterator[Fact]:
@@ -125,9 +141,23 @@ def find_phrases(passages: Passages) -> Iterator[Fact]:
     pattern, meanings = _phrase_pattern()
     for match in pattern.finditer(passages.text):
         plain = re.sub(r"[\s-]+", " ", match.group().lower())
-        means = next((meanings[plain[: len(plain) - n]] for n in range(3) if plain[: len(plain) - n] in meanings), ())
+        means = next(
+            (
+                meanings[plain[: len(plain) - n]]
+                for n in range(3)
+                if plain[: len(plain) - n] in meanings
+            ),
+            (),
+        )
         for code in means[:1]:
-            about = "differentiation" if code[0] == "G" else code[:2] if code[:2] == "Pn" else code[0]
+            about = (
+                "differentiation" if code[0] == "G" else code[:2] if code[:2] == "Pn" else code[0]
+            )
             yield Fact(
-                FactKind.STAGE, code, frozenset({about, "said"}), match.start(), match.end(), match.group()
+                FactKind.STAGE,
+                code,
+                frozenset({about, "said"}),
+                match.start(),
+                match.end(),
+                match.group(),
             )

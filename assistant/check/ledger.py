@@ -12,7 +12,8 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 
 from assistant.check.fact import Fact, FactKind, Finding, Ledger, Status
-from assistant.check.judging import Verdict, judge
+from assistant.check.judges.verdict import Verdict
+from assistant.check.judging import judge
 from assistant.check.omissions import omitted
 from assistant.check.order import misordered
 from assistant.check.passages import Sentence
@@ -53,8 +54,12 @@ def check(
     same = repeated(reading, source)
     judged = list(_judged(reading, source, same, borrowed, asked))
     judged += misordered(reading)
-    free = _unmarked(judged)
-    judged += [finding for finding in differing(reading, source, same) if free(finding)]
+    taken = [(f.fact.start, f.fact.end) for f in judged if f.status is not Status.SUPPORTED]
+    judged += [
+        finding
+        for finding in differing(reading, source, same)
+        if not any(start < finding.fact.end and finding.fact.start < end for start, end in taken)
+    ]
     findings = tuple(sorted(_apart(judged), key=lambda finding: finding.fact.start))
     return Ledger(findings, omitted(source, reading))
 
@@ -117,19 +122,6 @@ def _is_asked(fact: Fact, asked: Collection[Stated]) -> bool:
         parts = set(fact.value.split())
         return any(parts <= set(value.split()) for kind, value in asked if kind is FactKind.NAME)
     return (fact.kind, fact.value) in asked
-
-
-class _unmarked:
-    """Whether a finding touches none that is open already."""
-
-    def __init__(self, findings: Sequence[Finding]) -> None:
-        self._open = [
-            (f.fact.start, f.fact.end) for f in findings if f.status is not Status.SUPPORTED
-        ]
-
-    def __call__(self, finding: Finding) -> bool:
-        fact = finding.fact
-        return not any(start < fact.end and fact.start < end for start, end in self._open)
 
 
 def _apart(findings: Sequence[Finding]) -> Iterator[Finding]:

@@ -17,16 +17,18 @@ from assistant.check.wordlists import lexicon
 
 _FAR = 90
 """Characters; what is further apart doesn't belong together."""
-_BARRIERS = ((re.compile(r"[;:]|\. "), 40), (re.compile(r","), 14), (re.compile(r"\b(?:and|und|sowie|then|dann|followed|gefolgt|plus)\b|\+|\("), 18))  # noqa: E501
+_BARRIERS = (
+    (re.compile(r"[;:]|\. "), 40),
+    (re.compile(r","), 14),
+    (re.compile(r"\b(?:and|und|sowie|then|dann|followed|gefolgt|plus)\b|\+|\("), 18),
+)
 
 _VALUES = {FactKind.QUANTITY, FactKind.NUMBER, FactKind.INTERVAL}
 _RADIATION = {FactKind.DOSE, FactKind.FRACTIONS}
 _WORD_BEFORE = re.compile(r"([^\W\d_][\w-]{2,})[\s(,:\"]*$")
 
 
-def link(
-    passages: Passages, mentions: Sequence[Mention], facts: Sequence[Fact]
-) -> Iterable[Fact]:
+def link(passages: Passages, mentions: Sequence[Mention], facts: Sequence[Fact]) -> Iterable[Fact]:
     """The facts, each with what it is about."""
     sentences = passages.sentences
     starts = [sentence.start for sentence in sentences]
@@ -58,7 +60,9 @@ def _about(
         return concept.kind if concept else "drug"
 
     if fact.kind in _VALUES:
-        kinds = ("analyte", "marker") if fact.kind is FactKind.NUMBER else ("drug", "analyte", "marker")
+        kinds = (
+            ("analyte", "marker") if fact.kind is FactKind.NUMBER else ("drug", "analyte", "marker")
+        )
         wanted = [m for m in around if kind(m) in kinds]
         far = 30 if fact.kind is FactKind.NUMBER else 60
         found = _nearest(text, fact, wanted, before_first=True, far=far)
@@ -190,18 +194,22 @@ def is_single(text: str, dose: Fact) -> bool:
         return False
     # "a total dose of 50 Gy" and "with 50 Gy in 25 fractions" are totals.
     lead = text[max(0, dose.start - 40) : dose.start].lower()
-    total = re.search(r"(?:total|gesamt|cumulative|kumulativ|doses? (?:level )?of|dosis von)\W*(?:\w+\W+){0,2}$", lead)
+    total = re.search(
+        r"(?:total|gesamt|cumulative|kumulativ|doses? (?:level )?of|dosis von)\W*(?:\w+\W+){0,2}$",
+        lead,
+    )
     counted = re.match(r"\s?(?:in|/|\()\s?\d+", after)
     plain = match.group().strip().lower() in ("of", "at", "with", "von", "ed")
-    fractions = re.search(r"(?:fraction\w*|fraktion\w*|fx|sitzung\w*|\d\s?[x×*])\W*(?:of|à|at|zu|je|von|zu je|mit je)?\W*$", lead)
+    fractions = re.search(
+        r"(?:fraction\w*|fraktion\w*|fx|sitzung\w*|\d\s?[x×*])\W*(?:of|à|at|zu|je|von|zu je|mit je)?\W*$",
+        lead,
+    )
     if plain:
         return bool(fractions) and not total and not counted
     return not total
 
 
-def _event(
-    text: str, begin: int, fact: Fact, around: Sequence[Mention]
-) -> frozenset[str]:
+def _event(text: str, begin: int, fact: Fact, around: Sequence[Mention]) -> frozenset[str]:
     """The event that a date belongs to, by the nearest cue before it in its sentence."""
     before = text[max(begin, fact.start - 160) : fact.start].lower()
     found: set[str] = set()

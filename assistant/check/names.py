@@ -41,4 +41,6 @@ def find_names(text: str) -> Iterator[Fact]:
                 if part.lower() not in skip
             ]
             if parts:
-                yield Fact(FactKind.NAME, " ".join(parts).lower(), frozenset(), start, end, text[start:end])
+                yield Fact(
+                    FactKind.NAME, " ".join(parts).lower(), frozenset(), start, end, text[start:end]
+                )

@@ -31,8 +31,12 @@ def omitted(case: Source, draft: Reading) -> tuple[Fact, ...]:
     """The case's facts that the draft doesn't state, each once."""
     known = vocabulary()
     stated = {(fact.kind, fact.value) for fact in draft.facts}
-    families = {name for fact in draft.facts if fact.kind in CONCEPTS for name in known.family(fact.value)}
-    amounts = {f.value.split()[0] for f in draft.facts if f.kind in (FactKind.QUANTITY, FactKind.NUMBER)}
+    families = {
+        name for fact in draft.facts if fact.kind in CONCEPTS for name in known.family(fact.value)
+    }
+    amounts = {
+        f.value.split()[0] for f in draft.facts if f.kind in (FactKind.QUANTITY, FactKind.NUMBER)
+    }
     lower = draft.text.lower()
     seen: set[tuple[FactKind, str, frozenset[str]]] = set()
     left_out: list[Fact] = []
@@ -51,7 +55,9 @@ def omitted(case: Source, draft: Reading) -> tuple[Fact, ...]:
         if fact.kind is FactKind.QUANTITY and fact.value.split()[0] in amounts:
             continue
         if fact.kind is FactKind.STAGE and any(
-            f.kind is FactKind.STAGE and f.about & fact.about and fact.value.lstrip("ycpr").startswith(f.value.lstrip("ycpr"))
+            f.kind is FactKind.STAGE
+            and f.about & fact.about
+            and fact.value.lstrip("ycpr").startswith(f.value.lstrip("ycpr"))
             for f in draft.facts
         ):
             continue
@@ -66,9 +72,10 @@ def _worth_saying(fact: Fact, families: set[str]) -> bool:
         return False
     if fact.assertion in (Assertion.NEGATED, Assertion.OF_RELATIVE):
         return False
-    if fact.value in families or related(frozenset({fact.value}), frozenset(families & known.classes.keys())):
-        return False
-    return True
+    return not (
+        fact.value in families
+        or related(frozenset({fact.value}), frozenset(families & known.classes.keys()))
+    )
 
 
 def _rank(kind: FactKind) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator
 
@@ -14,7 +15,7 @@ PERIOD = re.compile(r"^\s*(?:to|until|till|-|–|—|bis|bis zum|and|und)\s*(?:z
 def misordered(reading: Reading) -> Iterator[Finding]:
     """Periods of two dates, the later first."""
     dates = [fact for fact in reading.facts if fact.kind is FactKind.DATE]
-    for first, second in zip(dates, dates[1:], strict=False):
+    for first, second in itertools.pairwise(dates):
         gap = reading.text[first.end : second.start]
         if not PERIOD.match(gap) or not _whole(first) or not _whole(second):
             continue

@@ -11,7 +11,9 @@ _FEMALE = r"female|woman|lady|girl|weiblich\w*|Patientin|Dame|Frau|Ms|Mrs|Miss|s
 _MALE = r"male|man|gentleman|boy|männlich\w*|Herrn?|Mr|he|his|him|himself"
 _SEX = re.compile(rf"\b(?:(?P<f>{_FEMALE})|(?P<m>{_MALE}))\b(?!-)", re.IGNORECASE)
 # "Frau Dr. Weber" and "Frau Kollegin" are no patients.
-_COLLEAGUE = re.compile(r"^\.?\s*(?:Dr|Prof|PD|Priv|Koll|Doktor|Professor|Oberärzt|Chefärzt|Assist)")
+_COLLEAGUE = re.compile(
+    r"^\.?\s*(?:Dr|Prof|PD|Priv|Koll|Doktor|Professor|Oberärzt|Chefärzt|Assist)"
+)
 _SINGULAR = (
     r"(?:wurde|ist|hat|war|erhielt|stellte|berichtete?|vertrug|tolerierte|klagte?|befand|befindet|lebt|raucht"
     r"|nimmt|konnte|kann|leidet|litt|gibt|gab|fühlt|fühlte|verneinte?|bekam|hatte|zeigte|sollte|möchte|wünscht)"

@@ -71,7 +71,9 @@ def read(text: str, language: str) -> Reading:
                 facts.append(fact)
 
     add(chain(find_dates(text), find_codes(text), find_phrases(passages)))
-    mentions = [m for m in find_concepts(passages.words, language) if not any(taken[m.start : m.end])]
+    mentions = [
+        m for m in find_concepts(passages.words, language) if not any(taken[m.start : m.end])
+    ]
     add(find_markers(text, mentions))
     add(find_quantities(text))
     mentions = [m for m in mentions if not _inside_name(text, taken, m)]

@@ -11,7 +11,6 @@ from assistant.check.fact import Assertion, Fact, FactKind
 from assistant.check.reading import CONCEPTS, Reading, read
 from assistant.check.vocabulary import vocabulary
 
-
 _HEADER = 250
 """Characters at the beginning of a case in which the patient is presented."""
 _GENERATION = 15
@@ -72,7 +71,9 @@ class Source:
         for place, fact in enumerate(dates):
             value = fact.value
             if value.startswith("--"):
-                near = [o for o in dates[max(0, place - 1) : place + 2] if o.value[:2] in ("19", "20")]
+                near = [
+                    o for o in dates[max(0, place - 1) : place + 2] if o.value[:2] in ("19", "20")
+                ]
                 years = [o.value[:4] for o in sorted(near, key=lambda o: abs(o.start - fact.start))]
                 value = f"{years[0]}{value[1:]}" if years else value
             elif len(value) == len("2026-02"):
@@ -152,6 +153,8 @@ def related(one: frozenset[str], other: frozenset[str]) -> bool:
 def _same_word(one: str, other: str) -> bool:
     """Equal but for an ending, where neither is a concept: German inflection, plural."""
     shorter, longer = sorted((one, other), key=len)
-    return len(shorter) > 3 and longer.startswith(shorter[: max(4, len(shorter) - 2)]) and (
-        len(longer) - len(shorter) <= 2
+    return (
+        len(shorter) > 3
+        and longer.startswith(shorter[: max(4, len(shorter) - 2)])
+        and (len(longer) - len(shorter) <= 2)
     )

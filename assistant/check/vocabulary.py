@@ -133,9 +133,7 @@ def vocabulary() -> Vocabulary:
         for phrase in table.get("phrase", [])
         for word in phrase["words"]
     )
-    return Vocabulary(
-        concepts, roots, exact, parts, drugs, regimens, classes, states, phrases
-    )
+    return Vocabulary(concepts, roots, exact, parts, drugs, regimens, classes, states, phrases)
 
 
 def word_tokens(word: str) -> tuple[str, ...]:
@@ -191,7 +189,8 @@ def _concepts(raw: list[dict[str, Any]]) -> dict[str, Concept]:
 def _library_drugs() -> dict[str, str]:
     """The library's dictionary, without the library: its import builds what is not needed here."""
     package = find_spec("drug_named_entity_recognition")
-    assert package and package.submodule_search_locations
+    assert package
+    assert package.submodule_search_locations
     source = Path(package.submodule_search_locations[0]) / "drug_ner_dictionary.pkl.bz2"
     names: dict[str, list[str]] = pickle.loads(bz2.decompress(source.read_bytes()))[
         "drug_variant_to_canonical"

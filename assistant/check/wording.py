@@ -39,9 +39,7 @@ def repeated(draft: Reading, case: Source) -> frozenset[Sentence]:
     )  # fmt: skip
 
 
-def differing(
-    draft: Reading, case: Source, same: Collection[Sentence]
-) -> Iterator[Finding]:
+def differing(draft: Reading, case: Source, same: Collection[Sentence]) -> Iterator[Finding]:
     """Where a draft repeats the case, its other sentences; of those near to one, the words that differ."""
     if len(same) < max(_COPY * len(draft.passages.sentences), _COPY_LEAST):
         return
@@ -73,8 +71,12 @@ def differing(
             runs = tuple(_runs(draft.passages, words, theirs, other, case))
         if not runs:
             text = draft.text[words[0].start : words[-1].end]
-            fact = Fact(FactKind.WORDING, text.lower(), frozenset(), words[0].start, words[-1].end, text)
-            yield Finding(fact, Status.UNSUPPORTED, "The letter repeats the case, but for this sentence.")
+            fact = Fact(
+                FactKind.WORDING, text.lower(), frozenset(), words[0].start, words[-1].end, text
+            )
+            yield Finding(
+                fact, Status.UNSUPPORTED, "The letter repeats the case, but for this sentence."
+            )
         yield from runs
 
 
@@ -90,14 +92,21 @@ def _runs(
     case: Source,
 ) -> Iterator[Finding]:
     there = theirs.words[other.first : other.last]
-    matcher = SequenceMatcher(None, [w.stem for w in words], [w.stem for w in there], autojunk=False)
+    matcher = SequenceMatcher(
+        None, [w.stem for w in words], [w.stem for w in there], autojunk=False
+    )
     plain = lexicon()["plain_words"]
     for tag, i1, i2, j1, j2 in matcher.get_opcodes():
         if tag != "replace":
             continue
         mine = [w for w in words[i1:i2] if w.stem not in plain and w.text.lower() not in plain]
         its = [w for w in there[j1:j2] if w.stem not in plain and w.text.lower() not in plain]
-        if not mine or not its or max(len(mine), len(its)) > _LONGEST or {w.stem for w in mine} <= case.reading.stems:
+        if (
+            not mine
+            or not its
+            or max(len(mine), len(its)) > _LONGEST
+            or {w.stem for w in mine} <= case.reading.stems
+        ):
             continue
         start, end = mine[0].start, mine[-1].end
         text = passages.text[start:end]

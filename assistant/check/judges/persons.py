@@ -1,0 +1,111 @@
+"""Sides, and persons: sex, title, name."""
+
+from __future__ import annotations
+
+import re
+
+from assistant.check.fact import Fact, FactKind
+from assistant.check.judges.verdict import NOT_THERE, Verdict, changed, left, supported
+from assistant.check.reading import Reading
+from assistant.check.source import Source, related
+
+
+def laterality(fact: Fact, draft: Reading, case: Source) -> Verdict:
+    sides = case.of(FactKind.LATERALITY)
+    about = [o for o in sides if fact.about and related(o.about, fact.about)]
+    for group in (about, [] if about else [o for o in sides if not o.about or not fact.about]):
+        same = [o for o in group if o.value == fact.value]
+        if same:
+            return supported(same[0])
+    if about:
+        if fact.value == "both" and {o.value for o in about} >= {"left", "right"}:
+            return supported(about[0])
+        if any(o.value == "both" for o in about):
+            return supported(about[0])
+        return changed(left(about, draft))
+    same = [o for o in sides if o.value == fact.value]
+    if same:
+        return supported(same[0])
+    return changed(sides[0]) if sides else NOT_THERE
+
+
+def sex(fact: Fact, draft: Reading, case: Source) -> Verdict | None:
+    word = fact.text.lower()
+    if case.sex is None or (word in _ADDRESSES and not _is_patient(draft, fact, case)):
+        return None
+    if case.sex.value == fact.value:
+        return None if word in _PRONOUNS else supported(case.sex)
+    if any(o.value == fact.value for o in case.of(FactKind.SEX)) or _of_relative(fact, draft):
+        return None  # the case speaks of a man and a woman
+    return changed(case.sex, f"The patient is {case.sex.value}, by the case.")
+
+
+_ADDRESSES = {"herr", "herrn", "frau", "mr", "ms", "mrs", "miss"}
+_PRONOUNS = {"she", "her", "hers", "he", "his", "him", "himself", "herself", "er", "sie"}
+
+
+def _of_relative(fact: Fact, draft: Reading) -> bool:
+    sentence = draft.passages.sentences[draft.sentence_at(fact.start)]
+    words = draft.text[sentence.start : sentence.end].lower()
+    return bool(
+        re.search(
+            r"\b(?:mother|father|sister|brother|husband|wife|daughter|son|partner|dr|mutter|vater|schwester|bruder|ehemann"
+            r"|ehefrau|tochter|sohn|hausarzt|kolleg\w+|colleague|physician|dr\.)\b",
+            words,
+        )
+    )
+
+
+def _is_patient(draft: Reading, fact: Fact, case: Source) -> bool:
+    after = re.match(
+        r"\.?\s+(?:[A-ZÄÖÜ][\w’'-]+\s+)?([A-ZÄÖÜ][\w’'-]+)", draft.text[fact.end : fact.end + 60]
+    )
+    if not after:
+        return False
+    names = list(case.of(FactKind.NAME))
+    first = names[0].value.split() if names else []
+    words = [w.lower().rstrip("s") for w in after.group().split() if w[0].isalpha()]
+    return any(w in {p.rstrip("s") for p in first} for w in words)
+
+
+def title(fact: Fact, draft: Reading, case: Source) -> Verdict | None:
+    about = [o for o in case.of(FactKind.TITLE) if o.about & fact.about]
+    if not about:
+        return None
+    if any(o.value == fact.value for o in about):
+        return None
+    return changed(about[0])
+
+
+def name(fact: Fact, draft: Reading, case: Source) -> Verdict:
+    last: re.Match[str] | None = None
+    for part in fact.value.split():
+        exact = re.search(rf"\b{re.escape(part)}\b", case.text, re.IGNORECASE)
+        genitive = part.endswith("s") and re.search(
+            rf"\b{re.escape(part[:-1].rstrip(chr(39) + chr(8217)))}\b", case.text, re.IGNORECASE
+        )
+        last = exact or genitive or None
+        if last is None:
+            rival = _similar_name(fact, draft, case)
+            return changed(rival) if rival else NOT_THERE
+        if not exact:
+            # "Frau Bergers Therapie": the genitive ends the name, a noun follows.
+            break
+    place = (
+        Fact(FactKind.NAME, fact.value, frozenset(), *last.span(), last.group()) if last else None
+    )
+    return supported(place)
+
+
+def _similar_name(fact: Fact, draft: Reading, case: Source) -> Fact | None:
+    """A name of the case that shares a part or is spelt much alike."""
+    parts = fact.value.split()
+    for other in case.of(FactKind.NAME):
+        theirs = other.value.split()
+        if set(parts) & set(theirs) or any(_alike(a, b) for a in parts for b in theirs):
+            return other
+    return None
+
+
+def _alike(one: str, other: str) -> bool:
+    return abs(len(one) - len(other)) <= 1 and one[:2] == other[:2] and one[-1:] == other[-1:]

@@ -1,0 +1,107 @@
+"""Radiotherapy: doses and fractions, and which target they belong to."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from assistant.check.fact import Fact, FactKind
+from assistant.check.judges.verdict import (
+    NOT_THERE,
+    Verdict,
+    changed,
+    close,
+    hedged,
+    left,
+    supported,
+)
+from assistant.check.linking import is_single
+from assistant.check.reading import Reading
+from assistant.check.source import Source, related
+
+
+def dose(fact: Fact, draft: Reading, case: Source) -> Verdict:
+    single = is_single(draft.text, fact)
+    same_role = [o for o in case.of(FactKind.DOSE) if is_single(case.text, o) == single]
+    equal = case.equal(fact)
+    if not equal and hedged(fact, draft):
+        equal = tuple(o for o in case.of(FactKind.DOSE) if close(o.value, fact.value))
+    if not equal:
+        return _product(fact, single, case) or _rival_dose(fact, same_role, draft)
+    fitting = [o for o in equal if o in same_role] or list(equal)
+    if not fact.about:
+        return supported(fitting[0])
+    for other in fitting:
+        if not other.about or _same_target(other.about, fact.about):
+            return supported(other)
+    about = [o for o in same_role if _same_target(o.about, fact.about) and o.value != fact.value]
+    if about:
+        return changed(
+            left(about, draft),
+            f"The case gives {about[0].text} there; {fact.text} to {', '.join(sorted(fitting[0].about))}.",
+        )
+    return supported(fitting[0])
+
+
+def _same_target(one: frozenset[str], other: frozenset[str]) -> bool:
+    """Where a boost and a whole target share a site, the boost decides."""
+    if ("boost" in one) != ("boost" in other) and one - {"boost"} and other - {"boost"}:
+        return False
+    return related(one, other)
+
+
+def _rival_dose(fact: Fact, same_role: list[Fact], draft: Reading) -> Verdict:
+    about = [o for o in same_role if fact.about and related(o.about, fact.about)]
+    rivals = about or same_role
+    return changed(left(rivals, draft)) if rivals else NOT_THERE
+
+
+def _product(fact: Fact, single: bool, case: Source) -> Verdict | None:
+    """Total = fractions x dose per fraction, in either direction; totals of a course and a boost."""
+    doses = case.of(FactKind.DOSE)
+    wanted = Decimal(fact.value)
+    for dose in doses:
+        value = Decimal(dose.value)
+        for count in case.of(FactKind.FRACTIONS):
+            if abs(dose.start - count.start) > 160:
+                continue
+            fractions = Decimal(count.value)
+            if value * fractions == wanted:
+                return supported(dose, f"{count.text} of {dose.text}.")
+            if fractions and abs(value / fractions - wanted) < Decimal("0.01"):
+                return supported(dose, f"{dose.text} in {count.text}.")
+    if not single:
+        totals = [d for d in doses if not is_single(case.text, d)]
+        for i, one in enumerate(totals):
+            for other in totals[i + 1 :]:
+                if Decimal(one.value) + Decimal(other.value) == wanted:
+                    return supported(one, f"{one.text} and {other.text} together.")
+    return None
+
+
+def fractions(fact: Fact, draft: Reading, case: Source) -> Verdict:
+    equal = case.equal(fact) or tuple(o for o in case.of(FactKind.NUMBER) if o.value == fact.value)
+    if equal:
+        for other in equal:
+            if not fact.about or not other.about or _same_target(other.about, fact.about):
+                return supported(other)
+        about = [o for o in case.of(fact.kind) if _same_target(o.about, fact.about)]
+        return changed(left(about, draft)) if about else supported(equal[0])
+    wanted = Decimal(fact.value)
+    doses = case.of(FactKind.DOSE)
+    for total in doses:
+        for part in doses:
+            if (
+                Decimal(part.value)
+                and abs(total.start - part.start) < 120
+                and Decimal(total.value) == Decimal(part.value) * wanted
+                and total is not part
+            ):
+                return supported(total, f"{total.text} in steps of {part.text}.")
+    counts = case.of(FactKind.FRACTIONS)
+    for i, one in enumerate(counts):
+        for other in counts[i + 1 :]:
+            if Decimal(one.value) + Decimal(other.value) == wanted:
+                return supported(one, f"{one.text} and {other.text} together.")
+    about = [o for o in counts if fact.about and _same_target(o.about, fact.about)]
+    rivals = about or list(counts)
+    return changed(left(rivals, draft)) if rivals else NOT_THERE

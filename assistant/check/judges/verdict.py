@@ -1,0 +1,85 @@
+"""What became of one fact of a draft, and what the judges share."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+
+from assistant.check.fact import Fact, Status
+from assistant.check.reading import Reading
+from assistant.check.source import Source
+from assistant.check.vocabulary import vocabulary
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What became of a fact, why, and the place in the case, where there is one to show."""
+
+    status: Status
+    message: str
+    place: Fact | None = None
+
+
+NOT_THERE = Verdict(Status.UNSUPPORTED, "Not in the case.")
+
+
+def supported(place: Fact | None, why: str = "In the case.") -> Verdict:
+    return Verdict(Status.SUPPORTED, why, place)
+
+
+def changed(place: Fact, why: str = "") -> Verdict:
+    return Verdict(Status.CHANGED, why or f"The case says {place.text}.", place)
+
+
+def left(others: Iterable[Fact], draft: Reading) -> Fact:
+    """The first that the draft doesn't state elsewhere: that is what this one should have been."""
+    others = list(others)
+    said = {(fact.kind, fact.value) for fact in draft.facts}
+    return next((o for o in others if (o.kind, o.value) not in said), others[0])
+
+
+def known(names: frozenset[str]) -> bool:
+    concepts = vocabulary().concepts
+    return any(name in concepts or name in vocabulary().drugs for name in names)
+
+
+def families(names: frozenset[str]) -> frozenset[str]:
+    known = vocabulary()
+    return frozenset[str]().union(*(known.family(name) for name in names))
+
+
+_HEDGE = re.compile(
+    r"(?:about|approximately|approx\.?|roughly|around|some|nearly|almost|over|under|below|above|more than|less than|at least|up to|just|good|well over"
+    r"|some|~|≈|>|<|etwa|ca\.?|circa|rund|ungefähr|knapp|gut|gute[nr]?|über|unter|mehr als|weniger als|mindestens|fast|annähernd|gegen|bis zu|zirka)\s*(?:a |an |one |einer? |einem )?$",
+    re.IGNORECASE,
+)
+_HEDGED = Decimal("0.12")
+"""How far a value said to be "about" so much may be from the true one, as a share of it."""
+
+
+def hedged(fact: Fact, draft: Reading) -> bool:
+    return bool(_HEDGE.search(draft.text[max(0, fact.start - 24) : fact.start]))
+
+
+def close(one: str, other: str) -> bool:
+    try:
+        a, b = Decimal(one), Decimal(other)
+    except ArithmeticError:
+        return False
+    return abs(a - b) <= _HEDGED * max(abs(a), abs(b))
+
+
+def age_on(value: str, case: Source) -> Fact | None:
+    if case.born is None or not value.isdigit():
+        return None
+    for day, fact in case.days:
+        if day <= case.born:
+            continue
+        years = (
+            day.year - case.born.year - ((day.month, day.day) < (case.born.month, case.born.day))
+        )
+        if years == int(value):
+            return fact
+    return None
