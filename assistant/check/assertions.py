@@ -97,7 +97,10 @@ def cues_of(passages: Passages, sentence: Sentence) -> tuple[Cue, ...]:
             for words, assertion, before in matches
             if len(words) == longest
         )
-        position += longest
+        # "is not" follows what it denies, and its "not" precedes what else it may deny.
+        position += (
+            longest if any(before for words, _, before in matches if len(words) == longest) else 1
+        )
     return tuple(found)
 
 

@@ -102,9 +102,11 @@ def _judged(
             else:
                 status, message = Status.ASKED, "Not in the case: you asked for it."
         elif status is not Status.SUPPORTED and (fact.kind, fact.value) in borrowed:
-            leaked = status is Status.UNSUPPORTED
-            if leaked:
+            leaked = fact.kind is not FactKind.NUMBER and not source.equal(fact)
+            if leaked and status is Status.UNSUPPORTED:
                 message = "Not in this case: it stands in an example letter."
+            elif leaked:
+                message = f"It stands in an example letter. {message}"
         yield Finding(
             fact,
             status,

@@ -124,6 +124,9 @@ def _nearest(
             continue
         away = distance(text, fact, mention)
         if before_first and mention.start > fact.start:
+            gap = text[fact.end : mention.start]
+            if len(gap) > 14 or any(barrier.search(gap) for barrier, _ in _BARRIERS):
+                continue
             away += 12
         if away <= far and (best is None or away < best[0]):
             best = away, mention

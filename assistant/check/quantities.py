@@ -17,7 +17,7 @@ _UNITS = (
     r"mg/m²|mg/m2|mg/kg|mg/dl|mg/l|g/dl|g/l|ng/ml|pg/ml|ng/dl|µg/kg|µg/l|µg/dl|µg/ml|µg/h|µg|mcg/h|mcg|"
     r"mmol/l|µmol/l|pmol/l|nmol/l|mmol/mol|mmHg|mm\s?Hg|mIU/ml|mIU/l|mU/l|IU/l|IU/ml|kU/l|U/ml|U/l|IU|IE/l|IE/ml|IE|I\.E\.|"
     r"ml/min/1[.,]73\s?m²|ml/min|ml/kg|l/min|/min|bpm|/nl|/µl|/mm³|/mm3|×?\s?10\^9/l|x10\^?9/l|G/l|T/l|fl|"
-    r"mg|kg|ml|cc|cm³|cm|mm|pounds?|lbs?|kilos?|g|l|%|percent|prozent|per cent|MBq|GBq|°\s?C|°\s?F|pack[- ]years?|pack[- ]?years?|py|packungsjahre[n]?|h|hours?|stunden?"
+    r"mg|kg|ml|cc|cm³|cm|mm|pounds?|lbs?|kilos?|(?-i:g)|(?-i:l)|%|percent|prozent|per cent|MBq|GBq|°\s?C|°\s?F|pack[- ]years?|pack[- ]?years?|py|packungsjahre[n]?|(?-i:h)|hours?|stunden?"
 )
 _SCALE = {
     "cm": (Decimal(10), "mm"),
@@ -26,12 +26,13 @@ _SCALE = {
     "mcg": (Decimal("0.001"), "mg"),
     "l": (Decimal(1000), "ml"),
     "g/l": (Decimal("0.1"), "g/dl"),
+    "/µl": (Decimal("0.001"), "/nl"),
     "ng/dl": (Decimal(10), "pg/ml"),
 }
 _ORDINALS = {"erst": "1", "zweit": "2", "dritt": "3", "viert": "4"}
 _UNIT_FORMS = {
     "mg/m2": "mg/m²", "ie": "iu", "i.e.": "iu", "iu/l": "u/l", "iu/ml": "u/ml", "ie/l": "u/l", "ie/ml": "u/ml",
-    "mm hg": "mmhg", "percent": "%", "prozent": "%", "per cent": "%", "bpm": "/min", "cc": "ml", "cm³": "ml", "/mm³": "/µl", "/mm3": "/µl",
+    "mm hg": "mmhg", "percent": "%", "prozent": "%", "per cent": "%", "bpm": "/min", "cc": "ml", "cm³": "ml", "/mm³": "/µl", "/mm3": "/µl", "10^9/l": "/nl", "× 10^9/l": "/nl", "x 10^9/l": "/nl", "×10^9/l": "/nl", "x10^9/l": "/nl", "x109/l": "/nl",
     "pound": "lb", "pounds": "lb", "lbs": "lb", "kilo": "kg", "kilos": "kg", "µg/l": "ng/ml", "hour": "h", "hours": "h", "stunde": "h", "stunden": "h",
     "pack year": "py", "pack years": "py", "pack-year": "py", "pack-years": "py", "packyears": "py", "packungsjahre": "py", "packungsjahren": "py",
     "g/l": "g/l",
@@ -42,7 +43,17 @@ _UNIT_FORMS = {
 def _patterns() -> tuple[tuple[FactKind, re.Pattern[str]], ...]:
     words = "|".join(sorted(lexicon()["number_words"], key=len, reverse=True))
     count = rf"(?P<n>(?<![\d.,])\d+|\b(?:{words})\b)"
-    units = "|".join(sorted(lexicon()["interval_units"], key=len, reverse=True))
+    units = "|".join(
+        sorted(
+            (
+                u
+                for u in lexicon()["interval_units"]
+                if len(u) > 1 and "ly" not in u and "lich" not in u
+            ),
+            key=len,
+            reverse=True,
+        )
+    )
     between = "|".join(lexicon()["between_number_and_noun"])
     qualifier = rf"(?:-|\s)*(?:(?:{between})\s+)*"
     grade = r"(?:grade|grades|grad|grads|grades?|°|gr\.|ctcae|stufe)"
@@ -65,7 +76,11 @@ def _patterns() -> tuple[tuple[FactKind, re.Pattern[str]], ...]:
         (FactKind.QUANTITY, rf"(?<![\d.,])(?P<n>{_THOUSANDS}|{NUMBER})\s?-?(?P<u>{_UNITS})(?![\w²³]|/\s?(?:m|kg|d?l|ml|µl|nl)\b)"),
         (FactKind.QUANTITY, rf"\b(?P<u>AUC)(?:\s(?:of|von))?\s?(?P<n>{NUMBER})"),
         (FactKind.QUANTITY, rf"(?<![\d.,])(?P<n>{NUMBER})(?=\s?(?:[x×]|by|mal)\s?{NUMBER}(?:\s?[x×]\s?{NUMBER})?\s?(?P<u>cm|mm)\b)"),
+        (FactKind.QUANTITY, rf"(?<![\d.,])(?P<n>{NUMBER})(?=\s?(?:to|auf|bis|-|–|->|→)\s?{NUMBER}\s?(?P<u>{_UNITS})(?![\w²³]))"),
         (FactKind.INTERVAL, rf"{count}{qualifier}(?P<u>{units})\b"),
+        (FactKind.INTERVAL, r"\bq\s?(?P<n>\d{1,2})\s?-?(?P<u>d|days|w|wk|wks|mo|m)\b"),
+        (FactKind.INTERVAL, rf"\b(?P<n>{words})-?(?P<u>weekly|monthly|wöchentlich|monatlich|wöchentliche[nrs]?|monatliche[nrs]?)\b"),
+        (FactKind.INTERVAL, r"(?<![\d.,])(?P<n>\d{1,2})-?(?P<u>weekly|monthly|wöchentlich|monatlich|wöchentliche[nrs]?|monatliche[nrs]?)\b"),
         (FactKind.INTERVAL, rf"(?<![\d.,])(?P<n>\d+)-(?P<u>{units})\b"),
         (FactKind.CYCLES, r"(?<![\d.,])(?P<n>\d{1,2})\s?[x×](?=[\s,;.)])"),
         # The JSON of a case, where it is checked as it stands.
@@ -107,6 +122,8 @@ def _value(kind: FactKind, match: re.Match[str]) -> str:
         return f"{text} mmhg"
     value = str(lexicon()["number_words"].get(text) or number(text))
     unit = re.sub(r"\s+", " ", lowered(groups.get("u") or ""))
+    if groups.get("u") == "G/l":
+        unit = "/nl"  # giga a litre; in small letters it is grams
     if kind is FactKind.DOSE:
         return plain(Decimal(value) / 100) if unit == "cgy" else value
     if kind is FactKind.INTERVAL:

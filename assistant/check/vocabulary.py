@@ -22,6 +22,7 @@ _LANGUAGES = ("en", "de")
 _SHORTEST_PART = 5
 """Letters of a word that is looked for inside a German compound."""
 _SHORTEST_HEAD = 4
+_IN_COMPOUNDS = {"diagnosis", "histology", "finding", "procedure", "site"}
 _ABBREVIATION = 5
 _SHORTEST_DRUG = 5
 
@@ -102,10 +103,11 @@ def vocabulary() -> Vocabulary:
             if entry["kind"] == "drug" and len(tokens) == 1:
                 drugs[tokens[0].lower()] = entry["name"]
                 continue
-            for language in _LANGUAGES:
+            for language in _languages(tokens):
                 stems = [stem(token, language) for token in tokens]
                 _insert(roots[language], stems, entry["name"])
-                if len(tokens) == 1 and len(stems[0]) >= _SHORTEST_HEAD:
+                compounds = entry["kind"] in _IN_COMPOUNDS
+                if compounds and len(tokens) == 1 and len(stems[0]) >= _SHORTEST_HEAD:
                     parts[language][stems[0]] = entry["name"]
     regimens = {
         regimen["name"].lower(): tuple(regimen["drugs"])
@@ -140,6 +142,12 @@ def word_tokens(word: str) -> tuple[str, ...]:
     from assistant.check.passages import cut
 
     return tuple(token.text for token in cut(word, "en").words)
+
+
+def _languages(tokens: tuple[str, ...]) -> tuple[str, ...]:
+    """A capital in the last word makes a German noun, which no English text is searched for."""
+    last = tokens[-1]
+    return ("de",) if last[0].isupper() and last[1:].islower() else _LANGUAGES
 
 
 def _is_abbreviation(word: str) -> bool:
@@ -249,6 +257,8 @@ def _longest(
         if node.concept:
             best = node.concept, length
     for length in (3, 2, 1):
+        if position + length > len(words):
+            continue
         key = tuple(word.text for word in words[position : position + length])
         if key in known.exact and (best is None or length >= best[1]):
             return known.exact[key], length
@@ -274,13 +284,13 @@ def drug_name(word: str) -> str:
 
 def _parts(word: Word, language: str, known: Vocabulary) -> list[Mention]:
     lower = word.text.lower()
-    if len(lower) < 2 * _SHORTEST_PART - 2:
+    if language != "de" or not word.text[0].isupper() or len(lower) < 2 * _SHORTEST_PART - 2:
         return []
     parts = known.parts[language]
     tail = next(
         (
             Mention(parts[word.stem[cut:]], word.start + cut, word.end)
-            for cut in range(2, len(word.stem) - _SHORTEST_PART + 1)
+            for cut in range(3, len(word.stem) - _SHORTEST_PART + 1)
             if word.stem[cut:] in parts
         ),
         None,

@@ -97,7 +97,7 @@ _DAYS = {"days": 1, "weeks": 7, "months": 30.44, "years": 365.25, "fortnights": 
 
 def interval(fact: Fact, draft: Reading, case: Source) -> Verdict | None:
     amount, _, unit = fact.value.partition(" ")
-    if amount == "1" and unit in ("days", "weeks") and fact.text[0] in "aeAE":
+    if amount == "1" and fact.text[0] in "aeAE":
         return None  # "a day", "einen Tag"
     days = float(amount) * _DAYS[unit]
     slack = (
@@ -133,13 +133,16 @@ def interval(fact: Fact, draft: Reading, case: Source) -> Verdict | None:
             after = case.text[other.end : other.end + 14].lower()
             if re.match(r"\s?[-/]?\s?(?:w|d|m|wo|mo|tag|wk)", after):
                 return supported(other)
-    if _between_days(days, unit, case):
+    ahead = draft.text[max(0, fact.start - 16) : fact.start].lower()
+    if not _AHEAD.search(ahead) and _between_days(days, unit, case):
         return supported(None, "The time between two dates of the case.")
     rivals = [o for o in case.of(FactKind.INTERVAL) if o.value.endswith(unit)]
     rivals = rivals or list(case.of(FactKind.INTERVAL))
     return changed(left(rivals, draft)) if rivals else NOT_THERE
 
 
+# "in 3 months" is a plan, which no two dates of the past explain.
+_AHEAD = re.compile(r"\b(?:in|within|every|alle|jede|innerhalb von)\s(?:about |etwa |ca\. )?$")
 _OTHERWISE = re.compile(r"\b(?:after|before|nach|vor|later|später|every|alle)\b")
 
 
@@ -179,5 +182,5 @@ def _between_days(days: float, unit: str, case: Source) -> bool:
     return any(
         abs((other - one).days - days) <= slack
         for i, one in enumerate(known)
-        for other in known[i + 1 : i + 4]
+        for other in (known[i + 1 : i + 4] if unit in ("days", "weeks") else known[i + 1 :])
     )

@@ -184,7 +184,7 @@ def attributed(fact: Fact, draft: Reading, case: Source) -> Verdict:
         return changed(
             left(about, draft), f"The case says {about[0].text} here; {fact.text} is of {what}."
         )
-    if fact.kind is FactKind.GRADE and known(fact.about):
+    if fact.kind is FactKind.GRADE and about:
         return Verdict(
             Status.CHANGED, f"In the case this is of {', '.join(sorted(equal[0].about))}.", equal[0]
         )
