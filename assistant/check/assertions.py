@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 
-from assistant.check.fact import Assertion
+from assistant.check.fact import Assertion, Fact, FactKind
 from assistant.check.passages import Passages, Sentence, Word
 
 _REACH = {"before": 9, "after": 7, "not": 4}
@@ -108,8 +108,9 @@ def _at(words: list[str], position: int, phrase: tuple[str, ...]) -> bool:
     return tuple(words[position : position + len(phrase)]) == phrase
 
 
-def assertion_of(passages: Passages, cues: tuple[Cue, ...], start: int, end: int) -> Assertion:
-    """How the words from `start` to `end` are meant, by the `cues` of their sentence."""
+def assertion_of(passages: Passages, cues: tuple[Cue, ...], fact: Fact) -> Assertion:
+    """How a fact is meant, by the `cues` of its sentence."""
+    start, end = fact.start, fact.end
     first = bisect_left(passages.words, start, key=lambda word: word.start)
     if first and passages.words[first - 1].end > start:
         first -= 1  # a part of a compound
@@ -132,9 +133,16 @@ def assertion_of(passages: Passages, cues: tuple[Cue, ...], start: int, end: int
             between = (last, cue.first)
         else:
             continue
-        if near and not _ended(passages, cues, *between, cue):
+        listed = fact.kind is FactKind.MARKER and _comma(passages, *between)
+        if near and not listed and not _ended(passages, cues, *between, cue):
             found.add(cue.assertion)
     return next((a for a in _STRONGEST if a in found), Assertion.AFFIRMED)
+
+
+def _comma(passages: Passages, first: int, last: int) -> bool:
+    """Of markers each has its own state: "EGFR wild type without ALK fusion, KRAS mutated"."""
+    words = passages.words
+    return "," in passages.text[_end(words, first - 1) : words[min(last, len(words) - 1)].start]
 
 
 def _ended(passages: Passages, cues: tuple[Cue, ...], first: int, last: int, cue: Cue) -> bool:

@@ -134,11 +134,8 @@ _SAID = {
     "G3",
     "G4",
     "L0",
-    "L1",
     "V0",
-    "V1",
     "Pn0",
-    "Pn1",
 }
 """Codes that are read from words. That there are metastases is said by the concepts."""
 

@@ -78,6 +78,8 @@ def _about(
         return _names(_nearest(text, fact, wanted))
     elif fact.kind is FactKind.GRADE:
         wanted = [m for m in around if kind(m) in ("finding", "diagnosis") and not _generic(m)]
+        if text[: fact.start].endswith(("(", "(CTCAE ", "CTCAE-", "[")):
+            wanted = [m for m in wanted if m.start < fact.start]
         found = _nearest(text, fact, wanted, far=45)
         return _names(found) or _word_before(text, fact)
     elif fact.kind in _RADIATION:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import chain
 
-from assistant.check.assertions import assertion_of, cues_of
+from assistant.check.assertions import Cue, assertion_of, cues_of
 from assistant.check.codes import find_codes
 from assistant.check.concepts import find_laterality, find_markers, find_phrases
 from assistant.check.dates import find_dates
@@ -91,7 +91,7 @@ def read(text: str, language: str) -> Reading:
     )
     facts.sort(key=lambda fact: (fact.start, fact.end))
     linked = link(passages, tuple(mentions), facts)
-    asserted = tuple(_asserted(passages, linked))
+    asserted = tuple(_asserted(passages, mentions, linked))
     return Reading(passages, tuple(mentions), asserted, frozenset(w.stem for w in passages.words))
 
 
@@ -120,8 +120,11 @@ def _terms(passages: Passages) -> Iterator[Fact]:
 _WITH_ASSERTION = CONCEPTS | {FactKind.TERM, FactKind.MARKER, FactKind.LATERALITY, FactKind.GRADE}
 
 
-def _asserted(passages: Passages, facts: Iterable[Fact]) -> Iterator[Fact]:
-    cues: dict[Sentence, tuple[object, ...]] = {}
+def _asserted(
+    passages: Passages, mentions: Iterable[Mention], facts: Iterable[Fact]
+) -> Iterator[Fact]:
+    cues: dict[Sentence, tuple[Cue, ...]] = {}
+    named = {(m.start, m.end) for m in mentions}
     starts = passages.sentences
     for fact in facts:
         if fact.kind not in _WITH_ASSERTION or not starts:
@@ -130,6 +133,14 @@ def _asserted(passages: Passages, facts: Iterable[Fact]) -> Iterator[Fact]:
         place = max(0, bisect_right(starts, fact.start, key=lambda s: s.start) - 1)
         sentence = starts[place]
         if sentence not in cues:
-            cues[sentence] = cues_of(passages, sentence)
-        assertion = assertion_of(passages, cues[sentence], fact.start, fact.end)  # type: ignore[arg-type]
+            cues[sentence] = tuple(
+                cue for cue in cues_of(passages, sentence) if not _inside(passages, cue, named)
+            )
+        assertion = assertion_of(passages, cues[sentence], fact)
         yield fact if assertion is Assertion.AFFIRMED else replace(fact, assertion=assertion)
+
+
+def _inside(passages: Passages, cue: Cue, named: Collection[tuple[int, int]]) -> bool:
+    """The "non" of "non-keratinising" denies nothing."""
+    start, end = passages.words[cue.first].start, passages.words[cue.last - 1].end
+    return any(s <= start and end < e for s, e in named)

@@ -14,7 +14,7 @@ _ENDINGS = re.compile(
     r"|embolism|embolie|insufficiency|insuffizienz|infarct|infarction|infarkt|syndrome?|sepsis|edema|oedema|ödem|ödeme|dynia"
     r"|phagia|phagie|pnea|pnoea|pnoe|cele|zele|philia|philie|ptysis|ptyse|kardie|cardia|tonie|tension|blutung"
     r"|lähmung|mab|tinib|ciclib|parib|platin|taxel|rubicin|cillin|floxacin|mycin|azole?|pril|sartan|olol"
-    r"|statin|prazole?|setron|parin|xaban|gliptin|gliflozin|dronate?|lutamide?|relin|coccus|bacter|bacillus|virus|viren|ella)$"
+    r"|statin|prazole?|setron|parin|xaban|gliptin|gliflozin|dronate?|lutamide?|relin|coccus|bacter|bacillus)$"
 )
 _COMMON = re.compile(
     r"(?:karzinoms?|carcinomas?|adenoms?|custom|symptom\w*|axiom|vollkomm|program|diagram|symptome|diagnose[ns]?|prognose[ns]?|diagnosis|prognosis|diagnoses|freedom"

@@ -65,6 +65,8 @@ class Vocabulary:
     """By language: stems of single long words, which compounds are made of."""
     drugs: dict[str, str]
     """Names and brands in lower case, to the canonical name."""
+    short_drugs: frozenset[str]
+    """Short words of our own that are taken for drugs all the same."""
     regimens: dict[str, tuple[str, ...]]
     classes: dict[str, frozenset[str]]
     """A class of drugs, to its members."""
@@ -94,6 +96,7 @@ def vocabulary() -> Vocabulary:
     parts: dict[str, dict[str, str]] = {language: {} for language in _LANGUAGES}
     exact: dict[tuple[str, ...], str] = {}
     drugs = _library_drugs()
+    own: set[str] = set()
     for entry in raw:
         for word in entry["words"]:
             tokens = word_tokens(word)
@@ -102,6 +105,7 @@ def vocabulary() -> Vocabulary:
                 continue
             if entry["kind"] == "drug" and len(tokens) == 1:
                 drugs[tokens[0].lower()] = entry["name"]
+                own.add(tokens[0].lower())
                 continue
             for language in _languages(tokens):
                 stems = [stem(token, language) for token in tokens]
@@ -135,7 +139,10 @@ def vocabulary() -> Vocabulary:
         for phrase in table.get("phrase", [])
         for word in phrase["words"]
     )
-    return Vocabulary(concepts, roots, exact, parts, drugs, regimens, classes, states, phrases)
+    short = frozenset(word for word in own if len(word) < _SHORTEST_DRUG)
+    return Vocabulary(
+        concepts, roots, exact, parts, drugs, short, regimens, classes, states, phrases
+    )
 
 
 def word_tokens(word: str) -> tuple[str, ...]:
@@ -277,7 +284,7 @@ def drug_name(word: str) -> str:
     if lower.endswith("säure"):
         forms.append(lower.removesuffix("säure") + "ic acid")
     for form in forms:
-        if form in drugs and len(lower) >= _SHORTEST_DRUG:
+        if form in drugs and (len(lower) >= _SHORTEST_DRUG or lower in vocabulary().short_drugs):
             return drugs[form]
     return ""
 

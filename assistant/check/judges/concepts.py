@@ -8,9 +8,10 @@ from assistant.check.assertions import cues_of
 from assistant.check.fact import Assertion, Fact, FactKind
 from assistant.check.judges.stages import bare
 from assistant.check.judges.verdict import NOT_THERE, Verdict, changed, supported
+from assistant.check.linking import BOOST
 from assistant.check.passages import stem
 from assistant.check.reading import Reading
-from assistant.check.source import Source
+from assistant.check.source import Source, related
 from assistant.check.terms import is_medical_word
 from assistant.check.vocabulary import vocabulary
 
@@ -36,9 +37,9 @@ def concept(fact: Fact, draft: Reading, case: Source) -> Verdict | None:
     if not places and mine and mine.icd10:
         codes = case.of(FactKind.CODE)
         places = tuple(code for code in codes if code.value.startswith(mine.icd10))
-    if not places and _stands_there(fact, case):
+    if not places and fact.kind is not FactKind.HISTOLOGY and _stands_there(fact, case):
         return supported(None)
-    places = places or _by_stage(fact, case)
+    places = places or _by_stage(fact, case) or _composed(fact, case)
     if places:
         return _as_said(fact, places, draft)
     if fact.kind in _PLACES:
@@ -70,6 +71,21 @@ def _stands_there(fact: Fact, case: Source) -> bool:
     """The same words stand in the case, read there as something else."""
     words = [stem(w, case.reading.passages.language) for w in re.findall(r"[^\W_]+", fact.text)]
     return bool(words) and all(len(w) > 3 for w in words) and set(words) <= case.reading.stems
+
+
+def _composed(fact: Fact, case: Source) -> tuple[Fact, ...]:
+    """ "Brain metastases" of "metastases: brain"; "whole-breast irradiation" of "RT, breast"."""
+    known = vocabulary()
+    site, family = known.site(fact.value), known.family(fact.value)
+    if not site or fact.kind is FactKind.SITE:
+        return ()
+    if "metastases" in family:
+        general = case.by_concept.get("metastases", ())
+    elif "radiotherapy" in family:
+        general = (*case.by_concept.get("radiotherapy", ()), *case.of(FactKind.DOSE))
+    else:
+        return ()
+    return tuple(place for place in general if site in case.around(place))
 
 
 def _by_stage(fact: Fact, case: Source) -> tuple[Fact, ...]:
@@ -135,9 +151,15 @@ def _other_place(fact: Fact, draft: Reading, case: Source) -> Verdict | None:
     for other in case.of(fact.kind):
         if other.value in said or other.value in general or other.value in _INTENTS:
             continue
+        if fact.kind is FactKind.ROUTE and not (fact.about and related(fact.about, other.about)):
+            continue
         if fact.kind is not FactKind.SITE or general & vocabulary().family(other.value):
             return changed(other)
     if fact.kind is FactKind.SITE and any(name in case.by_concept for name in general):
+        return None
+    if fact.value == "tumour bed" and BOOST.search(case.text):
+        return None
+    if fact.kind is FactKind.ROUTE:
         return None
     number = draft.sentence_at(fact.start)
     aimed_at = fact.kind is not FactKind.SITE or any(

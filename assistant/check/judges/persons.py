@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from assistant.check.fact import Fact, FactKind
+from assistant.check.fact import Fact, FactKind, Status
 from assistant.check.judges.verdict import NOT_THERE, Verdict, changed, left, supported
 from assistant.check.reading import Reading
 from assistant.check.source import Source, related
@@ -31,13 +31,24 @@ def laterality(fact: Fact, draft: Reading, case: Source) -> Verdict:
 
 def sex(fact: Fact, draft: Reading, case: Source) -> Verdict | None:
     word = fact.text.lower()
-    if case.sex is None or (word in _ADDRESSES and not _is_patient(draft, fact, case)):
+    if case.sex is None:
+        return _odd_one(fact, draft)
+    if word in _ADDRESSES and not _is_patient(draft, fact, case):
         return None
     if case.sex.value == fact.value:
         return None if word in _PRONOUNS else supported(case.sex)
     if any(o.value == fact.value for o in case.of(FactKind.SEX)) or _of_relative(fact, draft):
         return None  # the case speaks of a man and a woman
     return changed(case.sex, f"The patient is {case.sex.value}, by the case.")
+
+
+def _odd_one(fact: Fact, draft: Reading) -> Verdict | None:
+    """Where the case doesn't tell: one pronoun against all the others of the letter."""
+    said = [f.value for f in draft.facts if f.kind is FactKind.SEX]
+    mine = said.count(fact.value)
+    if mine > 1 or len(said) < 4 or _of_relative(fact, draft):
+        return None
+    return Verdict(Status.CHANGED, "Elsewhere the letter speaks of the other sex.")
 
 
 _ADDRESSES = {"herr", "herrn", "frau", "mr", "ms", "mrs", "miss"}

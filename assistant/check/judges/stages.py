@@ -18,7 +18,7 @@ def stage(fact: Fact, draft: Reading, case: Source) -> Verdict | None:
     if equal:
         return supported(equal[0])
     about = [o for o in case.of(FactKind.STAGE) if _same_system(o, fact)]
-    grades = [o for o in case.of(FactKind.GRADE) if "differentiation" in fact.about]
+    grades = [o for o in case.of(FactKind.GRADE) if "differentiation" in fact.about and not o.about]
     for other in (*about, *grades):
         if other.value in (fact.value, fact.value.lstrip("G")):
             return supported(other)
