@@ -1,0 +1,233 @@
+"""How many planted errors the ledger finds, and how often it cries wolf.
+
+python -m tests.ledger.measure --seed 1 --per-kind 30 [--show negation] [--kinds drug,tnm]
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from assistant.check import Finding, Ledger, Status, check
+from index.letter import Language
+from tests.ledger.pairs import Hand, draw_pair
+from tests.ledger.perturb import LANGUAGES, LEFT_OUT, Wrong, all_kinds, perturbed
+from tests.ledger.template import Span
+
+_ALARMS = (Status.CHANGED, Status.UNSUPPORTED)
+_TRUE_SETS: dict[str, tuple[tuple[Hand, ...], int]] = {
+    "clinic": (("prose", "list", "terse"), 0),
+    "clinic, more facts": (("prose", "list", "terse"), 4),
+    "reworded": (("other",), 0),
+    "reworded, more facts": (("other",), 4),
+}
+"""Letters without an error: by whom, and with how many facts beyond the clinic's."""
+
+
+@dataclass(frozen=True)
+class Judged:
+    """One wrong letter, and what the ledger made of it.
+
+    `right` and `false` are its alarms on the planted change and elsewhere; of a letter that leaves
+    something out they are the omissions that the true letter does not have.
+    """
+
+    wrong: Wrong
+    right: tuple[str, ...]
+    false: tuple[str, ...]
+
+    @property
+    def found(self) -> bool:
+        return bool(self.right)
+
+
+@dataclass
+class Row:
+    """The figures of one kind in one language."""
+
+    kind: str
+    language: Language
+    judged: list[Judged] = field(default_factory=list["Judged"])
+
+    @property
+    def recall(self) -> float:
+        return sum(one.found for one in self.judged) / len(self.judged)
+
+    @property
+    def precision(self) -> float:
+        right = sum(len(one.right) for one in self.judged)
+        false = sum(len(one.false) for one in self.judged)
+        return right / (right + false) if right + false else 0.0
+
+
+@dataclass
+class TrueRow:
+    """The false alarms on letters without an error."""
+
+    name: str
+    language: Language
+    letters: int = 0
+    alarmed: int = 0
+    omitted: int = 0
+    texts: Counter[str] = field(default_factory=Counter[str])
+
+    @property
+    def per_letter(self) -> float:
+        return self.texts.total() / self.letters
+
+
+@dataclass(frozen=True)
+class Report:
+    rows: tuple[Row, ...]
+    true_rows: tuple[TrueRow, ...]
+
+    def joined(self, kind: str) -> Row:
+        """A kind in both languages."""
+        judged = [one for row in self.rows if row.kind == kind for one in row.judged]
+        return Row(kind, "en", judged)
+
+
+def measure(seed: int, per_kind: int, kinds: Sequence[str] = (), true_letters: int = 60) -> Report:
+    """Runs the check over `per_kind` wrong letters of every kind and language.
+
+    Raises:
+        LookupError: a kind that no patient has anything for.
+    """
+    rows = [
+        Row(kind, language, [_judged(kind, language, f"{seed}/{n}") for n in range(per_kind)])
+        for kind in kinds or all_kinds()
+        for language in LANGUAGES
+    ]
+    true_rows = [
+        _true_row(name, language, seed, true_letters)
+        for name in _TRUE_SETS
+        for language in LANGUAGES
+    ]
+    return Report(tuple(rows), tuple(true_rows))
+
+
+def _judged(kind: str, language: Language, seed: str) -> Judged:
+    wrong = perturbed(kind, language, seed)
+    ledger = check(wrong.case, wrong.letter, wrong.exemplars)
+    if kind == LEFT_OUT:
+        there = {_place(fact) for fact in check(wrong.case, wrong.true_letter).omitted}
+        gone = [fact for fact in ledger.omitted if _place(fact) not in there]
+        return Judged(wrong, *_parted(((fact.text, _place(fact)) for fact in gone), wrong.missing))
+    return Judged(
+        wrong, *_parted(((f.fact.text, _place(f.fact)) for f in _alarms(ledger)), wrong.spans)
+    )
+
+
+def _place(fact: object) -> Span:
+    return getattr(fact, "start"), getattr(fact, "end")
+
+
+def _alarms(ledger: Ledger) -> Iterator[Finding]:
+    return (finding for finding in ledger.findings if finding.status in _ALARMS)
+
+
+def _parted(
+    alarms: Iterable[tuple[str, Span]], spans: Sequence[Span]
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Those that overlap one of the spans, and the others."""
+    right: list[str] = []
+    false: list[str] = []
+    for text, (start, end) in alarms:
+        hit = any(start < high and low < end for low, high in spans)
+        (right if hit else false).append(text)
+    return tuple(right), tuple(false)
+
+
+def _true_row(name: str, language: Language, seed: int, letters: int) -> TrueRow:
+    hands, extra = _TRUE_SETS[name]
+    row = TrueRow(name, language)
+    for number in range(letters):
+        hand = hands[number % len(hands)]
+        pair = draw_pair(
+            f"{seed}/true/{name}/{language}/{number}", language, extra=extra, hand=hand
+        )
+        assert pair
+        ledger = check(pair.case, pair.letter())
+        alarms = [f"{f.fact.text} [{f.fact.kind}, {f.status}]" for f in _alarms(ledger)]
+        row.letters += 1
+        row.alarmed += bool(alarms)
+        row.omitted += len(ledger.omitted)
+        row.texts.update(alarms)
+    return row
+
+
+def table(report: Report) -> str:
+    """The figures as Markdown, and the most frequent false alarms."""
+    lines = ["| kind | lang | n | recall | precision |", "|---|---|--:|--:|--:|"]
+    lines += [
+        f"| {row.kind} | {row.language} | {len(row.judged)} | {row.recall:.2f} | {row.precision:.2f} |"
+        for row in report.rows
+    ]
+    every = [one for row in report.rows for one in row.judged]
+    right, false = sum(len(one.right) for one in every), sum(len(one.false) for one in every)
+    found = sum(one.found for one in every)
+    lines += [
+        f"| all | | {len(every)} | {found / len(every):.3f} | {right / max(1, right + false):.3f} |",
+        "",
+        "| true letters | lang | n | false alarms a letter | letters with one | omitted a letter |",
+        "|---|---|--:|--:|--:|--:|",
+    ]
+    lines += [
+        f"| {row.name} | {row.language} | {row.letters} | {row.per_letter:.2f} | {row.alarmed}"
+        f" | {row.omitted / row.letters:.2f} |"
+        for row in report.true_rows
+    ]
+    texts: Counter[str] = sum((row.texts for row in report.true_rows), Counter[str]())
+    lines += ["", "Most frequent false alarms on true letters:"]
+    lines += [f"{count:5}  {text}" for text, count in texts.most_common(10)]
+    texts = Counter(text for one in every for text in one.false)
+    lines += ["", "Most frequent false alarms on wrong letters:"]
+    lines += [f"{count:5}  {text}" for text, count in texts.most_common(10)]
+    return "\n".join(lines)
+
+
+def shown(report: Report, kind: str, most: int = 20) -> str:
+    """The missed examples of a kind, and the false alarms of its letters."""
+    judged = report.joined(kind).judged
+    missed = [one.wrong for one in judged if not one.found]
+    lines = [f"{kind}: {len(missed)} of {len(judged)} missed"]
+    for wrong in missed[:most]:
+        lines += ["", f"[{wrong.language}, {wrong.form}] {wrong.was}"]
+        lines += [f"  letter: {_around(wrong.letter, span)}" for span in wrong.spans]
+        lines += [f"  case:   {_around(wrong.case, span)}" for span in wrong.missing]
+    texts = Counter(text for one in judged for text in one.false)
+    lines += ["", "False alarms:", *(f"{n:5}  {text}" for text, n in texts.most_common(most))]
+    return "\n".join(lines)
+
+
+def _around(text: str, span: Span, reach: int = 70) -> str:
+    start, end = span
+    before, after = text[max(0, start - reach) : start], text[end : end + reach]
+    return " ".join(f"{before}>>>{text[start:end]}<<<{after}".split())
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0] if __doc__ else "")
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--per-kind", type=int, default=30, help="wrong letters a language")
+    parser.add_argument("--true-letters", type=int, default=60, help="of each set and language")
+    parser.add_argument("--kinds", default="", help="only these, joined by commas")
+    parser.add_argument("--show", default="", help="missed examples and false alarms of a kind")
+    asked = parser.parse_args()
+    begun = time.perf_counter()
+    kinds = [kind for kind in asked.kinds.split(",") if kind]
+    if asked.show and not kinds:
+        kinds = [kind for kind in all_kinds() if kind.startswith(asked.show)]
+    report = measure(asked.seed, asked.per_kind, kinds, asked.true_letters)
+    text = table(report)
+    if asked.show:
+        text += "".join(f"\n\n{shown(report, kind)}" for kind in kinds)
+    sys.stdout.write(f"{text}\n\n{time.perf_counter() - begun:.0f} s\n")
+
+
+if __name__ == "__main__":
+    main()

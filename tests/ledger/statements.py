@@ -1,0 +1,192 @@
+"""Facts that the clinic's letters don't hold, put into a case and in other words into its letter."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from random import Random
+
+from finetune.clinic.statements import full_name
+from index.case import CaseDetails
+from tests.ledger.hand import sex_words
+from tests.ledger.template import Said, kinds_of, say, slots_of
+from tests.ledger.wordlists import StatementEntry, statements
+from tests.ledger.writing import Writing
+
+Value = str | Decimal | dt.date
+
+_RANGE = re.compile(r"([\d.]+)\.\.([\d.]+)")
+
+
+@dataclass(frozen=True)
+class Statement:
+    """An entry with its values drawn for one patient; `others` are what a wrong letter has."""
+
+    entry: StatementEntry
+    values: Mapping[str, Value]
+    others: Mapping[str, Value]
+    seed: str
+    note: str = field(default="")
+
+    def in_letter(self, writing: Writing, broken: str = "") -> Said:
+        rng = Random(f"{self.seed}/letter")
+        fitting = [text for text in self.entry.letter if not broken or broken in kinds_of(text)]
+        template = rng.choice([text for text in fitting if slots_of(text) <= self.values.keys()])
+        said = say(template, lambda *slot: self._slot(writing, *slot), rng, broken)
+        return Said(said.text[:1].upper() + said.text[1:], said.spans, said.change)
+
+    def in_case(self, writing: Writing) -> str:
+        """The note of the fact; empty where it follows from the fields."""
+        if not self.entry.case:
+            return ""
+        rng = Random(f"{self.seed}/case")
+        template = rng.choice(self.entry.case)
+        return say(template, lambda *slot: self._slot(writing, *slot), rng).text
+
+    def _slot(self, writing: Writing, name: str, form: str, other: bool) -> str:
+        value = (self.others if other else self.values)[name]
+        what = f"{self.seed}/{name}"
+        if isinstance(value, dt.date):
+            return writing.month(value) if form == "month" else writing.date(value, what)
+        if isinstance(value, Decimal):
+            whole = value == value.to_integral_value()
+            if form == "word" and whole:
+                return writing.count(int(value), what, 1.0)
+            return (
+                writing.count(int(value), what, 0.4) if form == "count" else writing.number(value)
+            )
+        return value
+
+
+def applicable(details: CaseDetails, case: str, seed: str, kind: str = "") -> Iterator[Statement]:
+    """The statements that suit the patient; of a kind, those that can be broken so.
+
+    Args:
+        details: whose case it is.
+        case: the text that must not speak of the topic yet.
+        seed: of the values.
+        kind: only what has a place of this kind; all without.
+    """
+    known = facts_of(details)
+    contrary = _opposite(details)
+    for number, entry in enumerate(statements(details.language)):
+        if kind and not any(kind in kinds_of(text) for text in entry.letter):
+            continue
+        if not _suits(entry, details, case):
+            continue
+        rng = Random(f"{seed}/{number}")
+        drawn: dict[str, Value] = {**known}
+        others: dict[str, Value] = {**contrary}
+        for name, spec in entry.slots.items():
+            pair = _draw(spec, details, rng)
+            if pair:
+                drawn[name], others[name] = pair
+        for name, value in known.items():
+            if name not in others and not isinstance(value, str):
+                others[name] = _another(value, rng)
+        usable = tuple(
+            text
+            for text in entry.letter
+            if slots_of(text) <= drawn.keys() and (not kind or kind in kinds_of(text))
+        )
+        if usable and all(slots_of(text) <= drawn.keys() for text in entry.case):
+            chosen = entry.model_copy(update={"letter": usable})
+            yield Statement(chosen, drawn, others, f"{seed}/{number}")
+
+
+def facts_of(details: CaseDetails) -> dict[str, Value]:
+    """What sentences may take from the fields."""
+    patient, courses = details.patient, details.radiotherapy
+    known: dict[str, Value] = {**sex_words(details, Writing(details.language, "words"))}
+    known |= {"name": full_name(details), "last": patient.last_name}
+    known |= {name: text for name, text in _texts(details) if text}
+    days = [day for course in courses for day in (course.start, course.end) if day]
+    if len(days) == 2 * len(courses) and days:
+        known |= {"start": min(days), "end": max(days)}
+        weeks = Decimal((max(days) - min(days)).days + 3) / 7
+        if abs(weeks - round(weeks)) <= Decimal("0.3") and 2 <= round(weeks) <= 9:
+            known["weeks"] = Decimal(round(weeks))
+        if patient.birth_date:
+            born, end = patient.birth_date, max(days)
+            age = end.year - born.year - ((end.month, end.day) < (born.month, born.day))
+            known["age"] = Decimal(age)
+    totals = [course.total_gy for course in courses if course.total_gy]
+    if len(totals) == len(courses) == 2:
+        known |= {"sum": sum(totals, Decimal()), "total": totals[0], "boost": totals[1]}
+    if details.diagnosis.date:
+        known["diagnosed"] = details.diagnosis.date
+    if details.surgeries and details.surgeries[-1].date:
+        known["operated"] = details.surgeries[-1].date
+    return known
+
+
+def _texts(details: CaseDetails) -> Iterator[tuple[str, str]]:
+    yield "referrer", details.referrer
+    yield "author", details.author
+    if details.radiotherapy:
+        yield "site", details.radiotherapy[0].site
+    if len(details.radiotherapy) > 1:
+        yield "boost_site", details.radiotherapy[1].site
+
+
+def _opposite(details: CaseDetails) -> dict[str, str]:
+    sex = {"female": "male", "male": "female"}.get(details.patient.sex or "")
+    turned = details.patient.model_copy(update={"sex": sex})
+    return sex_words(
+        details.model_copy(update={"patient": turned}), Writing(details.language, "words")
+    )
+
+
+def _suits(entry: StatementEntry, details: CaseDetails, case: str) -> bool:
+    diagnosis, there = details.diagnosis, case.casefold()
+    return (
+        (not entry.icd or diagnosis.icd10.startswith(entry.icd))
+        and (not entry.tnm or re.search(entry.tnm, diagnosis.tnm) is not None)
+        and entry.sex in ("", details.patient.sex)
+        and not any(word.casefold() in there for word in entry.absent)
+    )
+
+
+def _draw(
+    spec: str | tuple[str, ...], details: CaseDetails, rng: Random
+) -> tuple[Value, Value] | None:
+    """A value and another one."""
+    if not isinstance(spec, str):
+        one, other = rng.sample(spec, 2)
+        return one, other
+    bounds = _RANGE.fullmatch(spec)
+    if bounds:
+        one, other = (_number(bounds[1], bounds[2], rng) for _ in range(2))
+        while abs(one - other) * 5 < one and rng.random() < 0.95:
+            other = _number(bounds[1], bounds[2], rng)
+        return (one, other) if one != other else (one, one + 1)
+    ends = [course.end for course in details.radiotherapy if course.end]
+    first = details.diagnosis.date
+    if spec == "after" and ends:
+        day = max(ends) + dt.timedelta(days=rng.randint(8, 70))
+    elif spec == "before" and first:
+        day = first - dt.timedelta(days=rng.randint(3, 50))
+    else:
+        return None
+    return day, _another_day(day, rng)
+
+
+def _number(low: str, high: str, rng: Random) -> Decimal:
+    exponent = Decimal(low).as_tuple().exponent
+    step = Decimal(1).scaleb(int(exponent))
+    count = int((Decimal(high) - Decimal(low)) / step)
+    return Decimal(low) + step * rng.randint(0, count)
+
+
+def _another(value: Decimal | dt.date, rng: Random) -> Value:
+    if isinstance(value, dt.date):
+        return _another_day(value, rng)
+    by = rng.choice([n for n in (-9, -7, -5, -3, -2, 2, 3, 4, 6, 8, 10) if value + n > 1])
+    return value + by
+
+
+def _another_day(day: dt.date, rng: Random) -> dt.date:
+    return day + dt.timedelta(days=rng.choice((-61, -31, -9, -4, 3, 6, 11, 31, 62, 365)))
