@@ -19,12 +19,66 @@ from tests.ledger.wordlists import substitutions
 
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)?")
 _TOTALS = (
-    "20 25 30 36 39 40.05 43.2 45 46 48.6 50 50.4 54 56 59.4 60 61.2 64 66 70 74 76 78".split()
+    "20",
+    "25",
+    "30",
+    "36",
+    "39",
+    "40.05",
+    "43.2",
+    "45",
+    "46",
+    "48.6",
+    "50",
+    "50.4",
+    "54",
+    "56",
+    "59.4",
+    "60",
+    "61.2",
+    "64",
+    "66",
+    "70",
+    "74",
+    "76",
+    "78",
 )
-_SINGLES = "1.5 1.8 2 2.2 2.4 2.67 3 3.5 4 5 5.2 6 7 8 9 12".split()
-_FIGO = "IA1 IA2 IB1 IB2 IB3 IIA1 IIA2 IIB IIIA IIIB IIIC1 IIIC2 IVA IVB".split()
-_UICC = "I IA IB II IIA IIB III IIIA IIIB IIIC IV IVA IVB".split()
-_ANN_ARBOR = "IA IB IIA IIB IIIA IIIB IVA IVB".split()
+_SINGLES = (
+    "1.5",
+    "1.8",
+    "2",
+    "2.2",
+    "2.4",
+    "2.67",
+    "3",
+    "3.5",
+    "4",
+    "5",
+    "5.2",
+    "6",
+    "7",
+    "8",
+    "9",
+    "12",
+)
+_FIGO = (
+    "IA1",
+    "IA2",
+    "IB1",
+    "IB2",
+    "IB3",
+    "IIA1",
+    "IIA2",
+    "IIB",
+    "IIIA",
+    "IIIB",
+    "IIIC1",
+    "IIIC2",
+    "IVA",
+    "IVB",
+)
+_UICC = ("I", "IA", "IB", "II", "IIA", "IIB", "III", "IIIA", "IIIB", "IIIC", "IV", "IVA", "IVB")
+_ANN_ARBOR = ("IA", "IB", "IIA", "IIB", "IIIA", "IIIB", "IVA", "IVB")
 _SCHEDULES = ("1-0-0", "0-0-1", "1-0-1", "1-1-1", "0-1-0", "2-0-2", "1-0-0-1")
 _DATES = (
     "patient.birth_date|diagnosis.date|surgeries.*.date|follow_up.*.date"

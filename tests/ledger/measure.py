@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from assistant.check import Finding, Ledger, Status, check
+from assistant.check import Fact, Finding, Ledger, Status, check
 from index.letter import Language
 from tests.ledger.pairs import Hand, draw_pair
 from tests.ledger.perturb import LANGUAGES, LEFT_OUT, Wrong, all_kinds, perturbed
@@ -122,8 +122,8 @@ def _judged(kind: str, language: Language, seed: str) -> Judged:
     )
 
 
-def _place(fact: object) -> Span:
-    return getattr(fact, "start"), getattr(fact, "end")
+def _place(fact: Fact) -> Span:
+    return fact.start, fact.end
 
 
 def _alarms(ledger: Ledger) -> Iterator[Finding]:
@@ -164,14 +164,16 @@ def table(report: Report) -> str:
     """The figures as Markdown, and the most frequent false alarms."""
     lines = ["| kind | lang | n | recall | precision |", "|---|---|--:|--:|--:|"]
     lines += [
-        f"| {row.kind} | {row.language} | {len(row.judged)} | {row.recall:.2f} | {row.precision:.2f} |"
+        f"| {row.kind} | {row.language} | {len(row.judged)}"
+        f" | {row.recall:.2f} | {row.precision:.2f} |"
         for row in report.rows
     ]
     every = [one for row in report.rows for one in row.judged]
     right, false = sum(len(one.right) for one in every), sum(len(one.false) for one in every)
     found = sum(one.found for one in every)
     lines += [
-        f"| all | | {len(every)} | {found / len(every):.3f} | {right / max(1, right + false):.3f} |",
+        f"| all | | {len(every)} | {found / len(every):.3f}"
+        f" | {right / max(1, right + false):.3f} |",
         "",
         "| true letters | lang | n | false alarms a letter | letters with one | omitted a letter |",
         "|---|---|--:|--:|--:|--:|",

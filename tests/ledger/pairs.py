@@ -1,4 +1,4 @@
-"""A case in one of its forms and a true letter about it, with facts that the clinic never writes."""
+"""A case in one of its forms and a true letter about it, with facts beyond the clinic's."""
 
 from __future__ import annotations
 
@@ -13,8 +13,9 @@ from finetune.clinic.letters import Addition, LetterOptions, letter_text, write_
 from finetune.clinic.surfaces import SurfaceForm, surface
 from index.case import CaseDetails
 from index.letter import Language, SectionKind
+from tests.ledger.fields import matching
 from tests.ledger.hand import hand_letter
-from tests.ledger.statements import Statement, applicable
+from tests.ledger.statements import Statement, applicable, settled
 from tests.ledger.template import Said
 from tests.ledger.writing import Writing
 
@@ -79,6 +80,7 @@ def draw_pair(
     language: Language,
     *,
     kind: str = "",
+    needs: str = "",
     extra: int = 2,
     hand: Hand | None = None,
     courses: int = 1,
@@ -89,6 +91,7 @@ def draw_pair(
         seed: of all chance.
         language: of case and letter.
         kind: the first statement can be broken so; None where none suits the patient.
+        needs: fields that the case must have (`fields.matching`); None where it has none.
         extra: at most so many further statements.
         hand: who writes the letter; drawn where it is not given.
         courses: of systemic therapy.
@@ -97,6 +100,8 @@ def draw_pair(
     details = draw_case(rng, language, complete=rng.random() < 0.5)
     if courses > 1:
         details = _treated_again(details, rng)
+    if needs and not matching(details, needs):
+        return None
     form = rng.choice(list(SurfaceForm))
     bare = surface(details, Random(f"{seed}/surface"), form)
     statements: list[Statement] = []
@@ -105,15 +110,15 @@ def draw_pair(
     for number, asked in enumerate([*wanted, *[""] * rng.randint(0, extra)]):
         seen = "\n".join([bare, *notes.values()])
         options = [
-            statement
-            for statement in applicable(details, seen, f"{seed}/{number}", asked)
-            if statement.entry.topic not in {s.entry.topic for s in statements}
-            and (asked == "invented" or "<invented" not in statement.entry.letter[0])
+            entry
+            for entry in applicable(details, seen, asked)
+            if entry.topic not in {statement.entry.topic for statement in statements}
+            and (asked == "invented" or "<invented" not in entry.letter[0])
         ]
         if not options and asked:
             return None
         if options:
-            chosen = rng.choice(options)
+            chosen = settled(rng.choice(options), details, f"{seed}/{number}")
             statements.append(chosen)
             note = chosen.in_case(Writing(language, f"{seed}/case/{number}"))
             if note:

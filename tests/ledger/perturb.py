@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from random import Random
 
@@ -114,13 +114,11 @@ def _by_statement(kind: str, language: Language, seed: str) -> Wrong | None:
 def _by_field(
     kind: str, language: Language, seed: str, pattern: str, change: Change
 ) -> Wrong | None:
-    pair = draw_pair(seed, language)
-    assert pair
-    fields = matching(pair.details, pattern)
-    if not fields:
+    pair = draw_pair(seed, language, needs=pattern)
+    if pair is None:
         return None
     rng = Random(f"{seed}/change")
-    path, leaf = rng.choice(fields)
+    path, leaf = rng.choice(matching(pair.details, pattern))
     wrong = change(Source(pair.details, pair.case, rng), leaf)
     if wrong is None or wrong == leaf:
         return None
@@ -154,15 +152,13 @@ def _by_omission(language: Language, seed: str) -> Wrong | None:
 
 def _by_leak(language: Language, seed: str, pattern: str) -> Wrong | None:
     """A fact of another patient, whose letter is given as an example."""
-    pair = draw_pair(seed, language)
-    assert pair
+    pair = draw_pair(seed, language, needs=pattern)
+    if pair is None:
+        return None
     rng = Random(f"{seed}/change")
     source = Source(pair.details, pair.case, rng)
-    fields = matching(pair.details, pattern)
     stranger = source.stranger()
-    if not fields:
-        return None
-    path, leaf = rng.choice(fields)
+    path, leaf = rng.choice(matching(pair.details, pattern))
     field = ".".join("*" if isinstance(step, int) else step for step in path)
     own = {str(value).casefold() for _, value in leaves(pair.details)}
     foreign = [value for _, value in matching(stranger, field) if str(value).casefold() not in own]
@@ -172,9 +168,7 @@ def _by_leak(language: Language, seed: str, pattern: str) -> Wrong | None:
     wrong = rng.choice(foreign)
     found = _rewritten(LEAKED, pair, changed(pair.details, (path, wrong)), f"{leaf!s} -> {wrong!s}")
     exemplar = letter_text(write_letter(stranger, "prose", rng.randrange(2**31)))
-    if found is None:
-        return None
-    return Wrong(**{**found.__dict__, "exemplars": (exemplar,)})
+    return replace(found, exemplars=(exemplar,)) if found else None
 
 
 def _rewritten(kind: str, pair: Pair, details: CaseDetails, was: str) -> Wrong | None:
@@ -203,13 +197,19 @@ _TOKEN = re.compile(r"\w+|\W")
 
 
 def differences(true: str, wrong: str) -> tuple[Span, ...]:
-    """Where `wrong` differs, in whole words; a place where something is gone takes its neighbours."""
+    """Where `wrong` differs, in whole words; where something is gone, the words beside it."""
     before, after = _TOKEN.findall(true), _TOKEN.findall(wrong)
     starts = [match.start() for match in _TOKEN.finditer(wrong)] + [len(wrong)]
+    # What is alike at both ends is cut off first: the rest is short, and the matcher slow.
+    first = next((n for n, (a, b) in enumerate(zip(before, after, strict=False)) if a != b), 0)
+    backwards = zip(reversed(before[first:]), reversed(after[first:]), strict=False)
+    last = next((n for n, (a, b) in enumerate(backwards) if a != b), 0)
+    middle = [words[first : len(words) - last] for words in (before, after)]
     spans: list[Span] = []
-    for tag, _, _, low, high in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
-        if tag == "equal":
+    for tag, _, _, low, high in SequenceMatcher(None, *middle, autojunk=False).get_opcodes():
+        if tag == "equal" or true == wrong:
             continue
+        low, high = low + first, high + first
         if low == high:
             low, high = max(0, low - 2), min(len(after), high + 2)
         spans.append((starts[low], starts[high]))

@@ -1,18 +1,20 @@
-"""Facts that the clinic's letters don't hold, put into a case and in other words into its letter."""
+"""Facts beyond the clinic's letters, put into a case and in other words into its letter."""
 
 from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
 from decimal import Decimal
+from functools import cache
 from random import Random
 
 from finetune.clinic.statements import full_name
 from index.case import CaseDetails
+from index.letter import Language
 from tests.ledger.hand import sex_words
-from tests.ledger.template import Said, kinds_of, say, slots_of
+from tests.ledger.template import Said, SlotText, kinds_of, say, slots_of
 from tests.ledger.wordlists import StatementEntry, statements
 from tests.ledger.writing import Writing
 
@@ -29,13 +31,12 @@ class Statement:
     values: Mapping[str, Value]
     others: Mapping[str, Value]
     seed: str
-    note: str = field(default="")
 
     def in_letter(self, writing: Writing, broken: str = "") -> Said:
         rng = Random(f"{self.seed}/letter")
         fitting = [text for text in self.entry.letter if not broken or broken in kinds_of(text)]
         template = rng.choice([text for text in fitting if slots_of(text) <= self.values.keys()])
-        said = say(template, lambda *slot: self._slot(writing, *slot), rng, broken)
+        said = say(template, self._slots(writing), rng, broken)
         return Said(said.text[:1].upper() + said.text[1:], said.spans, said.change)
 
     def in_case(self, writing: Writing) -> str:
@@ -44,9 +45,12 @@ class Statement:
             return ""
         rng = Random(f"{self.seed}/case")
         template = rng.choice(self.entry.case)
-        return say(template, lambda *slot: self._slot(writing, *slot), rng).text
+        return say(template, self._slots(writing), rng).text
 
-    def _slot(self, writing: Writing, name: str, form: str, other: bool) -> str:
+    def _slots(self, writing: Writing) -> SlotText:
+        return lambda name, form, other: self._slot(writing, name, form, other=other)
+
+    def _slot(self, writing: Writing, name: str, form: str, *, other: bool) -> str:
         value = (self.others if other else self.values)[name]
         what = f"{self.seed}/{name}"
         if isinstance(value, dt.date):
@@ -61,40 +65,52 @@ class Statement:
         return value
 
 
-def applicable(details: CaseDetails, case: str, seed: str, kind: str = "") -> Iterator[Statement]:
-    """The statements that suit the patient; of a kind, those that can be broken so.
+def applicable(details: CaseDetails, case: str, kind: str = "") -> list[StatementEntry]:
+    """The entries that suit the patient, each with the phrasings whose slots can be filled.
 
     Args:
         details: whose case it is.
         case: the text that must not speak of the topic yet.
-        seed: of the values.
-        kind: only what has a place of this kind; all without.
+        kind: only phrasings that have a place of this kind; all without.
     """
-    known = facts_of(details)
-    contrary = _opposite(details)
-    for number, entry in enumerate(statements(details.language)):
-        if kind and not any(kind in kinds_of(text) for text in entry.letter):
+    known = facts_of(details).keys()
+    there = case.casefold()
+    found: list[StatementEntry] = []
+    for entry in _of_kind(details.language, kind):
+        if not _suits(entry, details, there):
             continue
-        if not _suits(entry, details, case):
-            continue
-        rng = Random(f"{seed}/{number}")
-        drawn: dict[str, Value] = {**known}
-        others: dict[str, Value] = {**contrary}
-        for name, spec in entry.slots.items():
-            pair = _draw(spec, details, rng)
-            if pair:
-                drawn[name], others[name] = pair
-        for name, value in known.items():
-            if name not in others and not isinstance(value, str):
-                others[name] = _another(value, rng)
+        slots = known | {name for name, spec in entry.slots.items() if _can_draw(spec, known)}
         usable = tuple(
             text
             for text in entry.letter
-            if slots_of(text) <= drawn.keys() and (not kind or kind in kinds_of(text))
+            if (not kind or kind in kinds_of(text)) and slots_of(text) <= slots
         )
-        if usable and all(slots_of(text) <= drawn.keys() for text in entry.case):
-            chosen = entry.model_copy(update={"letter": usable})
-            yield Statement(chosen, drawn, others, f"{seed}/{number}")
+        if usable and all(slots_of(text) <= slots for text in entry.case):
+            found.append(entry.model_copy(update={"letter": usable}))
+    return found
+
+
+@cache
+def _of_kind(language: Language, kind: str) -> tuple[StatementEntry, ...]:
+    return tuple(
+        entry
+        for entry in statements(language)
+        if not kind or any(kind in kinds_of(text) for text in entry.letter)
+    )
+
+
+def settled(entry: StatementEntry, details: CaseDetails, seed: str) -> Statement:
+    """The entry with its values drawn."""
+    rng = Random(f"{seed}/values")
+    values = facts_of(details)
+    others: dict[str, Value] = {
+        name: _another(value, rng) for name, value in values.items() if not isinstance(value, str)
+    }
+    others |= _opposite(details)
+    for name, spec in entry.slots.items():
+        if _can_draw(spec, values.keys()):
+            values[name], others[name] = _draw(spec, values, rng)
+    return Statement(entry, values, others, seed)
 
 
 def facts_of(details: CaseDetails) -> dict[str, Value]:
@@ -140,8 +156,8 @@ def _opposite(details: CaseDetails) -> dict[str, str]:
     )
 
 
-def _suits(entry: StatementEntry, details: CaseDetails, case: str) -> bool:
-    diagnosis, there = details.diagnosis, case.casefold()
+def _suits(entry: StatementEntry, details: CaseDetails, there: str) -> bool:
+    diagnosis = details.diagnosis
     return (
         (not entry.icd or diagnosis.icd10.startswith(entry.icd))
         and (not entry.tnm or re.search(entry.tnm, diagnosis.tnm) is not None)
@@ -150,28 +166,32 @@ def _suits(entry: StatementEntry, details: CaseDetails, case: str) -> bool:
     )
 
 
+_NEEDED = {"after": "end", "before": "diagnosed"}
+
+
+def _can_draw(spec: str | tuple[str, ...], known: Collection[str]) -> bool:
+    return not isinstance(spec, str) or _NEEDED.get(spec, "name") in known
+
+
 def _draw(
-    spec: str | tuple[str, ...], details: CaseDetails, rng: Random
-) -> tuple[Value, Value] | None:
+    spec: str | tuple[str, ...], known: Mapping[str, Value], rng: Random
+) -> tuple[Value, Value]:
     """A value and another one."""
     if not isinstance(spec, str):
         one, other = rng.sample(spec, 2)
         return one, other
+    if spec in _NEEDED:
+        reference = known[_NEEDED[spec]]
+        assert isinstance(reference, dt.date)
+        days = rng.randint(8, 70) if spec == "after" else -rng.randint(3, 50)
+        day = reference + dt.timedelta(days=days)
+        return day, _another_day(day, rng)
     bounds = _RANGE.fullmatch(spec)
-    if bounds:
-        one, other = (_number(bounds[1], bounds[2], rng) for _ in range(2))
-        while abs(one - other) * 5 < one and rng.random() < 0.95:
-            other = _number(bounds[1], bounds[2], rng)
-        return (one, other) if one != other else (one, one + 1)
-    ends = [course.end for course in details.radiotherapy if course.end]
-    first = details.diagnosis.date
-    if spec == "after" and ends:
-        day = max(ends) + dt.timedelta(days=rng.randint(8, 70))
-    elif spec == "before" and first:
-        day = first - dt.timedelta(days=rng.randint(3, 50))
-    else:
-        return None
-    return day, _another_day(day, rng)
+    assert bounds, f"{spec!r} is no range"
+    one = other = _number(bounds[1], bounds[2], rng)
+    while one == other or (abs(one - other) * 5 < one and rng.random() < 0.95):
+        other = _number(bounds[1], bounds[2], rng)
+    return one, other
 
 
 def _number(low: str, high: str, rng: Random) -> Decimal:

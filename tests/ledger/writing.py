@@ -10,6 +10,7 @@ import datetime as dt
 import re
 from collections.abc import Sequence
 from decimal import Decimal
+from functools import cache
 from random import Random
 
 from index.case import Interval, Medication, Toxicity
@@ -40,6 +41,14 @@ _DATES: dict[Language, tuple[str, ...]] = {
 }
 _ROMAN = ("0", "I", "II", "III", "IV", "V")
 _DOSE = re.compile(r"(.+?) ((?:AUC )?\d.*)")
+
+
+@cache
+def _patterns(language: Language) -> tuple[tuple[re.Pattern[str], tuple[str, ...]], ...]:
+    return tuple(
+        (re.compile(rf"(?<![\w-]){re.escape(base)}(?![\w-])"), others)
+        for base, others in synonyms(language).items()
+    )
 
 
 class Writing:
@@ -94,8 +103,8 @@ class Writing:
     def term(self, text: str, what: str, share: float = 0.5) -> str:
         """Another name for what the text names, e.g. `Keytruda` for `pembrolizumab`."""
         rng = self.stream(f"{what}/term")
-        for base, others in synonyms(self.language).items():
-            found = re.search(rf"(?<![\w-]){re.escape(base)}(?![\w-])", text)
+        for base, others in _patterns(self.language):
+            found = base.search(text)
             if found and rng.random() < share:
                 return text[: found.start()] + rng.choice(others) + text[found.end() :]
         return text
