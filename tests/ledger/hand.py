@@ -9,8 +9,9 @@ from finetune.clinic.phrasing import Wording
 from finetune.clinic.statements import addressed, full_name
 from index.case import CaseDetails, Radiotherapy
 from index.letter import Language
-from tests.ledger.wordlists import hand
-from tests.ledger.writing import Writing
+
+from .wordlists import hand
+from .writing import Writing
 
 SECTIONS = ("diagnoses", "history", "recommendations", "schedule")
 _AND: dict[Language, str] = {"en": "and", "de": "und"}

@@ -8,15 +8,16 @@ from __future__ import annotations
 import argparse
 import sys
 import time
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
 
 from assistant.check import Fact, Finding, Ledger, Status, check
 from index.letter import Language
-from tests.ledger.pairs import Hand, draw_pair
-from tests.ledger.perturb import LANGUAGES, LEFT_OUT, Wrong, all_kinds, perturbed
-from tests.ledger.template import Span
+
+from .figures import Judged, Report, Row, TrueRow
+from .pairs import Hand, draw_pair
+from .perturb import LANGUAGES, LEFT_OUT, all_kinds, perturbed
+from .tables import shown, table
+from .template import Span
 
 _ALARMS = (Status.CHANGED, Status.UNSUPPORTED)
 _TRUE_SETS: dict[str, tuple[tuple[Hand, ...], int]] = {
@@ -26,69 +27,6 @@ _TRUE_SETS: dict[str, tuple[tuple[Hand, ...], int]] = {
     "reworded, more facts": (("other",), 4),
 }
 """Letters without an error: by whom, and with how many facts beyond the clinic's."""
-
-
-@dataclass(frozen=True)
-class Judged:
-    """One wrong letter, and what the ledger made of it.
-
-    `right` and `false` are its alarms on the planted change and elsewhere; of a letter that leaves
-    something out they are the omissions that the true letter does not have.
-    """
-
-    wrong: Wrong
-    right: tuple[str, ...]
-    false: tuple[str, ...]
-
-    @property
-    def found(self) -> bool:
-        return bool(self.right)
-
-
-@dataclass
-class Row:
-    """The figures of one kind in one language."""
-
-    kind: str
-    language: Language
-    judged: list[Judged] = field(default_factory=list["Judged"])
-
-    @property
-    def recall(self) -> float:
-        return sum(one.found for one in self.judged) / len(self.judged)
-
-    @property
-    def precision(self) -> float:
-        right = sum(len(one.right) for one in self.judged)
-        false = sum(len(one.false) for one in self.judged)
-        return right / (right + false) if right + false else 0.0
-
-
-@dataclass
-class TrueRow:
-    """The false alarms on letters without an error."""
-
-    name: str
-    language: Language
-    letters: int = 0
-    alarmed: int = 0
-    omitted: int = 0
-    texts: Counter[str] = field(default_factory=Counter[str])
-
-    @property
-    def per_letter(self) -> float:
-        return self.texts.total() / self.letters
-
-
-@dataclass(frozen=True)
-class Report:
-    rows: tuple[Row, ...]
-    true_rows: tuple[TrueRow, ...]
-
-    def joined(self, kind: str) -> Row:
-        """A kind in both languages."""
-        judged = [one for row in self.rows if row.kind == kind for one in row.judged]
-        return Row(kind, "en", judged)
 
 
 def measure(seed: int, per_kind: int, kinds: Sequence[str] = (), true_letters: int = 60) -> Report:
@@ -158,58 +96,6 @@ def _true_row(name: str, language: Language, seed: int, letters: int) -> TrueRow
         row.omitted += len(ledger.omitted)
         row.texts.update(alarms)
     return row
-
-
-def table(report: Report) -> str:
-    """The figures as Markdown, and the most frequent false alarms."""
-    lines = ["| kind | lang | n | recall | precision |", "|---|---|--:|--:|--:|"]
-    lines += [
-        f"| {row.kind} | {row.language} | {len(row.judged)}"
-        f" | {row.recall:.2f} | {row.precision:.2f} |"
-        for row in report.rows
-    ]
-    every = [one for row in report.rows for one in row.judged]
-    right, false = sum(len(one.right) for one in every), sum(len(one.false) for one in every)
-    found = sum(one.found for one in every)
-    lines += [
-        f"| all | | {len(every)} | {found / len(every):.3f}"
-        f" | {right / max(1, right + false):.3f} |",
-        "",
-        "| true letters | lang | n | false alarms a letter | letters with one | omitted a letter |",
-        "|---|---|--:|--:|--:|--:|",
-    ]
-    lines += [
-        f"| {row.name} | {row.language} | {row.letters} | {row.per_letter:.2f} | {row.alarmed}"
-        f" | {row.omitted / row.letters:.2f} |"
-        for row in report.true_rows
-    ]
-    texts: Counter[str] = sum((row.texts for row in report.true_rows), Counter[str]())
-    lines += ["", "Most frequent false alarms on true letters:"]
-    lines += [f"{count:5}  {text}" for text, count in texts.most_common(10)]
-    texts = Counter(text for one in every for text in one.false)
-    lines += ["", "Most frequent false alarms on wrong letters:"]
-    lines += [f"{count:5}  {text}" for text, count in texts.most_common(10)]
-    return "\n".join(lines)
-
-
-def shown(report: Report, kind: str, most: int = 20) -> str:
-    """The missed examples of a kind, and the false alarms of its letters."""
-    judged = report.joined(kind).judged
-    missed = [one.wrong for one in judged if not one.found]
-    lines = [f"{kind}: {len(missed)} of {len(judged)} missed"]
-    for wrong in missed[:most]:
-        lines += ["", f"[{wrong.language}, {wrong.form}] {wrong.was}"]
-        lines += [f"  letter: {_around(wrong.letter, span)}" for span in wrong.spans]
-        lines += [f"  case:   {_around(wrong.case, span)}" for span in wrong.missing]
-    texts = Counter(text for one in judged for text in one.false)
-    lines += ["", "False alarms:", *(f"{n:5}  {text}" for text, n in texts.most_common(most))]
-    return "\n".join(lines)
-
-
-def _around(text: str, span: Span, reach: int = 70) -> str:
-    start, end = span
-    before, after = text[max(0, start - reach) : start], text[end : end + reach]
-    return " ".join(f"{before}>>>{text[start:end]}<<<{after}".split())
 
 
 def main() -> None:

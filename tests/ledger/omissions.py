@@ -9,10 +9,12 @@ from random import Random
 
 from index.case import CaseDetails
 from index.case_text import format_number
-from tests.ledger.fields import Path, matching, without
-from tests.ledger.pairs import Pair
-from tests.ledger.template import Span
 
+from .fields import Path, matching, without
+from .pairs import Pair
+from .template import Span
+
+_ENTRY_END = re.compile(r"[;\n}]|[,.](?=\s)")
 _IMPORTANT = frozenset(
     {
         *("psa", "receptors", "receptors2", "brca", "egfr", "kras", "hpv", "mgmt", "pdl1"),
@@ -40,7 +42,7 @@ def left_out(pair: Pair, rng: Random) -> Omission | None:
         else pair.letter(_cut(pair.details, what))
     )
     gone = [text for text in texts if text and not _found(text, letter)]
-    places = tuple(span for text in gone for span in _found(text, pair.case))
+    places = tuple(_reaching(span, pair.case) for text in gone for span in _found(text, pair.case))
     return Omission(letter, " / ".join(gone), places) if places else None
 
 
@@ -70,6 +72,13 @@ def _topics(pair: Pair) -> Iterator[tuple[str, tuple[str, ...]]]:
 
 def _cut(details: CaseDetails, path: Path) -> CaseDetails:
     return without(details, path)
+
+
+def _reaching(place: Span, case: str) -> Span:
+    """To the end of the entry: a drug's dose or a side effect's grade tells of its loss as well."""
+    start, end = place
+    stop = _ENTRY_END.search(case, end)
+    return start, min(stop.start() if stop else len(case), end + 40)
 
 
 def _found(text: str, where: str) -> list[Span]:

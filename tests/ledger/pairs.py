@@ -13,11 +13,12 @@ from finetune.clinic.letters import Addition, LetterOptions, letter_text, write_
 from finetune.clinic.surfaces import SurfaceForm, surface
 from index.case import CaseDetails
 from index.letter import Language, SectionKind
-from tests.ledger.fields import matching
-from tests.ledger.hand import hand_letter
-from tests.ledger.statements import Statement, applicable, settled
-from tests.ledger.template import Said
-from tests.ledger.writing import Writing
+
+from .fields import matching
+from .hand import hand_letter
+from .statements import Statement, applicable, settled
+from .template import Said
+from .writing import Writing
 
 Hand = Literal["prose", "list", "terse", "other"]
 HANDS: tuple[Hand, ...] = ("prose", "list", "terse", "other", "other", "other")

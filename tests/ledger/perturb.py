@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
-from difflib import SequenceMatcher
+from dataclasses import replace
 from random import Random
 
 from finetune.clinic.letters import letter_text, write_letter
-from finetune.clinic.surfaces import SurfaceForm
-from index.case import CaseDetails
 from index.letter import Language
-from tests.ledger.changes import CHANGES, Change, Source
-from tests.ledger.fields import changed, leaves, matching
-from tests.ledger.omissions import left_out
-from tests.ledger.pairs import Pair, draw_pair
-from tests.ledger.swaps import SWAPS, swapped
-from tests.ledger.template import Span, kinds_of, shifted
-from tests.ledger.wordlists import statements
+
+from .changes import CHANGES
+from .fields import changed, leaves, matching
+from .omissions import left_out
+from .pairs import draw_pair
+from .sources import Change, Source
+from .swaps import SWAPS, swapped
+from .template import kinds_of, shifted
+from .wordlists import statements
+from .wrong import Wrong, rewritten, wrong_letter
 
 LANGUAGES: tuple[Language, ...] = ("en", "de")
 LEFT_OUT, LEAKED = "left_out", "leaked"
@@ -28,29 +27,6 @@ _LEAKS = (
     "radiotherapy.*.total_gy|surgeries.*.date|systemic.*.start|systemic.*.drugs.*",
 )
 _ATTEMPTS = 400
-_HUNKS = 3
-
-
-@dataclass(frozen=True)
-class Wrong:
-    """A letter that is wrong in one place.
-
-    Attributes:
-        spans: where the letter is wrong; none where a fact is left out.
-        missing: where the case has what the letter leaves out.
-        was: what it was and what it became, to read.
-    """
-
-    kind: str
-    language: Language
-    form: SurfaceForm
-    case: str
-    letter: str
-    spans: tuple[Span, ...]
-    was: str
-    true_letter: str
-    missing: tuple[Span, ...] = ()
-    exemplars: tuple[str, ...] = ()
 
 
 def all_kinds() -> tuple[str, ...]:
@@ -108,7 +84,7 @@ def _by_statement(kind: str, language: Language, seed: str) -> Wrong | None:
     start = letter.find(said.text)
     if start < 0 or letter == pair.letter():
         return None
-    return _wrong(kind, pair, letter, shifted(said.spans, start), said.change)
+    return wrong_letter(kind, pair, letter, shifted(said.spans, start), said.change)
 
 
 def _by_field(
@@ -122,14 +98,14 @@ def _by_field(
     wrong = change(Source(pair.details, pair.case, rng), leaf)
     if wrong is None or wrong == leaf:
         return None
-    return _rewritten(kind, pair, changed(pair.details, (path, wrong)), f"{leaf!s} -> {wrong!s}")
+    return rewritten(kind, pair, changed(pair.details, (path, wrong)), f"{leaf!s} -> {wrong!s}")
 
 
 def _by_exchange(kind: str, language: Language, seed: str) -> Wrong | None:
     pair = draw_pair(seed, language, courses=2 if kind == "swapped_drugs" else 1)
     assert pair
     details = swapped(kind, pair.details, Random(f"{seed}/change"))
-    return _rewritten(kind, pair, details, "exchanged") if details else None
+    return rewritten(kind, pair, details, "exchanged") if details else None
 
 
 def _by_omission(language: Language, seed: str) -> Wrong | None:
@@ -166,51 +142,6 @@ def _by_leak(language: Language, seed: str, pattern: str) -> Wrong | None:
     if not foreign:
         return None
     wrong = rng.choice(foreign)
-    found = _rewritten(LEAKED, pair, changed(pair.details, (path, wrong)), f"{leaf!s} -> {wrong!s}")
+    found = rewritten(LEAKED, pair, changed(pair.details, (path, wrong)), f"{leaf!s} -> {wrong!s}")
     exemplar = letter_text(write_letter(stranger, "prose", rng.randrange(2**31)))
     return replace(found, exemplars=(exemplar,)) if found else None
-
-
-def _rewritten(kind: str, pair: Pair, details: CaseDetails, was: str) -> Wrong | None:
-    """The letter from the changed fields; None where more than the one change shows, or none."""
-    true, letter = pair.letter(), pair.letter(details)
-    spans = differences(true, letter)
-    if not spans or (len(spans) > _HUNKS and kind != "sex"):
-        return None
-    return _wrong(kind, pair, letter, spans, was)
-
-
-def _wrong(kind: str, pair: Pair, letter: str, spans: tuple[Span, ...], was: str) -> Wrong:
-    return Wrong(
-        kind=kind,
-        language=pair.details.language,
-        form=pair.form,
-        case=pair.case,
-        letter=letter,
-        spans=spans,
-        was=was,
-        true_letter=pair.letter(),
-    )
-
-
-_TOKEN = re.compile(r"\w+|\W")
-
-
-def differences(true: str, wrong: str) -> tuple[Span, ...]:
-    """Where `wrong` differs, in whole words; where something is gone, the words beside it."""
-    before, after = _TOKEN.findall(true), _TOKEN.findall(wrong)
-    starts = [match.start() for match in _TOKEN.finditer(wrong)] + [len(wrong)]
-    # What is alike at both ends is cut off first: the rest is short, and the matcher slow.
-    first = next((n for n, (a, b) in enumerate(zip(before, after, strict=False)) if a != b), 0)
-    backwards = zip(reversed(before[first:]), reversed(after[first:]), strict=False)
-    last = next((n for n, (a, b) in enumerate(backwards) if a != b), 0)
-    middle = [words[first : len(words) - last] for words in (before, after)]
-    spans: list[Span] = []
-    for tag, _, _, low, high in SequenceMatcher(None, *middle, autojunk=False).get_opcodes():
-        if tag == "equal" or true == wrong:
-            continue
-        low, high = low + first, high + first
-        if low == high:
-            low, high = max(0, low - 2), min(len(after), high + 2)
-        spans.append((starts[low], starts[high]))
-    return tuple(spans)

@@ -11,12 +11,13 @@ from functools import cache
 from random import Random
 
 from finetune.clinic.statements import full_name
-from index.case import CaseDetails
+from index.case import CaseDetails, Radiotherapy, SystemicTherapy
 from index.letter import Language
-from tests.ledger.hand import sex_words
-from tests.ledger.template import Said, SlotText, kinds_of, say, slots_of
-from tests.ledger.wordlists import StatementEntry, statements
-from tests.ledger.writing import Writing
+
+from .hand import sex_words
+from .template import Said, SlotText, kinds_of, say, slots_of
+from .wordlists import StatementEntry, statements
+from .writing import Writing
 
 Value = str | Decimal | dt.date
 
@@ -134,9 +135,20 @@ def facts_of(details: CaseDetails) -> dict[str, Value]:
         known |= {"sum": sum(totals, Decimal()), "total": totals[0], "boost": totals[1]}
     if details.diagnosis.date:
         known["diagnosed"] = details.diagnosis.date
-    if details.surgeries and details.surgeries[-1].date:
-        known["operated"] = details.surgeries[-1].date
+    operated = [surgery.date for surgery in details.surgeries if surgery.date]
+    if len(operated) == len(details.surgeries) and operated:
+        known["operated"] = max(operated)
+    if any(_overlap(therapy, course) for therapy in details.systemic for course in courses):
+        known["concurrent"] = ""
     return known
+
+
+def _overlap(therapy: SystemicTherapy, course: Radiotherapy) -> bool:
+    """Whether cycles were given during the course."""
+    days = (therapy.start, therapy.end, course.start, course.end)
+    if not therapy.cycles or not all(days):
+        return False
+    return max(filter(None, days[::2])) <= min(filter(None, days[1::2]))
 
 
 def _texts(details: CaseDetails) -> Iterator[tuple[str, str]]:

@@ -9,7 +9,8 @@ from itertools import combinations
 from random import Random
 
 from index.case import CaseDetails
-from tests.ledger.fields import Leaf, Path, changed, matching
+
+from .fields import Leaf, Path, changed, matching
 
 Pairs = Iterator[tuple[tuple[Path, Leaf], tuple[Path, Leaf]]]
 

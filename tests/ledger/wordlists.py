@@ -87,3 +87,10 @@ def substitutions(language: Language) -> Mapping[str, tuple[tuple[str, ...], ...
     """By kind: a pattern in a field of the case, and what makes it wrong."""
     adapter = TypeAdapter(dict[str, tuple[tuple[str, ...], ...]])
     return adapter.validate_python(_read(f"substitutions_{language}"))
+
+
+@cache
+def values(name: str) -> tuple[str, ...]:
+    """A list of values that a wrong one is taken from."""
+    lists = TypeAdapter(dict[str, tuple[str, ...]]).validate_python(_read("values"))
+    return lists[name]

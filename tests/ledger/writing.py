@@ -16,7 +16,8 @@ from random import Random
 from index.case import Interval, Medication, Toxicity
 from index.case_text import format_interval, format_number
 from index.letter import Language
-from tests.ledger.wordlists import forms, synonyms
+
+from .wordlists import forms, synonyms
 
 _DATES: dict[Language, tuple[str, ...]] = {
     "en": (

@@ -1,0 +1,73 @@
+"""What is counted: wrong letters by kind, and letters without an error."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+
+from index.letter import Language
+
+from .wrong import Wrong
+
+
+@dataclass(frozen=True)
+class Judged:
+    """One wrong letter, and what the ledger made of it.
+
+    `right` and `false` are its alarms on the planted change and elsewhere; of a letter that leaves
+    something out they are the omissions that the true letter does not have.
+    """
+
+    wrong: Wrong
+    right: tuple[str, ...]
+    false: tuple[str, ...]
+
+    @property
+    def found(self) -> bool:
+        return bool(self.right)
+
+
+@dataclass
+class Row:
+    """The figures of one kind in one language."""
+
+    kind: str
+    language: Language
+    judged: list[Judged] = field(default_factory=list["Judged"])
+
+    @property
+    def recall(self) -> float:
+        return sum(one.found for one in self.judged) / len(self.judged)
+
+    @property
+    def precision(self) -> float:
+        right = sum(len(one.right) for one in self.judged)
+        false = sum(len(one.false) for one in self.judged)
+        return right / (right + false) if right + false else 0.0
+
+
+@dataclass
+class TrueRow:
+    """The false alarms on letters without an error."""
+
+    name: str
+    language: Language
+    letters: int = 0
+    alarmed: int = 0
+    omitted: int = 0
+    texts: Counter[str] = field(default_factory=Counter[str])
+
+    @property
+    def per_letter(self) -> float:
+        return self.texts.total() / self.letters
+
+
+@dataclass(frozen=True)
+class Report:
+    rows: tuple[Row, ...]
+    true_rows: tuple[TrueRow, ...]
+
+    def joined(self, kind: str) -> Row:
+        """A kind in both languages."""
+        judged = [one for row in self.rows if row.kind == kind for one in row.judged]
+        return Row(kind, "en", judged)
