@@ -26,10 +26,8 @@ from .sources import (
 from .wordlists import values
 
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)?")
-_TREATMENT_DATES = (
-    "systemic.*.start|systemic.*.end|radiotherapy.*.start|radiotherapy.*.end|surgeries.*.date"
-)
-_DATES = f"patient.birth_date|diagnosis.date|follow_up.*.date|{_TREATMENT_DATES}"
+_PERIODS = "systemic.*.start|systemic.*.end|radiotherapy.*.start|radiotherapy.*.end"
+_DATES = f"patient.birth_date|diagnosis.date|surgeries.*.date|follow_up.*.date|{_PERIODS}"
 
 
 def _grade(source: Source, leaf: Leaf) -> Leaf | None:
@@ -172,7 +170,7 @@ CHANGES: dict[str, tuple[tuple[str, Change], ...]] = {
     "date_day": ((_DATES, _DAY),),
     "date_month": ((_DATES, _month),),
     "date_year": ((_DATES, _year),),
-    "period": ((_TREATMENT_DATES, moved(-36, -17, -8, 9, 15, 29, 44)),),
+    "period": ((_PERIODS, moved(-36, -17, -8, 9, 15, 29, 44)),),
     "interval": (
         ("follow_up.*.after.count", by(-2, -1, 1, 2, 3, 4)),
         ("follow_up.*.after.unit", _unit),

@@ -9,6 +9,10 @@ from index.letter import Language
 
 from .wrong import Wrong
 
+RECALL, RECALL_OF_SWAPS, PRECISION = 0.97, 0.90, 0.95
+ALARMS_PER_TRUE_LETTER = 0.05
+"""The goals, of each kind in both languages together."""
+
 
 @dataclass(frozen=True)
 class Judged:
@@ -67,7 +71,32 @@ class Report:
     rows: tuple[Row, ...]
     true_rows: tuple[TrueRow, ...]
 
+    def kinds(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(row.kind for row in self.rows))
+
+    def missed(self) -> list[str]:
+        """The kinds of which too few are found."""
+        recalls = ((kind, self.joined(kind).recall) for kind in self.kinds())
+        return [f"{kind} {recall:.2f}" for kind, recall in recalls if recall < goal(kind)]
+
+    def noisy(self) -> list[str]:
+        """The kinds in whose letters too much else is doubted."""
+        rows = ((kind, self.joined(kind).precision) for kind in self.kinds())
+        return [f"{kind} {precision:.2f}" for kind, precision in rows if precision < PRECISION]
+
+    def alarmed(self) -> list[str]:
+        """The sets of true letters with too many alarms."""
+        return [
+            f"{row.name} ({row.language}) {row.per_letter:.2f}"
+            for row in self.true_rows
+            if row.per_letter > ALARMS_PER_TRUE_LETTER
+        ]
+
     def joined(self, kind: str) -> Row:
         """A kind in both languages."""
         judged = [one for row in self.rows if row.kind == kind for one in row.judged]
         return Row(kind, "en", judged)
+
+
+def goal(kind: str) -> float:
+    return RECALL_OF_SWAPS if kind.startswith("swapped_") else RECALL

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from typing import Literal
 
 from finetune.clinic.phrasing import Wording
 from finetune.clinic.statements import addressed, full_name
@@ -61,7 +62,7 @@ class _Writer:
 
     def opening(self) -> Iterator[str]:
         patient = self.details.patient
-        greeting = self.say("greeting", referrer=addressed(self.details.referrer))
+        greeting = self.say("greeting", referrer=self._doctor("referrer"))
         yield greeting or self._wording.say("salutation")
         yield self._wording.say(
             "opening",
@@ -139,7 +140,11 @@ class _Writer:
         return self._wording.some("courtesy", 2)
 
     def closing(self) -> str:
-        return self.say("closing", author=self.details.author)
+        return self.say("closing", author=self._doctor("author"))
+
+    def _doctor(self, field: Literal["referrer", "author"]) -> str:
+        name = addressed(self.details.referrer) if field == "referrer" else self.details.author
+        return self.writing.doctor(name, field)
 
     def _course(self, course: Radiotherapy, place: int) -> str:
         writing, key = self.writing, f"course/{place}"

@@ -89,7 +89,7 @@ def _true_row(name: str, language: Language, seed: int, letters: int) -> TrueRow
             f"{seed}/true/{name}/{language}/{number}", language, extra=extra, hand=hand
         )
         assert pair
-        ledger = check(pair.case, pair.letter())
+        ledger = check(pair.case, pair.true_letter)
         alarms = [f"{f.fact.text} [{f.fact.kind}, {f.status}]" for f in _alarms(ledger)]
         row.letters += 1
         row.alarmed += bool(alarms)

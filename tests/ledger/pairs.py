@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from random import Random
 from typing import Literal
 
@@ -37,6 +38,10 @@ class Pair:
     """What the case notes of a statement, by its topic."""
     hand: Hand
     seed: str
+
+    @cached_property
+    def true_letter(self) -> str:
+        return self.letter()
 
     def letter(
         self,

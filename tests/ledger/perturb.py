@@ -82,7 +82,7 @@ def _by_statement(kind: str, language: Language, seed: str) -> Wrong | None:
     said = pair.say(pair.statements[0], kind)
     letter = pair.letter(said={pair.statements[0].entry.topic: said})
     start = letter.find(said.text)
-    if start < 0 or letter == pair.letter():
+    if start < 0 or letter == pair.true_letter:
         return None
     return wrong_letter(kind, pair, letter, shifted(said.spans, start), said.change)
 
@@ -121,7 +121,7 @@ def _by_omission(language: Language, seed: str) -> Wrong | None:
         letter=found.letter,
         spans=(),
         was=found.text,
-        true_letter=pair.letter(),
+        true_letter=pair.true_letter,
         missing=found.places,
     )
 

@@ -21,6 +21,9 @@ from .writing import Writing
 
 Value = str | Decimal | dt.date
 
+_DOSE = re.compile(r",? (?:AUC )?\d.*| \(.*")
+_CYTOTOXIC = re.compile(r"platin|uracil|mitomycin|capecitabin|temozolomid|etoposid", re.IGNORECASE)
+"""Drugs that make a radiotherapy a radiochemotherapy."""
 _RANGE = re.compile(r"([\d.]+)\.\.([\d.]+)")
 
 
@@ -144,9 +147,9 @@ def facts_of(details: CaseDetails) -> dict[str, Value]:
 
 
 def _overlap(therapy: SystemicTherapy, course: Radiotherapy) -> bool:
-    """Whether cycles were given during the course."""
+    """Whether chemotherapy was given during the course."""
     days = (therapy.start, therapy.end, course.start, course.end)
-    if not therapy.cycles or not all(days):
+    if not _CYTOTOXIC.search(" ".join(therapy.drugs)) or not all(days):
         return False
     return max(filter(None, days[::2])) <= min(filter(None, days[1::2]))
 
@@ -156,8 +159,16 @@ def _texts(details: CaseDetails) -> Iterator[tuple[str, str]]:
     yield "author", details.author
     if details.radiotherapy:
         yield "site", details.radiotherapy[0].site
-    if len(details.radiotherapy) > 1:
-        yield "boost_site", details.radiotherapy[1].site
+    yield "disease", details.diagnosis.name
+    # The first of each, without the numbers that belong to it.
+    for name, texts in (
+        ("toxicity", [toxicity.name for toxicity in details.toxicities]),
+        ("comorbidity", details.comorbidities),
+        ("drug_name", [drug for therapy in details.systemic for drug in therapy.drugs]),
+        ("surgery", [surgery.name for surgery in details.surgeries]),
+        ("visit", [appointment.what for appointment in details.follow_up]),
+    ):
+        yield from ((name, _DOSE.sub("", text)) for text in texts[:1])
 
 
 def _opposite(details: CaseDetails) -> dict[str, str]:

@@ -37,6 +37,12 @@ def table(report: Report) -> str:
     texts = Counter(text for one in every for text in one.false)
     lines += ["", "Most frequent false alarms on wrong letters:"]
     lines += [f"{count:5}  {text}" for text, count in texts.most_common(10)]
+    for what, below in (
+        ("recall", report.missed()),
+        ("precision", report.noisy()),
+        ("alarms on true letters", report.alarmed()),
+    ):
+        lines += ["", f"Not at the goal in {what} ({len(below)}): {', '.join(below) or 'none'}"]
     return "\n".join(lines)
 
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from random import Random
 
 _EITHER = re.compile(r"\[([^\[\]]*)\]")
@@ -31,10 +32,12 @@ class Said:
     change: str = ""
 
 
+@cache
 def kinds_of(template: str) -> frozenset[str]:
     return frozenset(match[1] for match in _PIECE.finditer(template) if match[1])
 
 
+@cache
 def slots_of(template: str) -> frozenset[str]:
     return frozenset(match[1] for match in _SLOT.finditer(template))
 

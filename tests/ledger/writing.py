@@ -40,6 +40,8 @@ _DATES: dict[Language, tuple[str, ...]] = {
         "{d}. {mon} {yy}",
     ),
 }
+_AREA: dict[Language, str] = {"en": "mg/sqm", "de": "mg/qm"}
+_DOCTOR = re.compile(r"((?:(?:Prof|PD|Dr|med)\.? )*)(.*?)((?:von )?\S+)")
 _ROMAN = ("0", "I", "II", "III", "IV", "V")
 _DOSE = re.compile(r"(.+?) ((?:AUC )?\d.*)")
 
@@ -96,8 +98,11 @@ class Writing:
     def gray(self, dose: Decimal | None, what: str) -> str:
         if dose is None:
             return ""
-        if self.stream(f"{what}/gray").random() < 0.12:
+        way = self.stream(f"{what}/gray").random()
+        if way < 0.12:
             return f"{format_number(dose * 100, self.language)} cGy"
+        if way < 0.24 and dose == dose.to_integral_value():
+            return f"{dose:.1f} Gy".replace(".", "," if self.language == "de" else ".")
         space = self.pick("gray", (" ", " ", " ", "\N{NO-BREAK SPACE}", ""))
         return f"{self.number(dose)}{space}Gy"
 
@@ -113,7 +118,8 @@ class Writing:
     def drug(self, drug: str, what: str) -> str:
         """`cisplatin 40 mg/m²`, `cisplatin (40 mg/m²)`, `40 mg/m² cisplatin`."""
         named = self.term(drug, what, 0.4)
-        parts = _DOSE.fullmatch(named)
+        unit = self.pick("area", ("mg/m²", "mg/m²", "mg/m²", "mg/m2", _AREA[self.language]))
+        parts = _DOSE.fullmatch(named.replace("mg/m²", unit))
         if not parts:
             return named
         forms_of_dose = ("{0} {1}", "{0} {1}", "{0} ({1})", "{1} {0}", "{0} à {1}")
@@ -135,6 +141,16 @@ class Writing:
         dosed = f"{self.term(item.drug, what, 0.3)} {item.dose}".strip()
         form = self.pick("medication", ("{0} {1}", "{0} ({1})", "{0}, {1}", "{0}: {1}"))
         return form.format(dosed, schedule) if schedule else dosed
+
+    def doctor(self, name: str, what: str) -> str:
+        """`Dr. med. Paul Keller`, `Dr. Paul Keller`, `Dr. Keller`."""
+        parts = _DOCTOR.fullmatch(name)
+        if not parts:
+            return name
+        titles, first, last = parts.groups()
+        short = titles.replace("med. ", "")
+        options = (name, name, f"{short}{first}{last}", f"{short}{last}", f"{titles}{last}")
+        return self.pick(f"{what}/doctor", options)
 
     def interval(self, interval: Interval, what: str) -> str:
         text = format_interval(interval, self.language)

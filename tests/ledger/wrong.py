@@ -42,7 +42,7 @@ class Wrong:
 
 def rewritten(kind: str, pair: Pair, details: CaseDetails, was: str) -> Wrong | None:
     """The letter from the changed fields; None where more than the one change shows, or none."""
-    true, letter = pair.letter(), pair.letter(details)
+    true, letter = pair.true_letter, pair.letter(details)
     spans = differences(true, letter)
     if not spans or (len(spans) > _HUNKS and kind not in _IN_MANY_PLACES):
         return None
@@ -58,7 +58,7 @@ def wrong_letter(kind: str, pair: Pair, letter: str, spans: tuple[Span, ...], wa
         letter=letter,
         spans=spans,
         was=was,
-        true_letter=pair.letter(),
+        true_letter=pair.true_letter,
     )
 
 
