@@ -11,7 +11,7 @@ from finetune.clinic.statements import addressed, full_name
 from index.case import CaseDetails, Radiotherapy
 from index.letter import Language
 
-from .wordlists import hand
+from .wordlists import Bank, hand
 from .writing import Writing
 
 SECTIONS = ("diagnoses", "history", "recommendations", "schedule")
@@ -22,18 +22,20 @@ _CYCLES: dict[Language, tuple[tuple[str, str], ...]] = {
 }
 
 
-def sex_words(details: CaseDetails, writing: Writing) -> dict[str, str]:
+def sex_words(details: CaseDetails, writing: Writing, bank: Bank) -> dict[str, str]:
     """What follows the patient's sex; none where the case doesn't tell it."""
     if not details.patient.sex:
         return {}
-    lists = hand(details.language)[f"words_{details.patient.sex}"]
+    lists = hand(details.language, bank)[f"words_{details.patient.sex}"]
     chosen = (writing.pick("title", lists["any"]), *lists["pronouns"])
     return dict(pair.split("=", 1) for pair in chosen)
 
 
-def hand_letter(details: CaseDetails, seed: str, added: Mapping[str, Sequence[str]]) -> str:
+def hand_letter(
+    details: CaseDetails, seed: str, added: Mapping[str, Sequence[str]], bank: Bank
+) -> str:
     """The letter; `added` are sentences by section, each goes to the section's end."""
-    writer = _Writer(details, seed)
+    writer = _Writer(details, seed, bank)
     sections = {
         "diagnoses": list(writer.diagnoses()),
         "history": list(writer.history()),
@@ -50,11 +52,11 @@ def hand_letter(details: CaseDetails, seed: str, added: Mapping[str, Sequence[st
 
 
 class _Writer:
-    def __init__(self, details: CaseDetails, seed: str) -> None:
+    def __init__(self, details: CaseDetails, seed: str, bank: Bank) -> None:
         self.details = details
         self.writing = Writing(details.language, f"{seed}/writing")
-        words = sex_words(details, self.writing)
-        self._wording = Wording(hand(details.language), "any", seed, words)
+        words = sex_words(details, self.writing, bank)
+        self._wording = Wording(hand(details.language, bank), "any", seed, words)
 
     def say(self, sentence: str, position: int = 0, /, **facts: str) -> str:
         said = self._wording.say(sentence, position, **facts)

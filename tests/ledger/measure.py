@@ -1,6 +1,6 @@
 """How many planted errors the ledger finds, and how often it cries wolf.
 
-python -m tests.ledger.measure --seed 1 --per-kind 30 [--show negation] [--kinds drug,tnm]
+python -m tests.ledger.measure --seed 1 --per-kind 30 [--show negation] [--held-out]
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from .pairs import Hand, draw_pair
 from .perturb import LANGUAGES, LEFT_OUT, all_kinds, perturbed
 from .tables import shown, table
 from .template import Span
+from .wordlists import Bank
 
 _ALARMS = (Status.CHANGED, Status.UNSUPPORTED)
 _TRUE_SETS: dict[str, tuple[tuple[Hand, ...], int]] = {
@@ -29,27 +30,33 @@ _TRUE_SETS: dict[str, tuple[tuple[Hand, ...], int]] = {
 """Letters without an error: by whom, and with how many facts beyond the clinic's."""
 
 
-def measure(seed: int, per_kind: int, kinds: Sequence[str] = (), true_letters: int = 60) -> Report:
+def measure(
+    seed: int,
+    per_kind: int,
+    kinds: Sequence[str] = (),
+    true_letters: int = 60,
+    bank: Bank = "usual",
+) -> Report:
     """Runs the check over `per_kind` wrong letters of every kind and language.
 
     Raises:
         LookupError: a kind that no patient has anything for.
     """
     rows = [
-        Row(kind, language, [_judged(kind, language, f"{seed}/{n}") for n in range(per_kind)])
-        for kind in kinds or all_kinds()
+        Row(kind, language, [_judged(kind, language, f"{seed}/{n}", bank) for n in range(per_kind)])
+        for kind in kinds or all_kinds(bank)
         for language in LANGUAGES
     ]
     true_rows = [
-        _true_row(name, language, seed, true_letters)
+        _true_row(name, language, seed, true_letters, bank)
         for name in _TRUE_SETS
         for language in LANGUAGES
     ]
     return Report(tuple(rows), tuple(true_rows))
 
 
-def _judged(kind: str, language: Language, seed: str) -> Judged:
-    wrong = perturbed(kind, language, seed)
+def _judged(kind: str, language: Language, seed: str, bank: Bank) -> Judged:
+    wrong = perturbed(kind, language, seed, bank)
     ledger = check(wrong.case, wrong.letter, wrong.exemplars)
     if kind == LEFT_OUT:
         there = {_place(fact) for fact in check(wrong.case, wrong.true_letter).omitted}
@@ -80,13 +87,13 @@ def _parted(
     return tuple(right), tuple(false)
 
 
-def _true_row(name: str, language: Language, seed: int, letters: int) -> TrueRow:
+def _true_row(name: str, language: Language, seed: int, letters: int, bank: Bank) -> TrueRow:
     hands, extra = _TRUE_SETS[name]
     row = TrueRow(name, language)
     for number in range(letters):
         hand = hands[number % len(hands)]
         pair = draw_pair(
-            f"{seed}/true/{name}/{language}/{number}", language, extra=extra, hand=hand
+            f"{seed}/true/{name}/{language}/{number}", language, extra=extra, hand=hand, bank=bank
         )
         assert pair
         ledger = check(pair.case, pair.true_letter)
@@ -105,12 +112,14 @@ def main() -> None:
     parser.add_argument("--true-letters", type=int, default=60, help="of each set and language")
     parser.add_argument("--kinds", default="", help="only these, joined by commas")
     parser.add_argument("--show", default="", help="missed examples and false alarms of a kind")
+    parser.add_argument("--held-out", action="store_true", help="wording kept for measuring")
     asked = parser.parse_args()
     begun = time.perf_counter()
+    bank: Bank = "held_out" if asked.held_out else "usual"
     kinds = [kind for kind in asked.kinds.split(",") if kind]
     if asked.show and not kinds:
-        kinds = [kind for kind in all_kinds() if kind.startswith(asked.show)]
-    report = measure(asked.seed, asked.per_kind, kinds, asked.true_letters)
+        kinds = [kind for kind in all_kinds(bank) if kind.startswith(asked.show)]
+    report = measure(asked.seed, asked.per_kind, kinds, asked.true_letters, bank)
     text = table(report)
     if asked.show:
         text += "".join(f"\n\n{shown(report, kind)}" for kind in kinds)

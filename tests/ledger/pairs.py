@@ -19,6 +19,7 @@ from .fields import matching
 from .hand import hand_letter
 from .statements import Statement, applicable, settled
 from .template import Said
+from .wordlists import Bank
 from .writing import Writing
 
 Hand = Literal["prose", "list", "terse", "other"]
@@ -38,6 +39,7 @@ class Pair:
     """What the case notes of a statement, by its topic."""
     hand: Hand
     seed: str
+    bank: Bank
 
     @cached_property
     def true_letter(self) -> str:
@@ -70,7 +72,7 @@ class Pair:
 
     def _written(self, details: CaseDetails, added: Mapping[str, Sequence[str]]) -> str:
         if self.hand == "other":
-            return hand_letter(details, f"{self.seed}/letter", added)
+            return hand_letter(details, f"{self.seed}/letter", added, self.bank)
         additions = tuple(
             Addition(SectionKind(section), text)
             for section, sentences in added.items()
@@ -90,6 +92,7 @@ def draw_pair(
     extra: int = 2,
     hand: Hand | None = None,
     courses: int = 1,
+    bank: Bank = "usual",
 ) -> Pair | None:
     """A pair; the same arguments give the same.
 
@@ -101,6 +104,7 @@ def draw_pair(
         extra: at most so many further statements.
         hand: who writes the letter; drawn where it is not given.
         courses: of systemic therapy.
+        bank: whose wording of the statements and of the other hand.
     """
     rng = Random(seed)
     details = draw_case(rng, language, complete=rng.random() < 0.5)
@@ -117,14 +121,14 @@ def draw_pair(
         seen = "\n".join([bare, *notes.values()])
         options = [
             entry
-            for entry in applicable(details, seen, asked)
+            for entry in applicable(details, seen, bank, asked)
             if entry.topic not in {statement.entry.topic for statement in statements}
             and (asked == "invented" or "<invented" not in entry.letter[0])
         ]
         if not options and asked:
             return None
         if options:
-            chosen = settled(rng.choice(options), details, f"{seed}/{number}")
+            chosen = settled(rng.choice(options), details, f"{seed}/{number}", bank)
             statements.append(chosen)
             note = chosen.in_case(Writing(language, f"{seed}/case/{number}"))
             if note:
@@ -137,6 +141,7 @@ def draw_pair(
         notes=notes,
         hand=hand or rng.choice(HANDS),
         seed=seed,
+        bank=bank,
     )
 
 

@@ -16,7 +16,7 @@ from index.letter import Language
 
 from .hand import sex_words
 from .template import Said, SlotText, kinds_of, say, slots_of
-from .wordlists import StatementEntry, statements
+from .wordlists import Bank, StatementEntry, statements
 from .writing import Writing
 
 Value = str | Decimal | dt.date
@@ -69,18 +69,19 @@ class Statement:
         return value
 
 
-def applicable(details: CaseDetails, case: str, kind: str = "") -> list[StatementEntry]:
+def applicable(details: CaseDetails, case: str, bank: Bank, kind: str = "") -> list[StatementEntry]:
     """The entries that suit the patient, each with the phrasings whose slots can be filled.
 
     Args:
         details: whose case it is.
         case: the text that must not speak of the topic yet.
+        bank: whose wording.
         kind: only phrasings that have a place of this kind; all without.
     """
-    known = facts_of(details).keys()
+    known = facts_of(details, bank).keys()
     there = case.casefold()
     found: list[StatementEntry] = []
-    for entry in _of_kind(details.language, kind):
+    for entry in _of_kind(details.language, bank, kind):
         if not _suits(entry, details, there):
             continue
         slots = known | {name for name, spec in entry.slots.items() if _can_draw(spec, known)}
@@ -95,32 +96,32 @@ def applicable(details: CaseDetails, case: str, kind: str = "") -> list[Statemen
 
 
 @cache
-def _of_kind(language: Language, kind: str) -> tuple[StatementEntry, ...]:
+def _of_kind(language: Language, bank: Bank, kind: str) -> tuple[StatementEntry, ...]:
     return tuple(
         entry
-        for entry in statements(language)
+        for entry in statements(language, bank)
         if not kind or any(kind in kinds_of(text) for text in entry.letter)
     )
 
 
-def settled(entry: StatementEntry, details: CaseDetails, seed: str) -> Statement:
+def settled(entry: StatementEntry, details: CaseDetails, seed: str, bank: Bank) -> Statement:
     """The entry with its values drawn."""
     rng = Random(f"{seed}/values")
-    values = facts_of(details)
+    values = facts_of(details, bank)
     others: dict[str, Value] = {
         name: _another(value, rng) for name, value in values.items() if not isinstance(value, str)
     }
-    others |= _opposite(details)
+    others |= _opposite(details, bank)
     for name, spec in entry.slots.items():
         if _can_draw(spec, values.keys()):
             values[name], others[name] = _draw(spec, values, rng)
     return Statement(entry, values, others, seed)
 
 
-def facts_of(details: CaseDetails) -> dict[str, Value]:
+def facts_of(details: CaseDetails, bank: Bank) -> dict[str, Value]:
     """What sentences may take from the fields."""
     patient, courses = details.patient, details.radiotherapy
-    known: dict[str, Value] = {**sex_words(details, Writing(details.language, "words"))}
+    known: dict[str, Value] = {**sex_words(details, Writing(details.language, "words"), bank)}
     known |= {"name": full_name(details), "last": patient.last_name}
     known |= {name: text for name, text in _texts(details) if text}
     days = [day for course in courses for day in (course.start, course.end) if day]
@@ -171,12 +172,11 @@ def _texts(details: CaseDetails) -> Iterator[tuple[str, str]]:
         yield from ((name, _DOSE.sub("", text)) for text in texts[:1])
 
 
-def _opposite(details: CaseDetails) -> dict[str, str]:
+def _opposite(details: CaseDetails, bank: Bank) -> dict[str, str]:
     sex = {"female": "male", "male": "female"}.get(details.patient.sex or "")
     turned = details.patient.model_copy(update={"sex": sex})
-    return sex_words(
-        details.model_copy(update={"patient": turned}), Writing(details.language, "words")
-    )
+    turned_details = details.model_copy(update={"patient": turned})
+    return sex_words(turned_details, Writing(details.language, "words"), bank)
 
 
 def _suits(entry: StatementEntry, details: CaseDetails, there: str) -> bool:

@@ -6,6 +6,7 @@ import tomllib
 from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
+from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, TypeAdapter
 
@@ -54,16 +55,20 @@ def _read(name: str) -> dict[str, object]:
     return tomllib.loads((_DATA / f"{name}.toml").read_text(encoding="utf-8"))
 
 
-@cache
-def statements(language: Language) -> tuple[StatementEntry, ...]:
-    return _Statements.model_validate(_read(f"statements_{language}")).statement
+Bank = Literal["usual", "held_out"]
+"""Whose wording: the one that the check may be tuned on, or one kept for measuring."""
 
 
 @cache
-def hand(language: Language) -> Phrases:
+def statements(language: Language, bank: Bank) -> tuple[StatementEntry, ...]:
+    return _Statements.model_validate(_read(f"{bank}/statements_{language}")).statement
+
+
+@cache
+def hand(language: Language, bank: Bank) -> Phrases:
     """The phrasings of another hand than the clinic's authors."""
     return TypeAdapter(dict[str, dict[str, tuple[str, ...]]]).validate_python(
-        _read(f"hand_{language}")
+        _read(f"{bank}/hand_{language}")
     )
 
 
