@@ -47,7 +47,7 @@ class Row:
     def precision(self) -> float:
         right = sum(len(one.right) for one in self.judged)
         false = sum(len(one.false) for one in self.judged)
-        return right / (right + false) if right + false else 0.0
+        return right / (right + false) if right + false else 1.0
 
 
 @dataclass

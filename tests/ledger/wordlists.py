@@ -56,6 +56,7 @@ def _read(name: str) -> dict[str, object]:
 
 
 Bank = Literal["usual", "held_out"]
+BANKS: tuple[Bank, ...] = ("usual", "held_out")
 """Whose wording: the one that the check may be tuned on, or one kept for measuring."""
 
 
