@@ -60,6 +60,8 @@ class TrueRow:
     alarmed: int = 0
     omitted: int = 0
     texts: Counter[str] = field(default_factory=Counter[str])
+    examples: list[str] = field(default_factory=list[str])
+    """The alarms in their sentences."""
 
     @property
     def per_letter(self) -> float:

@@ -16,10 +16,11 @@ from index.letter import Language
 from .figures import Judged, Report, Row, TrueRow
 from .pairs import Hand, draw_pair
 from .perturb import LANGUAGES, LEFT_OUT, all_kinds, perturbed
-from .tables import shown, table
+from .tables import around, shown, shown_true, table
 from .template import Span
 from .wordlists import Bank
 
+_TRUE = "true"
 _ALARMS = (Status.CHANGED, Status.UNSUPPORTED)
 _TRUE_SETS: dict[str, tuple[tuple[Hand, ...], int]] = {
     "clinic": (("prose", "list", "terse"), 0),
@@ -97,7 +98,11 @@ def _true_row(name: str, language: Language, seed: int, letters: int, bank: Bank
         )
         assert pair
         ledger = check(pair.case, pair.true_letter)
-        alarms = [f"{f.fact.text} [{f.fact.kind}, {f.status}]" for f in _alarms(ledger)]
+        found = list(_alarms(ledger))
+        alarms = [f"{f.fact.text} [{f.fact.kind}, {f.status}]" for f in found]
+        row.examples += [
+            f"{language}, {pair.form}: {around(pair.true_letter, _place(f.fact))}" for f in found
+        ]
         row.letters += 1
         row.alarmed += bool(alarms)
         row.omitted += len(ledger.omitted)
@@ -111,17 +116,23 @@ def main() -> None:
     parser.add_argument("--per-kind", type=int, default=30, help="wrong letters a language")
     parser.add_argument("--true-letters", type=int, default=60, help="of each set and language")
     parser.add_argument("--kinds", default="", help="only these, joined by commas")
-    parser.add_argument("--show", default="", help="missed examples and false alarms of a kind")
+    parser.add_argument(
+        "--show", default="", help=f"missed examples of a kind; {_TRUE!r}: alarms on true letters"
+    )
     parser.add_argument("--held-out", action="store_true", help="wording kept for measuring")
     asked = parser.parse_args()
     begun = time.perf_counter()
     bank: Bank = "held_out" if asked.held_out else "usual"
     kinds = [kind for kind in asked.kinds.split(",") if kind]
-    if asked.show and not kinds:
+    if asked.show == _TRUE:
+        kinds = kinds or [LEFT_OUT]  # the true letters are measured whatever the kinds
+    elif asked.show and not kinds:
         kinds = [kind for kind in all_kinds(bank) if kind.startswith(asked.show)]
     report = measure(asked.seed, asked.per_kind, kinds, asked.true_letters, bank)
     text = table(report)
-    if asked.show:
+    if asked.show == _TRUE:
+        text += f"\n\n{shown_true(report)}"
+    elif asked.show:
         text += "".join(f"\n\n{shown(report, kind)}" for kind in kinds)
     sys.stdout.write(f"{text}\n\n{time.perf_counter() - begun:.0f} s\n")
 

@@ -49,6 +49,8 @@ def perturbed(kind: str, language: Language, seed: str, bank: Bank = "usual") ->
         LookupError: no drawn patient has what the kind needs.
     """
     ways = list(_Maker(kind, language, bank).ways())
+    if not ways:
+        raise LookupError(f"No kind is called {kind!r}.")
     rng = Random(f"{seed}/{kind}/{language}")
     for _ in range(_ATTEMPTS):
         way = rng.choice(ways)

@@ -53,14 +53,20 @@ def shown(report: Report, kind: str, most: int = 20) -> str:
     lines = [f"{kind}: {len(missed)} of {len(judged)} missed"]
     for wrong in missed[:most]:
         lines += ["", f"[{wrong.language}, {wrong.form}] {wrong.was}"]
-        lines += [f"  letter: {_around(wrong.letter, span)}" for span in wrong.spans]
-        lines += [f"  case:   {_around(wrong.case, span)}" for span in wrong.missing]
+        lines += [f"  letter: {around(wrong.letter, span)}" for span in wrong.spans]
+        lines += [f"  case:   {around(wrong.case, span)}" for span in wrong.missing]
     texts = Counter(text for one in judged for text in one.false)
     lines += ["", "False alarms:", *(f"{n:5}  {text}" for text, n in texts.most_common(most))]
     return "\n".join(lines)
 
 
-def _around(text: str, span: Span, reach: int = 70) -> str:
+def shown_true(report: Report, most: int = 60) -> str:
+    """The alarms on letters without an error, in their sentences."""
+    examples = [f"{row.name}, {text}" for row in report.true_rows for text in row.examples]
+    return "\n".join([f"{len(examples)} false alarms on true letters", *examples[:most]])
+
+
+def around(text: str, span: Span, reach: int = 70) -> str:
     start, end = span
     before, after = text[max(0, start - reach) : start], text[end : end + reach]
     return " ".join(f"{before}>>>{text[start:end]}<<<{after}".split())
