@@ -19,6 +19,11 @@ from typing import Any
 from assistant.check.passages import Word, stem
 
 _LANGUAGES = ("en", "de")
+_FILES = (
+    *("sites", "procedures", "techniques", "analytes", "markers", "drugs", "routes"),
+    *("tumours", "histologies", "comorbidities", "findings", "phrases"),
+)
+"""A word that stands in two of them is the former's: what is definite goes before what is seen."""
 _SHORTEST_PART = 5
 """Letters of a word that is looked for inside a German compound."""
 _SHORTEST_HEAD = 4
@@ -51,6 +56,8 @@ class Concept:
 @dataclass
 class _Node:
     concept: str = ""
+    begins: str = ""
+    """What a single word has to begin with: "lebt" has the stem of "Leber", and isn't one."""
     following: dict[str, _Node] = field(default_factory=lambda: dict[str, _Node]())
 
 
@@ -109,7 +116,7 @@ def vocabulary() -> Vocabulary:
                 continue
             for language in _languages(tokens):
                 stems = [stem(token, language) for token in tokens]
-                _insert(roots[language], stems, entry["name"])
+                _insert(roots[language], stems, entry["name"], tokens)
                 compounds = entry["kind"] in _IN_COMPOUNDS
                 if compounds and len(tokens) == 1 and len(stems[0]) >= _SHORTEST_HEAD:
                     parts[language][stems[0]] = entry["name"]
@@ -118,15 +125,24 @@ def vocabulary() -> Vocabulary:
         for table in tables
         for regimen in table.get("regimen", [])
     }
+    for regimen in regimens:
+        exact[word_tokens(regimen.upper())] = regimen
+    # The library's names are those of the US: leuprolide is our leuprorelin.
+    for variant, name in drugs.items():
+        drugs[variant] = drugs.get(name, name)
     classes: dict[str, frozenset[str]] = {}
     for table in tables:
         for entry in table.get("class", []):
             classes[entry["name"]] = frozenset(entry["members"])
             concepts[entry["name"]] = Concept(entry["name"], "drug", generic=True)
             for word in entry["words"]:
+                tokens = word_tokens(word)
+                if _is_abbreviation(word):
+                    exact[tokens] = entry["name"]
+                    continue
                 for language in _LANGUAGES:
-                    stems = [stem(token, language) for token in word_tokens(word)]
-                    _insert(roots[language], stems, entry["name"])
+                    stems = [stem(token, language) for token in tokens]
+                    _insert(roots[language], stems, entry["name"], tokens)
     states = {
         word.lower(): state["name"]
         for table in tables
@@ -162,17 +178,23 @@ def _is_abbreviation(word: str) -> bool:
     return len(letters) <= _ABBREVIATION and sum(c.isupper() for c in letters) >= len(letters) - 1
 
 
-def _insert(root: _Node, stems: list[str], name: str) -> None:
+_CUT_ENDINGS = ("er", "en", "el")
+
+
+def _insert(root: _Node, stems: list[str], name: str, words: tuple[str, ...]) -> None:
     node = root
     for part in stems:
         node = node.following.setdefault(part, _Node())
-    node.concept = node.concept or name
+    if not node.concept:
+        node.concept = name
+        word = words[0].lower()
+        cut = len(words) == 1 and word != stems[0] and word.endswith(_CUT_ENDINGS)
+        node.begins = word if cut else ""
 
 
 def _tables() -> list[dict[str, Any]]:
     folder = resources.files("assistant.check") / "lexicon"
-    files = sorted((f for f in folder.iterdir() if f.name.endswith(".toml")), key=lambda f: f.name)
-    return [tomllib.loads(file.read_text(encoding="utf-8")) for file in files]
+    return [tomllib.loads((folder / f"{name}.toml").read_text(encoding="utf-8")) for name in _FILES]
 
 
 def _concepts(raw: list[dict[str, Any]]) -> dict[str, Concept]:
@@ -261,7 +283,7 @@ def _longest(
         node = node.following.get(word.stem) if node else None
         if node is None:
             break
-        if node.concept:
+        if node.concept and word.text.lower().startswith(node.begins if length == 1 else ""):
             best = node.concept, length
     for length in (3, 2, 1):
         if position + length > len(words):
@@ -302,10 +324,15 @@ def _parts(word: Word, language: str, known: Vocabulary) -> list[Mention]:
         ),
         None,
     )
+    if tail:
+        at = lower.rfind(word.stem[tail.start - word.start :][:4])
+        tail = Mention(tail.name, word.start + at, word.end) if at > 0 else tail
     limit = tail.start - word.start if tail else len(lower)
     head: Mention | None = None
     for end in range(limit, _SHORTEST_HEAD - 1, -1):
-        name = parts.get(stem(lower[:end], language)) if end >= _SHORTEST_HEAD else None
+        if tail is None and end < _SHORTEST_PART:
+            break  # "Herzliche" speaks of no heart
+        name = parts.get(stem(lower[:end], language))
         if name:
             head = Mention(name, word.start, word.start + end)
             break

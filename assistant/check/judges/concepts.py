@@ -44,6 +44,12 @@ def concept(fact: Fact, draft: Reading, case: Source) -> Verdict | None:
         return _as_said(fact, places, draft)
     if fact.kind in _PLACES:
         return _other_place(fact, draft, case)
+    regimen = known.regimens.get(fact.value, ())
+    if regimen and all(drug in case.by_concept for drug in regimen):
+        return supported(case.by_concept[regimen[0]][0], "Its drugs are in the case.")
+    parts = mine.implies - {"therapy"} if mine and fact.kind is FactKind.PROCEDURE else frozenset()
+    if len(parts) > 1 and all(part in case.by_concept for part in parts):
+        return supported(case.by_concept[next(iter(parts))][0])
     if _general_therapy(fact, case):
         return None
     if fact.assertion in _NO_CLAIM or not _telling(fact):
