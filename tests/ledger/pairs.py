@@ -112,6 +112,8 @@ def draw_pair(
         details = _treated_again(details, rng)
     if needs and not matching(details, needs):
         return None
+    if kind and not applicable(details, "", bank, kind):
+        return None  # before the text is written, which takes most of the time
     form = rng.choice(list(SurfaceForm))
     bare = surface(details, Random(f"{seed}/surface"), form)
     statements: list[Statement] = []
@@ -136,7 +138,7 @@ def draw_pair(
     return Pair(
         details=details,
         form=form,
-        case=_noted(details, form, list(notes.values()), seed),
+        case=_noted(bare, details, form, list(notes.values()), seed),
         statements=tuple(statements),
         notes=notes,
         hand=hand or rng.choice(HANDS),
@@ -155,18 +157,21 @@ def _treated_again(details: CaseDetails, rng: Random) -> CaseDetails:
     return details
 
 
-def _noted(details: CaseDetails, form: SurfaceForm, notes: Sequence[str], seed: str) -> str:
+def _noted(
+    bare: str, details: CaseDetails, form: SurfaceForm, notes: Sequence[str], seed: str
+) -> str:
     """The case's text with the notes in their field, or as lines or sentences of their own."""
+    if not notes:
+        return bare
     rng = Random(f"{seed}/noted")
     if form is SurfaceForm.JSON or rng.random() < 0.5:
         joined = rng.choice(("; ", ". ", " / ")).join(notes)
         return surface(
             details.model_copy(update={"notes": joined}), Random(f"{seed}/surface"), form
         )
-    text = surface(details, Random(f"{seed}/surface"), form)
     if form is SurfaceForm.PARAGRAPH:
-        return " ".join([text, *(re.sub(r"(?<![.!?])$", ".", note) for note in notes)])
-    lines = text.split("\n")
+        return " ".join([bare, *(re.sub(r"(?<![.!?])$", ".", note) for note in notes)])
+    lines = bare.split("\n")
     bullet = (re.match(r"[-*] ", lines[0]) or [""])[0]
     for note in notes:
         lines.insert(rng.randint(1, len(lines)), f"{bullet}{note}")

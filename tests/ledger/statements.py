@@ -91,7 +91,8 @@ def applicable(details: CaseDetails, case: str, bank: Bank, kind: str = "") -> l
             if (not kind or kind in kinds_of(text)) and slots_of(text) <= slots
         )
         if usable and all(slots_of(text) <= slots for text in entry.case):
-            found.append(entry.model_copy(update={"letter": usable}))
+            whole = len(usable) == len(entry.letter)
+            found.append(entry if whole else entry.model_copy(update={"letter": usable}))
     return found
 
 
