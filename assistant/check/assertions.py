@@ -108,20 +108,20 @@ def _at(words: list[str], position: int, phrase: tuple[str, ...]) -> bool:
     return tuple(words[position : position + len(phrase)]) == phrase
 
 
-def assertion_of(passages: Passages, cues: tuple[Cue, ...], fact: Fact) -> Assertion:
-    """How a fact is meant, by the `cues` of its sentence."""
+def deciding_cue(passages: Passages, cues: tuple[Cue, ...], fact: Fact) -> Cue | None:
+    """The cue of its sentence by which a fact isn't simply affirmed."""
     start, end = fact.start, fact.end
     first = bisect_left(passages.words, start, key=lambda word: word.start)
     if first and passages.words[first - 1].end > start:
         first -= 1  # a part of a compound
     last = bisect_left(passages.words, end, key=lambda word: word.start)
-    found: set[Assertion] = set()
+    found: dict[Assertion, Cue] = {}
     for cue in cues:
         if cue.assertion is None:
             continue
         if cue.assertion is Assertion.OF_RELATIVE:
             if cue.last <= first:
-                found.add(cue.assertion)
+                found[cue.assertion] = cue
             continue
         if cue.before and cue.last <= first:
             near = first - cue.last < _REACH["before"]
@@ -135,8 +135,8 @@ def assertion_of(passages: Passages, cues: tuple[Cue, ...], fact: Fact) -> Asser
             continue
         listed = fact.kind is FactKind.MARKER and _comma(passages, *between)
         if near and not listed and not _ended(passages, cues, *between, cue):
-            found.add(cue.assertion)
-    return next((a for a in _STRONGEST if a in found), Assertion.AFFIRMED)
+            found[cue.assertion] = cue
+    return next((found[a] for a in _STRONGEST if a in found), None)
 
 
 def _comma(passages: Passages, first: int, last: int) -> bool:
@@ -150,8 +150,10 @@ def _ended(passages: Passages, cues: tuple[Cue, ...], first: int, last: int, cue
         return True
     words = passages.words
     gap = passages.text[_end(words, first - 1) : words[last].start if last < len(words) else None]
-    if ";" in gap or " - " in gap or ":" in gap:
-        return cue.assertion is not Assertion.PLANNED or ";" in gap
+    if ";" in gap or " - " in gap:
+        return True
+    if ":" in gap and cue.before:
+        return cue.assertion is not Assertion.PLANNED
     # An affirming verb after a comma begins a statement of its own: "no fever, he has a cough".
     return cue.assertion is Assertion.NEGATED and not cue.before and "," in gap
 

@@ -22,6 +22,9 @@ from assistant.check.source import Source, source_of
 from assistant.check.wording import differing, repeated
 from index.language import detect_language
 
+_SPREAD = 80
+"""Characters; with more between, a cue is not marked with what it denies."""
+
 Stated = tuple[FactKind, str]
 """A fact without its place: kind and value."""
 
@@ -108,13 +111,23 @@ def _judged(
             elif leaked:
                 message = f"It stands in an example letter. {message}"
         yield Finding(
-            fact,
+            _with_cue(fact, reading.text) if status is Status.CHANGED else fact,
             status,
             message,
             place.start if place else None,
             place.end if place else None,
             leaked,
         )
+
+
+def _with_cue(fact: Fact, text: str) -> Fact:
+    """ "does not carry a BRCA1 mutation": what is wrong is said by all of it."""
+    if fact.cue is None:
+        return fact
+    start, end = min(fact.start, fact.cue[0]), max(fact.end, fact.cue[1])
+    if end - start > _SPREAD:
+        return fact
+    return replace(fact, start=start, end=end, text=text[start:end])
 
 
 def _is_asked(fact: Fact, asked: Collection[Stated]) -> bool:

@@ -14,7 +14,7 @@ NUMBER = r"\d+(?:[.,]\d+)?"
 _THOUSANDS = r"\d{1,3}(?:[.,]\d{3})+"
 
 _UNITS = (
-    r"mg/m²|mg/m2|mg/kg|mg/dl|mg/l|g/dl|g/l|ng/ml|pg/ml|ng/dl|µg/kg|µg/l|µg/dl|µg/ml|µg/h|µg|mcg/h|mcg|"
+    r"mg/m²|mg/m2|mg/sqm|mg/qm|mg/kg|mg/dl|mg/l|g/dl|g/l|ng/ml|pg/ml|ng/dl|µg/kg|µg/l|µg/dl|µg/ml|µg/h|µg|mcg/h|mcg|"
     r"mmol/l|µmol/l|pmol/l|nmol/l|mmol/mol|mmHg|mm\s?Hg|mIU/ml|mIU/l|mU/l|IU/l|IU/ml|kU/l|U/ml|U/l|IU|IE/l|IE/ml|IE|I\.E\.|"
     r"ml/min/1[.,]73\s?m²|ml/min|ml/kg|l/min|/min|bpm|/nl|/µl|/mm³|/mm3|×?\s?10\^9/l|x10\^?9/l|G/l|T/l|fl|"
     r"mg|kg|ml|cc|cm³|cm|mm|pounds?|lbs?|kilos?|(?-i:g)|(?-i:l)|%|percent|prozent|per cent|MBq|GBq|°\s?C|°\s?F|pack[- ]years?|pack[- ]?years?|py|packungsjahre[n]?|(?-i:h)|hours?|stunden?"
@@ -31,7 +31,7 @@ _SCALE = {
 }
 _ORDINALS = {"erst": "1", "zweit": "2", "dritt": "3", "viert": "4"}
 _UNIT_FORMS = {
-    "mg/m2": "mg/m²", "ie": "iu", "i.e.": "iu", "iu/l": "u/l", "iu/ml": "u/ml", "ie/l": "u/l", "ie/ml": "u/ml",
+    "mg/m2": "mg/m²", "mg/sqm": "mg/m²", "mg/qm": "mg/m²", "ie": "iu", "i.e.": "iu", "iu/l": "u/l", "iu/ml": "u/ml", "ie/l": "u/l", "ie/ml": "u/ml",
     "mm hg": "mmhg", "percent": "%", "prozent": "%", "per cent": "%", "bpm": "/min", "cc": "ml", "cm³": "ml", "/mm³": "/µl", "/mm3": "/µl", "10^9/l": "/nl", "× 10^9/l": "/nl", "x 10^9/l": "/nl", "×10^9/l": "/nl", "x10^9/l": "/nl", "x109/l": "/nl",
     "pound": "lb", "pounds": "lb", "lbs": "lb", "kilo": "kg", "kilos": "kg", "µg/l": "ng/ml", "hour": "h", "hours": "h", "stunde": "h", "stunden": "h",
     "pack year": "py", "pack years": "py", "pack-year": "py", "pack-years": "py", "packyears": "py", "packungsjahre": "py", "packungsjahren": "py",
@@ -61,6 +61,7 @@ def _patterns() -> tuple[tuple[FactKind, re.Pattern[str]], ...]:
         (FactKind.AGE, rf"{count}[\s-]*(?:(?:years?|yrs?)[\s-]*(?:old|of age)|jahre\s+alt\w*|yo\b|y\.o\.|y/o)"),
         (FactKind.AGE, rf"{count}[\s-]*jährig\w*"),
         (FactKind.AGE, rf"\b(?:aged?|age of|im alter von|alter:?)\s+{count}(?!\s?%)"),
+        (FactKind.SCHEDULE, r"(?<![\d-])(?P<n>[\d½]{1,2}-[\d½]{1,2}-[\d½]{1,2}(?:-[\d½]{1,2})?)(?![\d-]|/)"),
         (FactKind.DOSE, rf"(?<![\d.,])(?P<n>{NUMBER})\s?-?(?P<u>c?Gy|grays?)(?![\w/])"),
         (FactKind.FRACTIONS, rf"{count}{qualifier}(?:fractions?|fraktionen|fraktion|fx|fxs|sitzungen|treatments|einzelfraktionen|bestrahlungen|sessions)\b"),
         (FactKind.FRACTIONS, rf"(?<![\d.,])(?P<n>\d+)\s?[x×*]\s?(?={NUMBER}\s?c?Gy\b)"),
@@ -115,6 +116,8 @@ def plain(value: Decimal) -> str:
 def _value(kind: FactKind, match: re.Match[str]) -> str:
     groups = match.groupdict()
     text = lowered(groups["n"])
+    if kind is FactKind.SCHEDULE:
+        return text.removesuffix("-0") if text.count("-") == 3 else text
     if kind is FactKind.GRADE:
         roman = {"i": "1", "ii": "2", "iii": "3", "iv": "4", "one": "1", "two": "2"}
         return {**roman, "three": "3", "four": "4", **_ORDINALS}.get(text, text)

@@ -9,11 +9,11 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import chain
 
-from assistant.check.assertions import Cue, assertion_of, cues_of
+from assistant.check.assertions import Cue, cues_of, deciding_cue
 from assistant.check.codes import find_codes
 from assistant.check.concepts import find_laterality, find_markers, find_phrases
 from assistant.check.dates import find_dates
-from assistant.check.fact import Assertion, Fact, FactKind
+from assistant.check.fact import Fact, FactKind
 from assistant.check.linking import link
 from assistant.check.names import find_names
 from assistant.check.passages import Passages, Sentence, cut
@@ -130,14 +130,19 @@ def _asserted(
         if fact.kind not in _WITH_ASSERTION or not starts:
             yield fact
             continue
-        place = max(0, bisect_right(starts, fact.start, key=lambda s: s.start) - 1)
-        sentence = starts[place]
+        number = max(0, bisect_right(starts, fact.start, key=lambda s: s.start) - 1)
+        sentence = starts[number]
         if sentence not in cues:
             cues[sentence] = tuple(
                 cue for cue in cues_of(passages, sentence) if not _inside(passages, cue, named)
             )
-        assertion = assertion_of(passages, cues[sentence], fact)
-        yield fact if assertion is Assertion.AFFIRMED else replace(fact, assertion=assertion)
+        cue = deciding_cue(passages, cues[sentence], fact)
+        if cue is None or cue.assertion is None:
+            yield fact
+            continue
+        words = passages.words
+        place = words[cue.first].start, words[cue.last - 1].end
+        yield replace(fact, assertion=cue.assertion, cue=place)
 
 
 def _inside(passages: Passages, cue: Cue, named: Collection[tuple[int, int]]) -> bool:

@@ -14,12 +14,12 @@ _ENDINGS = re.compile(
     r"|embolism|embolie|insufficiency|insuffizienz|infarct|infarction|infarkt|syndrome?|sepsis|edema|oedema|ödem|ödeme|dynia"
     r"|phagia|phagie|pnea|pnoea|pnoe|cele|zele|philia|philie|ptysis|ptyse|kardie|cardia|tonie|tension|blutung"
     r"|lähmung|mab|tinib|ciclib|parib|platin|taxel|rubicin|cillin|floxacin|mycin|azole?|pril|sartan|olol"
-    r"|statin|prazole?|setron|parin|xaban|gliptin|gliflozin|dronate?|lutamide?|relin|coccus|bacter|bacillus)$"
+    r"|statin|prazole?|setron|parin|xaban|gliptin|gliflozin|dronate?|lutamide?|relin|coccus|bacter|bacillus|ology|ologie)$"
 )
 _COMMON = re.compile(
     r"(?:karzinoms?|carcinomas?|adenoms?|custom|symptom\w*|axiom|vollkomm|program|diagram|symptome|diagnose[ns]?|prognose[ns]?|diagnosis|prognosis|diagnoses|freedom"
     r"|random|seldom|willkommen|kommen\w*|dose|dosen|dosis|lose|close|those|whose|choose|purpose|propose|suppose|expose|analyse"
-    r"|analysis|april|intention|attention|extension|photograph\w*|radiography|mammography|telegram|kilogram|milligram|wisdom"
+    r"|microscopy|mikroskopie|oncology|onkologie|radiology|radiologie|pathology|pathologie|histology|histologie|cytology|zytologie|biology|biologie|technology|technologie|morphology|morphologie|etiology|ätiologie|symptomatology|apology|terminology|analysis|april|intention|attention|extension|photograph\w*|radiography|mammography|telegram|kilogram|milligram|wisdom"
     r"|chose|gesamtdosis|einzeldosis|dosisverlauf|atom\w*|phantom|strom|vom|zum|rom|tom|dom|umbrella|novella|retention|tension)$"
 )
 

@@ -126,10 +126,28 @@ def _as_said(fact: Fact, places: tuple[Fact, ...], draft: Reading) -> Verdict:
             return changed(place, f"The case only suspects it: {place.text}.")
         if said <= {Assertion.PLANNED} and fact.kind in _THERAPY and not _plans(fact, draft):
             return changed(place, f"The case only plans it: {place.text}.")
+    if mine is Assertion.PLANNED and _will_be(fact, draft) and said <= {Assertion.AFFIRMED}:
+        return changed(place, f"By the case it was done: {place.text}.")
     affirmed = said <= {Assertion.AFFIRMED, Assertion.SUSPECTED}
     if mine is Assertion.NEGATED and affirmed and fact.kind is not FactKind.DRUG:
         return changed(place, f"The case affirms it: {place.text}.")
     return supported(place)
+
+
+_WILL_BE = re.compile(
+    r"\b(?:is|are) (?:still )?(?:planned|scheduled|intended)\b|\bwill (?:be|undergo|receive)\b|\b(?:ist|sind) (?:noch )?(?:geplant|vorgesehen)\b"
+    r"|\bwird (?:\w+ ){0,3}(?:erfolgen|erhalten|durchgeführt werden)\b|\b(?:planned|geplant|scheduled|vorgesehen):",
+    re.IGNORECASE,
+)
+
+
+def _will_be(fact: Fact, draft: Reading) -> bool:
+    """Whether a therapy is plainly said to lie ahead."""
+    family = vocabulary().family(fact.value)
+    if fact.kind is not FactKind.DRUG and not family & _TREATS:
+        return False
+    sentence = draft.passages.sentences[draft.sentence_at(fact.start)]
+    return bool(_WILL_BE.search(draft.text[sentence.start : sentence.end]))
 
 
 def _comparable(fact: Fact, places: tuple[Fact, ...]) -> bool:
@@ -154,6 +172,8 @@ def _other_place(fact: Fact, draft: Reading, case: Source) -> Verdict | None:
     general = family - {fact.value}
     if fact.value in _INTENTS:
         return _other_intent(fact, case)
+    if fact.value.endswith("boost") and BOOST.search(case.text):
+        return None
     for other in case.of(fact.kind):
         if other.value in said or other.value in general or other.value in _INTENTS:
             continue
@@ -167,6 +187,8 @@ def _other_place(fact: Fact, draft: Reading, case: Source) -> Verdict | None:
         return None
     if fact.kind is FactKind.ROUTE:
         return None
+    if fact.kind is FactKind.SITE and any(name in case.by_concept for name in fact.about):
+        return NOT_THERE  # "a fracture of the pelvis", where the case has a fracture elsewhere
     number = draft.sentence_at(fact.start)
     aimed_at = fact.kind is not FactKind.SITE or any(
         f.kind is FactKind.DOSE and draft.sentence_at(f.start) == number for f in draft.facts

@@ -183,6 +183,17 @@ def cycles(fact: Fact, draft: Reading, case: Source) -> Verdict:
     return verdict
 
 
+def schedule(fact: Fact, draft: Reading, case: Source) -> Verdict | None:
+    """ "1-0-1" against the case's, of the same drug; or against "twice a day"."""
+    about = [o for o in case.of(FactKind.SCHEDULE) if related(o.about, fact.about)]
+    equal = [o for o in about if o.value == fact.value]
+    if equal:
+        return supported(equal[0])
+    if about:
+        return changed(left(about, draft))
+    return supported(case.equal(fact)[0]) if case.equal(fact) else None
+
+
 def attributed(fact: Fact, draft: Reading, case: Source) -> Verdict:
     """A value that belongs to a drug, a target, a toxicity: right only if it belongs there too."""
     equal = case.equal(fact)
