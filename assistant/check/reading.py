@@ -76,11 +76,12 @@ def read(text: str, language: str) -> Reading:
     ]
     add(find_markers(text, mentions))
     add(find_quantities(text))
-    mentions = [m for m in mentions if not _inside_name(text, taken, m)]
+    names = [_trimmed(name, mentions) for name in find_names(text)]
+    add(names)
+    mentions = [m for m in mentions if not any(taken[m.start : m.end])]
     add(find_laterality(passages))
     add(_concept_facts(text, mentions))
     titles = tuple(find_titles(text))
-    add(find_names(text))
     add(find_sex(text, language))
     for title in titles:
         facts.append(title)
@@ -95,8 +96,14 @@ def read(text: str, language: str) -> Reading:
     return Reading(passages, tuple(mentions), asserted, frozenset(w.stem for w in passages.words))
 
 
-def _inside_name(text: str, taken: bytearray, mention: Mention) -> bool:
-    return any(taken[mention.start : mention.end])
+def _trimmed(name: Fact, mentions: Iterable[Mention]) -> Fact:
+    """ "Frau Bergers Therapie": what is no name by the lexicon ends it."""
+    ends = [m.start for m in mentions if name.start < m.start < name.end]
+    if not ends:
+        return name
+    text = name.text[: min(ends) - name.start].rstrip()
+    value = " ".join(name.value.split()[: len(text.split())])
+    return replace(name, value=value, end=name.start + len(text), text=text)
 
 
 def _concept_facts(text: str, mentions: Iterable[Mention]) -> Iterator[Fact]:

@@ -187,13 +187,28 @@ def _other_place(fact: Fact, draft: Reading, case: Source) -> Verdict | None:
         return None
     if fact.kind is FactKind.ROUTE:
         return None
-    if fact.kind is FactKind.SITE and any(name in case.by_concept for name in fact.about):
-        return NOT_THERE  # "a fracture of the pelvis", where the case has a fracture elsewhere
+    if fact.kind is FactKind.SITE and _elsewhere(fact, case):
+        return NOT_THERE
     number = draft.sentence_at(fact.start)
     aimed_at = fact.kind is not FactKind.SITE or any(
         f.kind is FactKind.DOSE and draft.sentence_at(f.start) == number for f in draft.facts
     )
     return NOT_THERE if aimed_at else None
+
+
+def _elsewhere(fact: Fact, case: Source) -> bool:
+    """ "A fracture of the pelvis", where the case has a fracture of another bone."""
+    if fact.assertion is not Assertion.AFFIRMED:
+        return False
+    concepts = vocabulary().concepts
+    around = [case.around(p) for name in fact.about for p in case.by_concept.get(name, ())]
+    named = {
+        name
+        for names in around
+        for name in names
+        if name in concepts and concepts[name].kind == "site" and not concepts[name].generic
+    }
+    return bool(named) and len(around) == 1
 
 
 _INTENTS = frozenset(
@@ -239,11 +254,13 @@ def _rival(fact: Fact, draft: Reading, case: Source) -> Fact | None:
     return None
 
 
-def term(fact: Fact, draft: Reading, case: Source) -> Verdict:
+def term(fact: Fact, draft: Reading, case: Source) -> Verdict | None:
     stems = case.reading.stems
     if fact.value in stems:
         return supported(None)
     lower = fact.text.lower()
+    if fact.assertion in _NO_CLAIM:
+        return None
     if any(_cognate(fact.value, other) for other in stems):
         return supported(None)
     if lower in case.text.lower():

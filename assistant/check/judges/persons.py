@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from difflib import SequenceMatcher
 
 from assistant.check.fact import Fact, FactKind, Status
 from assistant.check.judges.verdict import NOT_THERE, Verdict, changed, left, supported
@@ -108,6 +109,9 @@ def name(fact: Fact, draft: Reading, case: Source) -> Verdict:
     return supported(place)
 
 
+_ALIKE = 0.8
+
+
 def _similar_name(fact: Fact, draft: Reading, case: Source) -> Fact | None:
     """A name of the case that shares a part or is spelt much alike."""
     parts = fact.value.split()
@@ -119,4 +123,4 @@ def _similar_name(fact: Fact, draft: Reading, case: Source) -> Fact | None:
 
 
 def _alike(one: str, other: str) -> bool:
-    return abs(len(one) - len(other)) <= 1 and one[:2] == other[:2] and one[-1:] == other[-1:]
+    return one[0] == other[0] and SequenceMatcher(None, one, other).ratio() >= _ALIKE

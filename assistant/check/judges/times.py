@@ -143,9 +143,7 @@ def interval(fact: Fact, draft: Reading, case: Source) -> Verdict | None:
     ahead = draft.text[max(0, fact.start - 16) : fact.start].lower()
     if not _AHEAD.search(ahead) and _between_days(days, unit, case):
         return supported(None, "The time between two dates of the case.")
-    rivals = [o for o in case.of(FactKind.INTERVAL) if o.value.endswith(unit)]
-    rivals = rivals or list(case.of(FactKind.INTERVAL))
-    return changed(left(rivals, draft)) if rivals else NOT_THERE
+    return changed(left(about, draft)) if about else NOT_THERE
 
 
 # "in 3 months" is a plan, which no two dates of the past explain.

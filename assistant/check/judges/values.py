@@ -194,6 +194,14 @@ def schedule(fact: Fact, draft: Reading, case: Source) -> Verdict | None:
     return supported(case.equal(fact)[0]) if case.equal(fact) else None
 
 
+def _beside(fact: Fact, draft: Reading) -> bool:
+    """Whether the side effect stands right beside its grade."""
+    return any(
+        m.name in fact.about and (0 <= fact.start - m.end <= 14 or 0 <= m.start - fact.end <= 14)
+        for m in draft.mentions
+    )
+
+
 def attributed(fact: Fact, draft: Reading, case: Source) -> Verdict:
     """A value that belongs to a drug, a target, a toxicity: right only if it belongs there too."""
     equal = case.equal(fact)
@@ -218,6 +226,9 @@ def attributed(fact: Fact, draft: Reading, case: Source) -> Verdict:
         return changed(
             left(about, draft), f"The case says {about[0].text} here; {fact.text} is of {what}."
         )
+    if fact.kind is FactKind.GRADE and known(fact.about) and not about and _beside(fact, draft):
+        if not any(name in case.by_concept for name in fact.about):
+            return NOT_THERE  # a side effect that the case doesn't have
     if fact.kind is FactKind.GRADE and about:
         return Verdict(
             Status.CHANGED, f"In the case this is of {', '.join(sorted(equal[0].about))}.", equal[0]
