@@ -65,7 +65,7 @@ def _state_pattern() -> re.Pattern[str]:
     return re.compile(
         r"(?<![^\W_])(?:"
         + "|".join(map(re.escape, words))
-        + r"|\+(?!\d|\+)|\+\+\+|\bpos\b|\bneg\b)(?![^\W\d_])",
+        + r"|\+(?!\d|\+)|(?:positiv|negativ|mutiert|methyliert|unmethyliert)\w{1,2}|\+\+\+|\bpos\b|\bneg\b)(?![^\W\d_])",
         re.IGNORECASE,
     )
 
@@ -76,7 +76,7 @@ _IHC = re.compile(
 )
 _STATE_AFTER = 28
 _MARKER_GAP = re.compile(
-    r"^[\s:=()-]*(?:(?:is|was|status|mutation|expression|receptors?|rezeptoren|rezeptor|mutationsstatus|promoter|promotor|ist|war|gen|test|by|ihc|staining|score|and|und|,|/|methylation|methylierung|amplification|protein|wurde|tested|returned|found|to|be|negativ\w*|[A-Z]{2}\w*)[\s:=()/,-]*)*$",
+    r"^[\s:=()-]*(?:(?:is|was|status|mutation|expression|receptors?|rezeptoren|rezeptor|mutationsstatus|promoter|promotor|ist|war|gen|test|by|ihc|staining|score|and|und|,|/|methylation|methylierung|amplification|protein|wurde|tested|returned|found|to|be|von|of|des|der|in|im|the|immunostaining|immunhistochemisch|were|negativ\w*|[A-Z]{2}\w*)[\s:=()/,-]*)*$",
     re.IGNORECASE,
 )
 
@@ -112,7 +112,7 @@ def find_markers(text: str, mentions: Iterable[Mention]) -> Iterator[Fact]:
         if best is None:
             continue
         word = best[1].group().lower()
-        value = known.states.get(word) or ("positive" if word[0] in "+p" else "negative")
+        value = _state_of(word)
         start, end = min(mention.start, best[1].start()), max(mention.end, best[1].end())
         if end - start > 40:
             start, end = mention.start, mention.end
@@ -138,6 +138,30 @@ _SAID = {
     "Pn0",
 }
 """Codes that are read from words. That there are metastases is said by the concepts."""
+
+
+_VARIANT = re.compile(r"(?<![\w-])(?:p\.)?(?P<v>[GVLTRDEQHK]\d{2,4}[A-Z])(?![A-Za-z\d])")
+
+
+def find_variants(text: str, mentions: Iterable[Mention]) -> Iterator[Fact]:
+    """Changes of amino acids beside a gene: "KRAS G12C"."""
+    known = vocabulary()
+    marked = [m for m in mentions if (c := known.concepts.get(m.name)) and c.kind == "marker"]
+    for match in _VARIANT.finditer(text):
+        if any(abs(m.end - match.start()) < 30 or abs(match.end() - m.start) < 30 for m in marked):
+            start, end = match.span("v")
+            yield Fact(
+                FactKind.MARKER, f"variant {match.group('v')}", frozenset({"variant"}), start, end,
+                text[start:end],
+            )  # fmt: skip
+
+
+def _state_of(word: str) -> str:
+    states = vocabulary().states
+    for form in (word, word[:-1], word[:-2]):
+        if form in states:
+            return states[form]
+    return "positive" if word[0] in "+p" else "negative"
 
 
 @cache

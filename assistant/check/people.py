@@ -23,8 +23,11 @@ _PATIENT = re.compile(
     r"\b(?P<m>[DdUu](?:er|em|es|nser|nserem|nseres) Patient(?:en)?)\b(?P<f>(?!))?"
 )
 _LETTER = re.compile(
-    r"\b(?:Sex|Gender|Geschlecht)\s*[:=]\s*(?:(?P<f>[fw])|(?P<m>m))\b", re.IGNORECASE
+    r"\b(?:Sex|Gender|Geschlecht)\s*[:=]\s*(?:(?P<f>[fw])|(?P<m>m))\b"
+    r"|(?<=, )(?:(?P<f2>[fw])|(?P<m2>m))(?=[,.;] )",
+    re.IGNORECASE,
 )
+_BY = re.compile(r"\b(?:bei|mit) (?:(?P<f>ihr)|(?P<m>ihm))\b", re.IGNORECASE)
 _GERMAN_AFTER = re.compile(r"\b(?:wurde|hat|ist|konnte|erhielt|war)\s+(?:(?P<f>sie)|(?P<m>er))\b")
 
 _TITLES = re.compile(
@@ -35,19 +38,20 @@ _TITLES = re.compile(
 
 def find_sex(text: str, language: str) -> Iterator[Fact]:
     """Every word that tells a person's sex, those of colleagues left out."""
-    german = [_GERMAN, _GERMAN_AFTER, _PATIENT] if language == "de" else []
+    german = [_GERMAN, _GERMAN_AFTER, _PATIENT, _BY] if language == "de" else []
     patterns = [_LETTER, _SEX, *german]
     for pattern in patterns:
         for match in pattern.finditer(text):
-            word = match.group("f") or match.group("m")
+            groups = {k[0]: k for k, v in match.groupdict().items() if v}
+            group = "f" if "f" in groups else "m"
+            word = match.group(groups[group])
             if pattern is _SEX and language == "de" and word.lower() in _ENGLISH_PRONOUNS:
                 continue
             if pattern is _SEX and word.isupper() and len(word) > 1:
                 continue  # an abbreviation
             if _COLLEAGUE.match(text[match.end() : match.end() + 14]):
                 continue
-            group = "f" if match.group("f") else "m"
-            start, end = match.span(group)
+            start, end = match.span(groups[group])
             value = "female" if group == "f" else "male"
             yield Fact(FactKind.SEX, value, frozenset({word.lower()}), start, end, word)
 

@@ -11,7 +11,7 @@ from itertools import chain
 
 from assistant.check.assertions import Cue, cues_of, deciding_cue
 from assistant.check.codes import find_codes
-from assistant.check.concepts import find_laterality, find_markers, find_phrases
+from assistant.check.concepts import find_laterality, find_markers, find_phrases, find_variants
 from assistant.check.dates import find_dates
 from assistant.check.fact import Fact, FactKind
 from assistant.check.linking import link
@@ -74,6 +74,7 @@ def read(text: str, language: str) -> Reading:
     mentions = [
         m for m in find_concepts(passages.words, language) if not any(taken[m.start : m.end])
     ]
+    add(find_variants(text, mentions))
     add(find_markers(text, mentions))
     add(find_quantities(text))
     names = [_trimmed(name, mentions) for name in find_names(text)]

@@ -34,6 +34,8 @@ def concept(fact: Fact, draft: Reading, case: Source) -> Verdict | None:
     if mine and mine.generic:
         return None
     places = case.by_concept.get(fact.value, ())
+    if fact.kind is FactKind.ROUTE and (other := _other_route(fact, case)):
+        return changed(other)
     if not places and mine and mine.icd10:
         codes = case.of(FactKind.CODE)
         places = tuple(code for code in codes if code.value.startswith(mine.icd10))
@@ -48,14 +50,25 @@ def concept(fact: Fact, draft: Reading, case: Source) -> Verdict | None:
     if regimen and all(drug in case.by_concept for drug in regimen):
         return supported(case.by_concept[regimen[0]][0], "Its drugs are in the case.")
     parts = mine.implies - {"therapy"} if mine and fact.kind is FactKind.PROCEDURE else frozenset()
-    if len(parts) > 1 and all(part in case.by_concept for part in parts):
+    if len(parts) > 1 and parts <= _THERAPY_WORDS and all(p in case.by_concept for p in parts):
         return supported(case.by_concept[next(iter(parts))][0])
     if _general_therapy(fact, case):
         return None
-    if fact.assertion in _NO_CLAIM or not _telling(fact):
+    graded = fact.kind is FactKind.FINDING and _graded(fact, draft)
+    if fact.assertion in _NO_CLAIM or not (_telling(fact) or graded):
         return None
     rival = _rival(fact, draft, case)
     return changed(rival) if rival else NOT_THERE
+
+
+def _graded(fact: Fact, draft: Reading) -> bool:
+    """A side effect with its grade is a claim, whatever its words."""
+    return any(
+        f.kind is FactKind.GRADE
+        and fact.value in f.about
+        and (0 <= f.start - fact.end <= 10 or 0 <= fact.start - f.end <= 10)
+        for f in draft.facts
+    )
 
 
 def _telling(fact: Fact) -> bool:
@@ -128,6 +141,8 @@ def _as_said(fact: Fact, places: tuple[Fact, ...], draft: Reading) -> Verdict:
             return changed(place, f"The case only plans it: {place.text}.")
     if mine is Assertion.PLANNED and _will_be(fact, draft) and said <= {Assertion.AFFIRMED}:
         return changed(place, f"By the case it was done: {place.text}.")
+    if mine is Assertion.SUSPECTED and said <= {Assertion.AFFIRMED} and _doubts(fact, draft):
+        return changed(place, f"The case is certain of it: {place.text}.")
     affirmed = said <= {Assertion.AFFIRMED, Assertion.SUSPECTED}
     if mine is Assertion.NEGATED and affirmed and fact.kind is not FactKind.DRUG:
         return changed(place, f"The case affirms it: {place.text}.")
@@ -136,7 +151,7 @@ def _as_said(fact: Fact, places: tuple[Fact, ...], draft: Reading) -> Verdict:
 
 _WILL_BE = re.compile(
     r"\b(?:is|are) (?:still )?(?:planned|scheduled|intended)\b|\bwill (?:be|undergo|receive)\b|\b(?:ist|sind) (?:noch )?(?:geplant|vorgesehen)\b"
-    r"|\bwird (?:\w+ ){0,3}(?:erfolgen|erhalten|durchgeführt werden)\b|\b(?:planned|geplant|scheduled|vorgesehen):",
+    r"|\bwird (?:\w+ ){0,3}(?:erfolgen|erhalten|\w+t werden)\b|\b(?:planned|geplant|scheduled|vorgesehen):",
     re.IGNORECASE,
 )
 
@@ -148,6 +163,22 @@ def _will_be(fact: Fact, draft: Reading) -> bool:
         return False
     sentence = draft.passages.sentences[draft.sentence_at(fact.start)]
     return bool(_WILL_BE.search(draft.text[sentence.start : sentence.end]))
+
+
+def _doubts(fact: Fact, draft: Reading) -> bool:
+    cue = draft.text[fact.cue[0] : fact.cue[1]].lower() if fact.cue else ""
+    return fact.kind in (FactKind.DIAGNOSIS, FactKind.FINDING) and cue.startswith(
+        (
+            "suspect",
+            "suspic",
+            "verdacht",
+            "v.a",
+            "v. a",
+            "vermutet",
+            "is suspected",
+            "was suspected",
+        )
+    )
 
 
 def _comparable(fact: Fact, places: tuple[Fact, ...]) -> bool:
@@ -196,6 +227,11 @@ def _other_place(fact: Fact, draft: Reading, case: Source) -> Verdict | None:
     return NOT_THERE if aimed_at else None
 
 
+def _other_route(fact: Fact, case: Source) -> Fact | None:
+    routes = [o for o in case.of(FactKind.ROUTE) if fact.about and related(o.about, fact.about)]
+    return None if not routes or any(o.value == fact.value for o in routes) else routes[0]
+
+
 def _elsewhere(fact: Fact, case: Source) -> bool:
     """ "A fracture of the pelvis", where the case has a fracture of another bone."""
     if fact.assertion is not Assertion.AFFIRMED:
@@ -211,6 +247,10 @@ def _elsewhere(fact: Fact, case: Source) -> bool:
     return bool(named) and len(around) == 1
 
 
+_THERAPY_WORDS = frozenset(
+    {"radiotherapy", "chemotherapy", "systemic therapy", "brachytherapy", "adjuvant", "neoadjuvant",
+     "palliative", "curative", "definitive", "whole-breast irradiation", "concurrent"}
+)  # fmt: skip
 _INTENTS = frozenset(
     {"adjuvant", "neoadjuvant", "palliative", "curative", "definitive", "primary intent", "salvage",
      "prophylactic", "concurrent", "sequential", "consolidative", "first-line", "second-line",

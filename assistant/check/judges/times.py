@@ -141,13 +141,18 @@ def interval(fact: Fact, draft: Reading, case: Source) -> Verdict | None:
             if re.match(r"\s?[-/]?\s?(?:w|d|m|wo|mo|tag|wk)", after):
                 return supported(other)
     ahead = draft.text[max(0, fact.start - 16) : fact.start].lower()
-    if not _AHEAD.search(ahead) and _between_days(days, unit, case):
+    around = draft.text[max(0, fact.start - 24) : fact.end + 24]
+    if not _AHEAD.search(ahead) and _LASTS.search(around) and _between_days(days, unit, case):
         return supported(None, "The time between two dates of the case.")
     return changed(left(about, draft)) if about else NOT_THERE
 
 
 # "in 3 months" is a plan, which no two dates of the past explain.
 _AHEAD = re.compile(r"\b(?:in|within|every|alle|jede|innerhalb von)\s(?:about |etwa |ca\. )?$")
+_LASTS = re.compile(
+    r"\b(?:after|before|later|earlier|prior|since|over|for|during|lasting|took|nach|vor|später|zuvor|seit|über|lang|während|innerhalb|dauer\w*)\b",
+    re.IGNORECASE,
+)
 _AFTER = re.compile(
     r"^\W*(?:\w+\s)?(?:after|following|post|later|nach|später|since|seit)\b", re.IGNORECASE
 )

@@ -20,6 +20,7 @@ from assistant.check.judges.verdict import (
 )
 from assistant.check.reading import Reading
 from assistant.check.source import Source, related
+from assistant.check.vocabulary import vocabulary
 
 
 def value(fact: Fact, draft: Reading, case: Source) -> Verdict:
@@ -86,7 +87,7 @@ def _computed(fact: Fact, draft: Reading, case: Source) -> Verdict | None:
     return None
 
 
-def quantity(fact: Fact, draft: Reading, case: Source) -> Verdict:
+def quantity(fact: Fact, draft: Reading, case: Source) -> Verdict | None:
     amount, _, unit = fact.value.partition(" ")
     if hedged(fact, draft):
         for other in (*case.of(FactKind.QUANTITY), *case.of(FactKind.NUMBER)):
@@ -108,10 +109,19 @@ def quantity(fact: Fact, draft: Reading, case: Source) -> Verdict:
     for other in same:
         if not fact.about or not other.about or related(other.about, fact.about):
             return supported(other)
-        if case.around(other) & fact.about or _mentioned(case, other, fact.about):
+        near = case.around(other) & fact.about or _mentioned(case, other, fact.about)
+        if near and not about:
             return supported(other)
     if computed := _computed(fact, draft, case):
         return computed
+    if known(fact.about) and not about and not case.by_concept.keys() & fact.about:
+        drugs = vocabulary().drugs
+        if any(name in drugs or name in drugs.values() for name in fact.about):
+            return None  # the drug is marked already
+    if fact.kind is FactKind.NUMBER and fact.about and not about and same:
+        others = {name for o in same for name in o.about}
+        if known(fact.about) and known(frozenset(others)):
+            return Verdict(Status.CHANGED, f"In the case this is of {', '.join(others)}.", same[0])
     if fact.kind is FactKind.NUMBER and not about:
         return _number(fact, draft, case)
     if about:
@@ -172,9 +182,9 @@ def _number(fact: Fact, draft: Reading, case: Source) -> Verdict:
     return NOT_THERE
 
 
-def cycles(fact: Fact, draft: Reading, case: Source) -> Verdict:
+def cycles(fact: Fact, draft: Reading, case: Source) -> Verdict | None:
     verdict = attributed(fact, draft, case)
-    if verdict.status is Status.UNSUPPORTED:
+    if verdict and verdict.status is Status.UNSUPPORTED:
         for other in (*case.of(FactKind.NUMBER), *case.of(FactKind.FRACTIONS)):
             if other.value == fact.value:
                 return supported(other)
@@ -202,7 +212,7 @@ def _beside(fact: Fact, draft: Reading) -> bool:
     )
 
 
-def attributed(fact: Fact, draft: Reading, case: Source) -> Verdict:
+def attributed(fact: Fact, draft: Reading, case: Source) -> Verdict | None:
     """A value that belongs to a drug, a target, a toxicity: right only if it belongs there too."""
     equal = case.equal(fact)
     about = [o for o in case.of(fact.kind) if fact.about and related(o.about, fact.about)]
@@ -228,7 +238,7 @@ def attributed(fact: Fact, draft: Reading, case: Source) -> Verdict:
         )
     if fact.kind is FactKind.GRADE and known(fact.about) and not about and _beside(fact, draft):
         if not any(name in case.by_concept for name in fact.about):
-            return NOT_THERE  # a side effect that the case doesn't have
+            return None  # the side effect is marked already
     if fact.kind is FactKind.GRADE and about:
         return Verdict(
             Status.CHANGED, f"In the case this is of {', '.join(sorted(equal[0].about))}.", equal[0]
