@@ -6,6 +6,7 @@ sentence, with nothing between that ends its reach.
 
 from __future__ import annotations
 
+import re
 import tomllib
 from bisect import bisect_left
 from dataclasses import dataclass
@@ -145,6 +146,12 @@ def _comma(passages: Passages, first: int, last: int) -> bool:
     return "," in passages.text[_end(words, first - 1) : words[min(last, len(words) - 1)].start]
 
 
+_LIST = 90
+"""Characters in which a list tells by its last "and" or "or" how far a "no" reaches."""
+_AND = re.compile(r"\b(?:and|und|sowie)\b")
+_OR = re.compile(r"\b(?:or|nor|oder|noch)\b")
+
+
 def _ended(passages: Passages, cues: tuple[Cue, ...], first: int, last: int, cue: Cue) -> bool:
     if any(c.assertion is None and first <= c.first < last for c in cues):
         return True
@@ -154,6 +161,12 @@ def _ended(passages: Passages, cues: tuple[Cue, ...], first: int, last: int, cue
         return True
     if ":" in gap and cue.before:
         return cue.assertion is not Assertion.PLANNED
+    if cue.before and cue.assertion is Assertion.NEGATED and "," in gap:
+        # "No fever, cough or rash" denies all three; "no chemotherapy, radiotherapy and tamoxifen"
+        # the first alone.
+        rest = passages.text[_end(words, first - 1) : _end(words, first - 1) + _LIST]
+        rest = rest.partition(".")[0]
+        return bool(_AND.search(rest)) and not _OR.search(rest)
     # An affirming verb after a comma begins a statement of its own: "no fever, he has a cough".
     return cue.assertion is Assertion.NEGATED and not cue.before and "," in gap
 

@@ -76,7 +76,7 @@ _IHC = re.compile(
 )
 _STATE_AFTER = 28
 _MARKER_GAP = re.compile(
-    r"^[\s:=()-]*(?:(?:is|was|status|mutation|expression|receptors?|rezeptoren|rezeptor|mutationsstatus|promoter|promotor|ist|war|gen|test|by|ihc|staining|score|and|und|,|/|methylation|methylierung|amplification|protein|wurde|tested|returned|found|to|be|von|of|des|der|in|im|the|immunostaining|immunhistochemisch|were|negativ\w*|[A-Z]{2}\w*)[\s:=()/,-]*)*$",
+    r"^[\s:=()-]*(?:(?:is|was|status|mutation|expression|receptors?|rezeptoren|rezeptor|mutationsstatus|promoter|promotor|ist|war|gen|test|by|ihc|staining|score|and|und|,|/|methylation|methylierung|amplification|protein|wurde|tested|returned|found|to|be|von|of|des|der|in|im|the|immunostaining|färbung|immunhistochemie|immunhistochemisch|were|negativ\w*|[A-Z]{2}\w*)[\s:=()/,-]*)*$",
     re.IGNORECASE,
 )
 

@@ -73,6 +73,15 @@ def _about(
         far = 30 if fact.kind is FactKind.NUMBER else 60
         found = _nearest(text, fact, wanted, before_first=True, far=far)
         if found and fact.kind is not FactKind.INTERVAL:
+            gap = text[found.end : fact.start]
+            word = _word_before(text, fact) if found.end <= fact.start else frozenset[str]()
+            # "Hb 12.2 g/dl, leuco 4.3 /nl": the nearer word, though no lexicon has it.
+            if (
+                word
+                and any(b.search(gap) for b, _ in _BARRIERS)
+                and gap.rstrip().endswith(tuple(word))
+            ):
+                return word
             return frozenset({found.name})
         if fact.kind is FactKind.QUANTITY:
             return _word_before(text, fact)

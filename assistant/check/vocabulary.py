@@ -58,6 +58,8 @@ class _Node:
     concept: str = ""
     begins: str = ""
     """What a single word has to begin with: "lebt" has the stem of "Leber", and isn't one."""
+    length: int = 0
+    """Letters of the single word in the lexicon: "electronically" is no form of "electrons"."""
     following: dict[str, _Node] = field(default_factory=lambda: dict[str, _Node]())
 
 
@@ -190,6 +192,7 @@ def _insert(root: _Node, stems: list[str], name: str, words: tuple[str, ...]) ->
         word = words[0].lower()
         cut = len(words) == 1 and word != stems[0] and word.endswith(_CUT_ENDINGS)
         node.begins = word if cut else ""
+        node.length = len(word) if len(words) == 1 else 0
 
 
 def _tables() -> list[dict[str, Any]]:
@@ -283,7 +286,7 @@ def _longest(
         node = node.following.get(word.stem) if node else None
         if node is None:
             break
-        if node.concept and word.text.lower().startswith(node.begins if length == 1 else ""):
+        if node.concept and (length > 1 or _is_form(word.text.lower(), node)):
             best = node.concept, length
     for length in (3, 2, 1):
         if position + length > len(words):
@@ -294,6 +297,15 @@ def _longest(
     if best is None and (drug := drug_name(words[position].text)):
         return drug, 1
     return best
+
+
+_INFLECTION = 4
+"""Letters that an inflection adds or takes at most."""
+
+
+def _is_form(word: str, node: _Node) -> bool:
+    near = not node.length or abs(len(word) - node.length) <= _INFLECTION
+    return near and word.startswith(node.begins)
 
 
 def drug_name(word: str) -> str:

@@ -167,6 +167,8 @@ def _will_be(fact: Fact, draft: Reading) -> bool:
 
 def _doubts(fact: Fact, draft: Reading) -> bool:
     cue = draft.text[fact.cue[0] : fact.cue[1]].lower() if fact.cue else ""
+    if "metastases" in vocabulary().family(fact.value) or not _telling(fact):
+        return False
     return fact.kind in (FactKind.DIAGNOSIS, FactKind.FINDING) and cue.startswith(
         (
             "suspect",
@@ -217,6 +219,8 @@ def _other_place(fact: Fact, draft: Reading, case: Source) -> Verdict | None:
     if fact.value == "tumour bed" and BOOST.search(case.text):
         return None
     if fact.kind is FactKind.ROUTE:
+        return None
+    if fact.value.startswith("lymph node"):
         return None
     if fact.kind is FactKind.SITE and _elsewhere(fact, case):
         return NOT_THERE
@@ -299,7 +303,8 @@ def term(fact: Fact, draft: Reading, case: Source) -> Verdict | None:
     if fact.value in stems:
         return supported(None)
     lower = fact.text.lower()
-    if fact.assertion in _NO_CLAIM:
+    department = lower.endswith(("ology", "ologie"))
+    if fact.assertion in _NO_CLAIM and not department:
         return None
     if any(_cognate(fact.value, other) for other in stems):
         return supported(None)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import itertools
 import re
+from dataclasses import replace
 
 from assistant.check.fact import Fact, FactKind, Status
 from assistant.check.judges.verdict import (
@@ -123,7 +124,11 @@ def interval(fact: Fact, draft: Reading, case: Source) -> Verdict | None:
     if way and same:
         ways = {_direction(case.text, o) for o in same}
         if way not in ways and "" not in ways:
-            return changed(same[0])
+            end = fact.end + len(_WAY.match(draft.text[fact.end :]).group())  # type: ignore[union-attr]
+            return replace(changed(same[0], f"The case says {_said(case.text, same[0])}."), end=end)
+        alike = [o for o in case.of(FactKind.INTERVAL) if _direction(case.text, o) == way]
+        if way not in ways and alike:
+            return changed(left(alike, draft))
     for other in same:
         if not fact.about or not other.about or related(other.about, fact.about):
             return supported(other)
@@ -165,6 +170,13 @@ def _direction(text: str, fact: Fact) -> str:
     """Whether an interval lies before something or after it; empty where it isn't said."""
     behind = text[fact.end : fact.end + 24]
     return "after" if _AFTER.match(behind) else "before" if _BEFORE.match(behind) else ""
+
+
+_WAY = re.compile(r"^\W*(?:\w+\s)?\w+", re.IGNORECASE)
+
+
+def _said(text: str, fact: Fact) -> str:
+    return text[fact.start : fact.end + 24].partition("\n")[0].rsplit(" ", 1)[0]
 
 
 _OTHERWISE = re.compile(r"\b(?:after|before|nach|vor|later|später|every|alle)\b")

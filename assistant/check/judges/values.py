@@ -99,6 +99,7 @@ def quantity(fact: Fact, draft: Reading, case: Source) -> Verdict | None:
                     not fact.about
                     or not other.about
                     or not known(fact.about)
+                    or not known(other.about)
                     or related(other.about, fact.about)
                 )
             ):
@@ -110,7 +111,7 @@ def quantity(fact: Fact, draft: Reading, case: Source) -> Verdict | None:
         if not fact.about or not other.about or related(other.about, fact.about):
             return supported(other)
         near = case.around(other) & fact.about or _mentioned(case, other, fact.about)
-        if near and not about:
+        if near and (not about or not known(other.about)):
             return supported(other)
     if computed := _computed(fact, draft, case):
         return computed

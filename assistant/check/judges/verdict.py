@@ -20,6 +20,8 @@ class Verdict:
     status: Status
     message: str
     place: Fact | None = None
+    end: int | None = None
+    """Where the wrong words of the draft end, if not with the fact's."""
 
 
 NOT_THERE = Verdict(Status.UNSUPPORTED, "Not in the case.")
