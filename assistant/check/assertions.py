@@ -19,6 +19,9 @@ from assistant.check.passages import Passages, Sentence, Word
 _REACH = {"before": 9, "after": 7, "not": 4}
 """Words between a cue and what it qualifies."""
 
+_ANSWERS = {"no", "none", "nein", "keine", "keiner"}
+"""After what they deny only at once: "fever: none"."""
+
 _NAMES = {
     "negated": Assertion.NEGATED,
     "suspected": Assertion.SUSPECTED,
@@ -129,7 +132,11 @@ def deciding_cue(passages: Passages, cues: tuple[Cue, ...], fact: Fact) -> Cue |
             between = (cue.last, first)
         elif not cue.before and cue.first >= last:
             near = cue.first - last < (
-                _REACH["not"] if cue.assertion is Assertion.NEGATED else _REACH["after"]
+                1
+                if passages.words[cue.first].text.lower() in _ANSWERS
+                else _REACH["not"]
+                if cue.assertion is Assertion.NEGATED
+                else _REACH["after"]
             )
             between = (last, cue.first)
         else:
@@ -148,6 +155,10 @@ def _comma(passages: Passages, first: int, last: int) -> bool:
 
 _LIST = 90
 """Characters in which a list tells by its last "and" or "or" how far a "no" reaches."""
+_VERB = re.compile(
+    r"\b(?:confirm\w*|show\w*|reveal\w*|was|were|is|are|has|had|ergab\w*|zeigt\w*|bestätigt\w*|wurden?|gab|blieb|war|waren|ist|sind)\b",
+    re.IGNORECASE,
+)
 _AND = re.compile(r"\b(?:and|und|sowie)\b")
 _OR = re.compile(r"\b(?:or|nor|oder|noch)\b")
 
@@ -164,6 +175,8 @@ def _ended(passages: Passages, cues: tuple[Cue, ...], first: int, last: int, cue
     if cue.before and cue.assertion is Assertion.NEGATED and "," in gap:
         # "No fever, cough or rash" denies all three; "no chemotherapy, radiotherapy and tamoxifen"
         # the first alone.
+        if _VERB.search(gap.rpartition(",")[2]):
+            return True
         rest = passages.text[_end(words, first - 1) : _end(words, first - 1) + _LIST]
         rest = rest.partition(".")[0]
         return bool(_AND.search(rest)) and not _OR.search(rest)

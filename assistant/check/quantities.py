@@ -14,7 +14,7 @@ NUMBER = r"\d+(?:[.,]\d+)?"
 _THOUSANDS = r"\d{1,3}(?:[.,]\d{3})+"
 
 _UNITS = (
-    r"mg/m²|mg/m2|mg/sqm|mg/qm|mg/kg|mg/dl|mg/l|g/dl|g/l|ng/ml|pg/ml|ng/dl|µg/kg|µg/l|µg/dl|µg/ml|µg/h|µg|mcg/h|mcg|"
+    r"mg/m²|mg/m2|mg/sqm|mg/qm|mg (?:per|pro) (?:kg|kilogramm?|kilo)|mg (?:per|pro) (?:square met(?:re|er)|quadratmeter|m²|m2)|mg/kg|mg/dl|mg/l|g/dl|g/l|ng/ml|pg/ml|ng/dl|µg/kg|µg/l|µg/dl|µg/ml|µg/h|µg|mcg/h|mcg|"
     r"mmol/l|µmol/l|pmol/l|nmol/l|mmol/mol|mmHg|mm\s?Hg|mIU/ml|mIU/l|mU/l|IU/l|IU/ml|kU/l|U/ml|U/l|IU|IE/l|IE/ml|IE|I\.E\.|"
     r"ml/min/1[.,]73\s?m²|ml/min|ml/kg|l/min|/min|bpm|/nl|/µl|/mm³|/mm3|×?\s?10\^9/l|x10\^?9/l|G/l|T/l|fl|"
     r"mg|kg|ml|cc|cm³|cm|mm|pounds?|lbs?|kilos?|(?-i:g)|(?-i:l)|%|percent|prozent|per cent|MBq|GBq|°\s?C|°\s?F|pack[- ]years?|pack[- ]?years?|py|packungsjahre[n]?|(?-i:h)|hours?|stunden?"
@@ -125,6 +125,8 @@ def _value(kind: FactKind, match: re.Match[str]) -> str:
         return f"{text} mmhg"
     value = str(lexicon()["number_words"].get(text) or number(text))
     unit = re.sub(r"\s+", " ", lowered(groups.get("u") or ""))
+    if unit.startswith(("mg per ", "mg pro ")):
+        unit = "mg/kg" if " k" in unit else "mg/m²"
     if groups.get("u") == "G/l":
         unit = "/nl"  # giga a litre; in small letters it is grams
     if kind is FactKind.DOSE:

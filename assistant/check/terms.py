@@ -7,7 +7,7 @@ import re
 from assistant.check.passages import Word
 
 _ENDINGS = re.compile(
-    r"(?:itis|itid\w*|oma|omas|omata|om|ome|oms|osis|oses|ose|osen|emia|aemia|ämie|ämien|uria|urie|pathy|pathies|pathie|pathien"
+    r"(?:itis|itid\w*|oma|omas|omata|om|oms|osis|oses|ose|osen|emia|aemia|ämie|ämien|uria|urie|pathy|pathies|pathie|pathien"
     r"|ectomy|ectomies|ektomie|ektomien|otomy|otomie|ostomy|stomie|plasty|plastik|scopy|skopie|graphy|grafie|graphie|gram"
     r"|algia|algie|penia|penie|plegia|plegie|paresis|parese|paresen|trophy|trophie|megaly|megalie|stenosis|stenose|stenosen"
     r"|ectasis|ektasie|ectasia|rrhea|rrhoea|rrhö|rrhoe|rrhage|rrhagie|lysis|lyse|sclerosis|sklerose|thrombosis|thrombose"

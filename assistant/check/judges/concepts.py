@@ -17,6 +17,7 @@ from assistant.check.vocabulary import vocabulary
 
 _NO_CLAIM = {Assertion.NEGATED, Assertion.PLANNED, Assertion.SUSPECTED}
 """What is denied or only thought of, and which the case doesn't mention, is no claim of its own."""
+_DISEASES = {FactKind.DIAGNOSIS, FactKind.HISTOLOGY}
 _THERAPY = {FactKind.PROCEDURE, FactKind.DRUG}
 _PLACES = {FactKind.SITE, FactKind.TECHNIQUE, FactKind.ROUTE}
 """Kinds that are not denied or planned by themselves."""
@@ -58,6 +59,9 @@ def concept(fact: Fact, draft: Reading, case: Source) -> Verdict | None:
     if fact.assertion in _NO_CLAIM or not (_telling(fact) or graded):
         return None
     rival = _rival(fact, draft, case)
+    general = (mine.implies if mine else frozenset()) - {"cancer"}
+    if not rival and fact.kind in _DISEASES and any(g in case.by_concept for g in general):
+        return None  # the case says it in more general words
     return changed(rival) if rival else NOT_THERE
 
 
@@ -66,7 +70,8 @@ def _graded(fact: Fact, draft: Reading) -> bool:
     return any(
         f.kind is FactKind.GRADE
         and fact.value in f.about
-        and (0 <= f.start - fact.end <= 10 or 0 <= fact.start - f.end <= 10)
+        and (0 <= f.start - fact.end <= 2 or 0 <= fact.start - f.end <= 2)
+        and "(" not in draft.text[fact.end : f.start]
         for f in draft.facts
     )
 
@@ -133,7 +138,8 @@ def _as_said(fact: Fact, places: tuple[Fact, ...], draft: Reading) -> Verdict:
     if mine is Assertion.AFFIRMED and len(same) == len(places):
         if said == {Assertion.OF_RELATIVE}:
             return changed(place, f"In the case it is a relative's: {place.text}.")
-        if said <= {Assertion.NEGATED, Assertion.OF_RELATIVE}:
+        plainly = fact.kind is not FactKind.DRUG or _close_cue(place)
+        if said <= {Assertion.NEGATED, Assertion.OF_RELATIVE} and plainly:
             return changed(place, f"The case denies it: {place.text}.")
         if said <= {Assertion.SUSPECTED, Assertion.NEGATED}:
             return changed(place, f"The case only suspects it: {place.text}.")
@@ -163,6 +169,10 @@ def _will_be(fact: Fact, draft: Reading) -> bool:
         return False
     sentence = draft.passages.sentences[draft.sentence_at(fact.start)]
     return bool(_WILL_BE.search(draft.text[sentence.start : sentence.end]))
+
+
+def _close_cue(place: Fact) -> bool:
+    return place.cue is not None and 0 <= place.start - place.cue[1] <= 2
 
 
 def _doubts(fact: Fact, draft: Reading) -> bool:
@@ -207,8 +217,14 @@ def _other_place(fact: Fact, draft: Reading, case: Source) -> Verdict | None:
         return _other_intent(fact, case)
     if fact.value.endswith("boost") and BOOST.search(case.text):
         return None
+    if fact.kind is FactKind.TECHNIQUE and fact.value not in _DELIVERED:
+        return None
     for other in case.of(fact.kind):
         if other.value in said or other.value in general or other.value in _INTENTS:
+            continue
+        if fact.kind is FactKind.TECHNIQUE and (
+            other.value not in _DELIVERED or {fact.value, other.value} <= _STEREOTACTIC
+        ):
             continue
         if fact.kind is FactKind.ROUTE and not (fact.about and related(fact.about, other.about)):
             continue
@@ -224,11 +240,7 @@ def _other_place(fact: Fact, draft: Reading, case: Source) -> Verdict | None:
         return None
     if fact.kind is FactKind.SITE and _elsewhere(fact, case):
         return NOT_THERE
-    number = draft.sentence_at(fact.start)
-    aimed_at = fact.kind is not FactKind.SITE or any(
-        f.kind is FactKind.DOSE and draft.sentence_at(f.start) == number for f in draft.facts
-    )
-    return NOT_THERE if aimed_at else None
+    return None if fact.kind is FactKind.SITE else NOT_THERE
 
 
 def _other_route(fact: Fact, case: Source) -> Fact | None:
@@ -251,6 +263,17 @@ def _elsewhere(fact: Fact, case: Source) -> bool:
     return bool(named) and len(around) == 1
 
 
+_STEREOTACTIC = frozenset(
+    {"SBRT", "radiosurgery", "fractionated stereotactic radiotherapy", "stereotactic radiotherapy",
+     "Gamma Knife", "CyberKnife"}
+)  # fmt: skip
+_DELIVERED = _STEREOTACTIC | {
+    *("VMAT", "IMRT", "3D conformal radiotherapy", "brachytherapy", "HDR brachytherapy"),
+    *("LDR brachytherapy", "PDR brachytherapy", "electron beam", "proton therapy", "photons"),
+    *("carbon ion therapy", "tomotherapy", "intraoperative radiotherapy", "orthovoltage therapy"),
+    *("total body irradiation", "simultaneous integrated boost"),
+}
+"""Techniques of which a course has one; the others go along with any."""
 _THERAPY_WORDS = frozenset(
     {"radiotherapy", "chemotherapy", "systemic therapy", "brachytherapy", "adjuvant", "neoadjuvant",
      "palliative", "curative", "definitive", "whole-breast irradiation", "concurrent"}
@@ -291,7 +314,7 @@ def _rival(fact: Fact, draft: Reading, case: Source) -> Fact | None:
     mine = known.concepts.get(fact.value)
     for other in case.of(fact.kind):
         its = known.concepts.get(other.value)
-        if other.value in said or (its and its.generic):
+        if other.value in said or (its and its.generic) or (mine and other.value in mine.implies):
             continue
         if mine and its and (mine.site == its.site != "" or mine.implies & its.implies):
             return other

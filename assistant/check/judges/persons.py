@@ -11,7 +11,7 @@ from assistant.check.reading import Reading
 from assistant.check.source import Source, related
 
 
-def laterality(fact: Fact, draft: Reading, case: Source) -> Verdict:
+def laterality(fact: Fact, draft: Reading, case: Source) -> Verdict | None:
     sides = case.of(FactKind.LATERALITY)
     about = [o for o in sides if fact.about and related(o.about, fact.about)]
     for group in (about, [] if about else [o for o in sides if not o.about or not fact.about]):
@@ -27,7 +27,10 @@ def laterality(fact: Fact, draft: Reading, case: Source) -> Verdict:
     same = [o for o in sides if o.value == fact.value]
     if same:
         return supported(same[0])
-    return changed(sides[0]) if sides else NOT_THERE
+    loose = sides if not fact.about else [o for o in sides if not o.about]
+    if not sides:
+        return NOT_THERE
+    return changed(loose[0]) if loose else None
 
 
 def sex(fact: Fact, draft: Reading, case: Source) -> Verdict | None:

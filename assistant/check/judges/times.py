@@ -149,7 +149,10 @@ def interval(fact: Fact, draft: Reading, case: Source) -> Verdict | None:
     around = draft.text[max(0, fact.start - 24) : fact.end + 24]
     if not _AHEAD.search(ahead) and _LASTS.search(around) and _between_days(days, unit, case):
         return supported(None, "The time between two dates of the case.")
-    return changed(left(about, draft)) if about else NOT_THERE
+    if about:
+        return changed(left(about, draft))
+    # Of the past, how long something took is told in many ways; a plan has to be the case's.
+    return NOT_THERE if _AHEAD.search(ahead) else None
 
 
 # "in 3 months" is a plan, which no two dates of the past explain.

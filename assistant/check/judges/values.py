@@ -183,7 +183,25 @@ def _number(fact: Fact, draft: Reading, case: Source) -> Verdict:
     return NOT_THERE
 
 
+def _added(fact: Fact, draft: Reading, case: Source) -> Fact | None:
+    """ "Three more, after the three she had": two counts of the sentence make the case's."""
+    number = draft.sentence_at(fact.start)
+    others = [
+        int(f.value)
+        for f in draft.facts
+        if f.kind in (FactKind.CYCLES, FactKind.NUMBER)
+        and draft.sentence_at(f.start) == number
+        and f.value.isdigit()
+    ]
+    for place in case.of(FactKind.CYCLES):
+        if any(str(int(fact.value) + other) == place.value for other in others):
+            return place
+    return None
+
+
 def cycles(fact: Fact, draft: Reading, case: Source) -> Verdict | None:
+    if place := _added(fact, draft, case):
+        return supported(place, "Together with the others of the sentence.")
     verdict = attributed(fact, draft, case)
     if verdict and verdict.status is Status.UNSUPPORTED:
         for other in (*case.of(FactKind.NUMBER), *case.of(FactKind.FRACTIONS)):
