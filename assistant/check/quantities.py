@@ -80,6 +80,7 @@ def _patterns() -> tuple[tuple[FactKind, re.Pattern[str]], ...]:
         (FactKind.QUANTITY, rf"(?<![\d.,])(?P<n>{NUMBER})(?=\s?(?:to|bis|-|–|->|→)\s?{NUMBER}\s?(?P<u>cm|mm|mg|kg|ng/ml|g/dl|U/ml|/nl)(?![\w²³/]))"),
         (FactKind.INTERVAL, rf"{count}{qualifier}(?P<u>{units})\b"),
         (FactKind.INTERVAL, r"\bq\s?(?P<n>\d{1,2})\s?-?(?P<u>d|days|w|wk|wks|mo|m)\b"),
+        (FactKind.INTERVAL, rf"\b(?P<n>{words})(?P<u>wöchige[nrsm]?|monatige[nrsm]?|tägige[nrsm]?)\b"),
         (FactKind.INTERVAL, rf"\b(?P<n>{words})-?(?P<u>weekly|monthly|wöchentlich|monatlich|wöchentliche[nrs]?|monatliche[nrs]?)\b"),
         (FactKind.INTERVAL, r"(?<![\d.,])(?P<n>\d{1,2})-?(?P<u>weekly|monthly|wöchentlich|monatlich|wöchentliche[nrs]?|monatliche[nrs]?)\b"),
         (FactKind.INTERVAL, rf"(?<![\d.,])(?P<n>\d+)-(?P<u>{units})\b"),

@@ -108,7 +108,10 @@ def quantity(fact: Fact, draft: Reading, case: Source) -> Verdict | None:
     about = [o for o in others if fact.about and related(o.about, fact.about)]
     same = [o for o in others if _same_amount(o, amount, unit)]
     for other in same:
-        if not fact.about or not other.about or related(other.about, fact.about):
+        alone = " " in fact.value and " " not in other.value
+        if related(other.about, fact.about) or not fact.about:
+            return supported(other)
+        if not other.about and not (alone and known(fact.about)):
             return supported(other)
         near = case.around(other) & fact.about or _mentioned(case, other, fact.about)
         if near and (not about or not known(other.about)):
