@@ -1,0 +1,190 @@
+"""The data types of FHIR R4 as values of a case: concepts, quantities, periods, notes.
+
+Source: HL7 FHIR R4 4.0.1, hl7.org/fhir/R4/datatypes.html.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from index.data_files import table
+from index.importers.code_lists import is_unknown, target_area, word
+from index.importers.given_dates import read_date
+from index.importers.imported import Value
+from index.importers.json_nodes import Node
+
+_COUNTED = ("1", "{count}", "{score}", "{nominal}")
+"""Units of UCUM for what has none."""
+
+
+def codes() -> dict[str, Any]:
+    """The tables of `index/data/fhir_codes.toml`."""
+    return table("fhir_codes")
+
+
+def concept(node: Node, *, with_code: bool = True) -> Value | None:
+    """A CodeableConcept or Coding in words, with its code where physicians read such codes.
+
+    Codings of one concept say the same in several systems; the one whose words a physician would
+    take is taken. A text of its own goes first, and the words of the code behind it.
+    """
+    codings = node.get("coding").each() if node.get("coding") else [node] if node else []
+    text = node.get("text").text
+    ranked = sorted((each for each in codings if each.get("code", "display")), key=_rank)
+    shown = next((w for each in ranked if (w := coding_word(each))), "")
+    code = next((c for each in ranked if with_code and (c := _shown_code(each))), "")
+    code = code or (ranked[0].get("code").peek() if ranked and not shown and not text else "")
+    where = node.where
+    node.skip()
+    parts = [part for part in (text, shown) if part]
+    if len(parts) == 2 and (shown.casefold() in text.casefold() or _says_more(text, shown)):
+        parts = [max(parts, key=len)] if _says_more(text, shown) else [text]
+    named = f"{parts[0]} ({parts[1]})" if len(parts) == 2 else next(iter(parts), "")
+    if code and code not in named:
+        named = f"{named} ({code})" if named else code
+    return Value(named, where) if named else None
+
+
+def concepts(node: Node, *, with_code: bool = True) -> list[Value]:
+    """Every concept of a list that has words."""
+    return [v for each in node.each() if (v := concept(each, with_code=with_code))]
+
+
+def code_of(node: Node, system: str) -> Value | None:
+    """The code of a concept in the systems whose address has `system` in it."""
+    for each in node.get("coding").each():
+        if system in each.get("system").peek() and each.get("code"):
+            return Value(each.get("code").text, each.get("code").where)
+    return None
+
+
+def all_codes(node: Node) -> tuple[str, ...]:
+    """Every code of a concept, or of a list of concepts."""
+    return tuple(
+        coding.get("code").peek() for each in node.each() for coding in each.get("coding").each()
+    )
+
+
+def coding_word(coding: Node) -> str:
+    """The words of one coding: of its list, its display, or what its code is known to mean."""
+    system, code = coding.get("system").peek(), coding.get("code").peek()
+    name = system.rsplit("/", 1)[-1].removeprefix("mii-cs-onko-").removeprefix("mii-cs-")
+    display = coding.get("display").peek()
+    listed = codes()["registry_lists"].get(name)
+    if listed and code:
+        found = target_area(code) if listed == "Zielgebiet" else word(str(listed), code)
+        if found != code:
+            return found
+    return display or str(codes()["words"].get(code, ""))
+
+
+def _says_more(text: str, shown: str) -> bool:
+    return text.casefold() in shown.casefold()
+
+
+def _rank(coding: Node) -> int:
+    system = coding.get("system").peek()
+    preferred = codes()["preferred"]["systems"]
+    order = [i for i, part in enumerate(preferred) if part in system]
+    return order[0] if order else len(preferred)
+
+
+def _shown_code(coding: Node) -> str:
+    system = coding.get("system").peek()
+    shown = any(part in system for part in codes()["shown"]["systems"])
+    return coding.get("code").peek() if shown else ""
+
+
+def quantity(node: Node) -> Value | None:
+    """`22 mm`, `<0.1 ng/mL`"""
+    number = node.get("value").text
+    if not number:
+        return None
+    unit = node.get("unit").text or node.get("code").text
+    where = node.where
+    sign = node.get("comparator").text
+    node.skip()
+    return Value(f"{sign}{number} {'' if unit in _COUNTED else unit}".strip(), where)
+
+
+def spread(node: Node) -> Value | None:
+    """A Range: `0-35 U/mL`"""
+    low, high = quantity(node.get("low")), quantity(node.get("high"))
+    if low and high:
+        return Value(f"{low.text.split(' ')[0]}-{high.text}", node.where)
+    either = low or high
+    return Value(f"{'≥' if low else '≤'}{either.text}", node.where) if either else None
+
+
+def date(node: Node, *names: str) -> Value | None:
+    """The first date that is there, of a dateTime or the start of a Period."""
+    for name in names:
+        there = node.get(name)
+        there = there.get("start", "end") if isinstance(there.value, dict) else there
+        if there.text:
+            return Value(read_date(there.text), there.where)
+    return None
+
+
+def period(node: Node) -> tuple[Value | None, Value | None]:
+    """Start and end of a Period, or a dateTime as both its start and its end's lack."""
+    if not isinstance(node.value, dict):
+        there = node.text
+        return (Value(read_date(there), node.where) if there else None), None
+    return date(node, "start"), date(node, "end")
+
+
+def notes(node: Node) -> list[Value]:
+    """The texts of a list of Annotations."""
+    found: list[Value] = []
+    for each in node.each():
+        text = each.get("text")
+        if text.text:
+            found.append(Value(text.text, text.where))
+        each.skip()
+    return found
+
+
+def answer(node: Node, yes: str, no: str) -> Value | None:
+    """A `value[x]` in words."""
+    readers = {"valueCodeableConcept": concept, "valueQuantity": quantity, "valueRange": spread}
+    for name, reader in readers.items():
+        if node.get(name) and (found := reader(node.get(name))):
+            return found
+    if node.get("valueBoolean"):
+        there = node.get("valueBoolean")
+        return Value(yes if there.text == "true" else no, there.where)
+    ratio = node.get("valueRatio")
+    if ratio:
+        upper, lower = quantity(ratio.get("numerator")), quantity(ratio.get("denominator"))
+        if upper and lower:
+            return Value(f"{upper.text}/{lower.text}", ratio.where)
+    for name in ("valueString", "valueInteger", "valueTime", "valueDecimal", "valueUnsignedInt"):
+        if node.get(name).text:
+            return Value(node.get(name).text, node.get(name).where)
+    for name in ("valueDateTime", "valueDate", "valuePeriod", "valueInstant"):
+        if found := date(node, name):
+            return found
+    return concept(node.get("valueCoding"))
+
+
+def extensions(node: Node, ending: str) -> Iterator[Node]:
+    """The extensions whose address ends so."""
+    for each in node.get("extension").each():
+        if each.get("url").peek().endswith(ending):
+            yield each
+
+
+def extension(node: Node, *endings: str) -> Node:
+    """The first extension whose address ends so; an empty node where there is none."""
+    for ending in endings:
+        for each in extensions(node, ending):
+            each.get("url").skip()
+            return each
+    return node.get("extension-that-is-not-there")
+
+
+def informative(value: Value | None) -> Value | None:
+    """The value, unless it says that nothing is known."""
+    return None if value and is_unknown(value.text) else value
