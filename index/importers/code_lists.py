@@ -51,7 +51,7 @@ def plain_name(element: str) -> str:
 
 def shown_name(element: str) -> str:
     """What a physician would call an element."""
-    plain = plain_name(element)
+    plain = plain_name(element.removeprefix("Menge_"))
     names = table("obds_codes")["names"]
     return names.get(element) or names.get(plain) or plain.replace("_", " ")
 

@@ -46,7 +46,8 @@ def _single_values(entries: Iterable[Entry]) -> Iterator[tuple[Key, Value]]:
                 yield _staging_key(each, name, value.text), value
             elif each.kind in _OF_ONE_DAY and name == "value" and each.get("name"):
                 day = each.get("date")
-                if day and not each.get("remark"):
+                # Several values are of several parts; remarks tell what the value is of.
+                if day and not each.get("remark") and len(each.all("value")) == 1:
                     yield (f"{each.kind.value}: {each.get('name')}", each.about, day), value
 
 

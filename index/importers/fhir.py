@@ -152,10 +152,12 @@ def _not_understood(node: Node, context: Context) -> Iterator[NotUnderstood]:
         why = f"it breaks FHIR R4 at {broken}; it was read as far as it goes"
         yield NotUnderstood(node.root, f"resource {kind}", why)
     for path in dict.fromkeys(path for path, _ in node.unread()):
-        if not _is_administrative(path):
-            yield NotUnderstood(
-                f"{node.root} {path}", f"element {kind}.{path}", "no field takes it"
-            )
+        where = f"{node.root} {path}"
+        if _is_administrative(path):
+            why = "identity, state and links of a resource, which a letter does not need"
+            yield NotUnderstood(where, "administrative element", why)
+        else:
+            yield NotUnderstood(where, f"element {kind}.{path}", "no field takes it")
 
 
 def _is_administrative(path: str) -> bool:

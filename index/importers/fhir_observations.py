@@ -20,6 +20,7 @@ from index.importers.fhir_values import (
     concepts,
     date,
     informative,
+    name_of,
     spread,
 )
 from index.importers.imported import Entry, Kind, NotUnderstood, Value, entry
@@ -45,7 +46,7 @@ def observations(nodes: list[Node], context: Context) -> Iterator[Entry]:
 def _one(node: Node, context: Context) -> Iterator[Entry]:
     role, when = role_of(node), date(node, *_WHEN)
     value = informative(answer(node, context.word("yes"), context.word("no")))
-    name = concept(node.get("code")) or Value("?", node.root)
+    name = name_of(node.get("code"), context.language) or Value("?", node.root)
     parts = list(_components(node, context))
     if not value and not parts:
         # A panel says nothing by itself; its members are observations of their own.
@@ -77,7 +78,7 @@ def _one(node: Node, context: Context) -> Iterator[Entry]:
 def _components(node: Node, context: Context) -> Iterator[tuple[Value, Value]]:
     for each in node.get("component").each():
         value = informative(answer(each, context.word("yes"), context.word("no")))
-        name = concept(each.get("code"))
+        name = name_of(each.get("code"), context.language)
         for more in concepts(each.get("interpretation")):
             value = value or more
         each.get("referenceRange").skip()

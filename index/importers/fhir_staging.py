@@ -40,8 +40,13 @@ def stagings(nodes: list[Node], context: Context) -> Iterator[Entry]:
         linked = (context.bundle.resolve(each) for each in group.get("hasMember").each())
         members = [left.pop(each.root) for each in linked if each and each.root in left]
         yield from _classification([group, *members], of_role, context)
+    linked_up = any(group.get("hasMember") for group in groups)
     together: dict[tuple[str, ...], list[Node]] = {}
     for node in left.values():
+        if linked_up and of_role[node.root] in _SYMBOLS:
+            # Where classifications list their parts, a symbol that none lists belongs to none.
+            yield from _classification([node], of_role, context)
+            continue
         together.setdefault(_occasion(node, of_role[node.root]), []).append(node)
     for members in together.values():
         yield from _classification(members, of_role, context)
@@ -74,6 +79,7 @@ def _classification(
     nodes = list(nodes)
     for each in nodes:
         context.taken.add(each.root)
+        each.get("code").skip()
     symbols = "".join(
         _SYMBOL_NAMES[role]
         for role in ("prefix_a", "prefix_r", "prefix_y")
@@ -86,19 +92,35 @@ def _classification(
         for node in nodes:
             if of_role[node.root] == role and (value := _category(node, role, symbols, multiple)):
                 parts.append((role, value))
+    symbols += "(m)" if multiple else ""
     if not parts and symbols:
-        first = nodes[0]
-        yield entry(Kind.FINDING, name=Value("TNM", first.where), value=Value(symbols, first.where))
+        where = nodes[0].get("valueCodeableConcept").where
+        when = date(nodes[0], "effectiveDateTime", "effectivePeriod")
+        yield entry(
+            Kind.FINDING,
+            name=Value(f"TNM {symbols}", where),
+            value=Value(symbols, where),
+            date=when,
+        )
         return
     stage = [v for n in nodes if of_role[n.root] == "stage" and (v := _stage(n))]
     dates = [d for n in nodes if (d := date(n, "effectiveDateTime", "effectivePeriod", "issued"))]
-    editions = dict.fromkeys(v.text for n in nodes if (v := concept(n.get("method"))))
+    methods = (n.get("method") for n in nodes if not _is_code_again(n))
+    editions = dict.fromkeys(v.text for method in methods if (v := concept(method)))
     edition = Value(", ".join(editions), nodes[0].get("method").where) if editions else None
     remarks = [remark for node in nodes for remark in context.remarks_of(node)]
     tumour = next((t for n in nodes for f in n.get("focus").each() if (t := _root(f, context))), "")
     made = entry(Kind.STAGING, tumour, stage=stage, date=dates[:1], remark=[edition, *remarks])
     if parts or stage:
         yield Entry(made.kind, (*parts, *made.fields), made.about)
+
+
+def _is_code_again(node: Node) -> bool:
+    method = node.get("method")
+    same = set(all_codes(method)) & set(all_codes(node.get("code")))
+    if same:
+        method.skip()
+    return bool(same)
 
 
 def _root(reference: Node, context: Context) -> str:

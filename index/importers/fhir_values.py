@@ -5,6 +5,7 @@ Source: HL7 FHIR R4 4.0.1, hl7.org/fhir/R4/datatypes.html.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -13,7 +14,16 @@ from index.importers.code_lists import is_unknown, target_area, word
 from index.importers.given_dates import read_date
 from index.importers.imported import Value
 from index.importers.json_nodes import Node
+from index.letter import Language
 
+_SHORT = 4
+"""Letters of a word such as "yes", "Nein", which says less than the other codings may."""
+_TAG = re.compile(
+    r" \((?:observable entity|procedure|finding|disorder|qualifier value|body structure|"
+    r"regime/therapy|morphologic abnormality|situation|event|substance|product|context-dependent "
+    r"category|staging scale|assessment scale|specimen|physical object|record artifact)\)$"
+)
+"""What SNOMED CT adds to a name to tell what kind of concept it is."""
 _COUNTED = ("1", "{count}", "{score}", "{nominal}")
 """Units of UCUM for what has none."""
 
@@ -32,7 +42,12 @@ def concept(node: Node, *, with_code: bool = True) -> Value | None:
     codings = node.get("coding").each() if node.get("coding") else [node] if node else []
     text = node.get("text").text
     ranked = sorted((each for each in codings if each.get("code", "display")), key=_rank)
-    shown = next((w for each in ranked if (w := coding_word(each))), "")
+    shown_words = [w for each in ranked if (w := coding_word(each))]
+    shown = next(iter(shown_words), "")
+    if 0 < len(shown) <= _SHORT and len(shown_words) > 1:
+        # "Yes" in one system may be "grade IIIa" in another.
+        others = [w for w in shown_words[1:] if shown.casefold() not in w.casefold()]
+        shown = ", ".join([shown, *others[:1]])
     code = next((c for each in ranked if with_code and (c := _shown_code(each))), "")
     code = code or (ranked[0].get("code").peek() if ranked and not shown and not text else "")
     where = node.where
@@ -59,6 +74,17 @@ def code_of(node: Node, system: str) -> Value | None:
     return None
 
 
+def name_of(node: Node, language: Language) -> Value | None:
+    """What an observation is of: as the language calls it where its code is known."""
+    known = codes()["names"]
+    text = node.get("text").peek()
+    named = next((known[c][language] for c in all_codes(node) if c in known), "")
+    if named and (not text or text.casefold() == named.casefold()):
+        node.skip()
+        return Value(named, node.where)
+    return concept(node)
+
+
 def all_codes(node: Node) -> tuple[str, ...]:
     """Every code of a concept, or of a list of concepts."""
     return tuple(
@@ -76,7 +102,7 @@ def coding_word(coding: Node) -> str:
         found = target_area(code) if listed == "Zielgebiet" else word(str(listed), code)
         if found != code:
             return found
-    return display or str(codes()["words"].get(code, ""))
+    return _TAG.sub("", display) or str(codes()["words"].get(code, ""))
 
 
 def _says_more(text: str, shown: str) -> bool:

@@ -17,6 +17,8 @@ from index.errors import CaseError
 
 _LONGEST_INTEGER = 40
 _HIGHEST_EXPONENT = 40
+_OF_ANOTHER = ("system", "version", "userSelected", "url")
+"""Members that say nothing without the one beside them."""
 _INDEX = re.compile(r"\[\d+\]")
 
 
@@ -114,7 +116,8 @@ class Node:
     def unread(self) -> Iterator[tuple[str, str]]:
         """Paths, without the numbers of lists' items, and texts of all that was not read."""
         for path, value in _leaves(self.value, self.path):
-            if path not in self._read and _scalar(value):
+            last = path.rpartition(".")[2]
+            if path not in self._read and last not in _OF_ANOTHER and _scalar(value):
                 yield _INDEX.sub("", path), _scalar(value)
 
     def _child(self, value: Any, path: str) -> Node:

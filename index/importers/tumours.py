@@ -35,7 +35,7 @@ def diagnosis(entries: list[Entry], stagings: list[Entry], words: Words) -> Diag
         icd10=next(iter(codes), ""),
         tnm=tnm_text(classified) if classified else "",
         stage=_stage(stagings, classified),
-        histology="; ".join(_all(entries, "histology")),
+        histology="; ".join(_fullest(_all(entries, "histology"))),
         date=date,
         when=when,
         laterality=next(iter(_all(entries, "laterality")), ""),
@@ -64,6 +64,11 @@ def tnm_text(each: Entry) -> str:
 
 def _all(entries: Iterable[Entry], name: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(value for each in entries for value in each.all(name)))
+
+
+def _fullest(texts: tuple[str, ...]) -> list[str]:
+    """The texts that no other one holds whole: `8500/3` says nothing beside its words."""
+    return [text for text in texts if not any(text in o and text != o for o in texts)]
 
 
 def _leading(stagings: list[Entry]) -> Entry | None:
