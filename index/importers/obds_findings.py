@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from index.data_files import table
+from index.importers.assembling import Words
 from index.importers.code_lists import is_administrative, plain_name, shown_name
 from index.importers.imported import Entry, Kind, Value, entry
 from index.importers.obds_values import date, value
@@ -83,15 +84,23 @@ def _shown(node: XmlNode) -> Value | None:
 
 
 def _parts(node: XmlNode) -> Iterator[Value]:
-    """`Name value` of every element below that nobody read."""
-    for leaf in node.leaves():
-        if leaf.is_read() or is_administrative(leaf.name):
-            continue
-        shown = _shown(leaf)
-        if shown:
-            name = "" if leaf.name in _NAMELESS else f"{shown_name(leaf.name)} "
-            yield Value(f"{name}{shown.text}", leaf.where)
+    """`Name value` of an element that nobody read, or of all below it."""
+    told = [
+        _labelled(leaf, shown)
+        for leaf in node.leaves()
+        if not leaf.is_read() and not is_administrative(leaf.name) and (shown := _shown(leaf))
+    ]
+    if told:
+        nameless = any(True for _ in node.children()) and any(not name for name, _ in told)
+        head = f"{shown_name(node.name)} " if nameless else ""
+        text = " ".join(f"{name} {text}".strip() for name, text in told)
+        yield Value(f"{head}{text}", node.where)
 
 
-_NAMELESS = ("Datum", "Code", "Unit", "QuantityValue", "Bezeichnung", "Name")
+def _labelled(leaf: XmlNode, shown: Value) -> tuple[str, str]:
+    name = "" if leaf.name in _NAMELESS else shown_name(leaf.name)
+    return name, Words("de").date_text(shown.text)
+
+
+_NAMELESS = ("Datum", "Code", "Unit", "QuantityValue", "Bezeichnung", "Name", "NU", "N")
 """Elements whose value is told by what is around it."""
