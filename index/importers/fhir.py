@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from itertools import chain
+from typing import Any
 
 from index.importers import (
     fhir_conditions,
@@ -84,7 +85,12 @@ def read_fhir(text: str, patient: str = "") -> Reading:
     Raises:
         CaseError: it is broken, of another version of FHIR, or holds several patients.
     """
-    bundle = make_bundle(read_resources(text), patient)
+    return read_all(read_resources(text), patient)
+
+
+def read_all(resources: list[tuple[str, Any]], patient: str = "") -> Reading:
+    """As `read_fhir`, of resources with their addresses, from one file or several."""
+    bundle = make_bundle(resources, patient)
     context = Context(bundle, _language(bundle))
     usable = [each for each in bundle.resources if not _is_wrong(each)]
     entries: list[Entry] = []

@@ -38,13 +38,8 @@ def read_obds(data: bytes, patient: str = "") -> Reading:
     Raises:
         CaseError: it is broken, no message to a cancer registry, or about several patients.
     """
-    root = parse_xml(data)
-    _refuse_others(root)
-    persons = {}
-    for number, each in enumerate(root.of_set("Menge_Patient", "Patient"), 1):
-        persons[_id(each) or str(number)] = each
-    if not persons:
-        raise CaseError("The message holds no patient.", "Export it with the patient's data.")
+    root = _message_root(data)
+    persons = _persons(root)
     person = persons[choose(persons, patient)]
     notes: list[NotUnderstood] = []
     entries = tuple(_person(person, notes))
@@ -54,6 +49,30 @@ def read_obds(data: bytes, patient: str = "") -> Reading:
     if not entries:
         raise CaseError("The message says nothing of the patient.", "Export it with their data.")
     return Reading(entries, tuple(notes), "de")
+
+
+def patient_ids(data: bytes) -> tuple[str, ...]:
+    """The ids of all patients of a message.
+
+    Raises:
+        CaseError: as `read_obds`.
+    """
+    return tuple(_persons(_message_root(data)))
+
+
+def _message_root(data: bytes) -> XmlNode:
+    root = parse_xml(data)
+    _refuse_others(root)
+    return root
+
+
+def _persons(root: XmlNode) -> dict[str, XmlNode]:
+    persons: dict[str, XmlNode] = {}
+    for number, each in enumerate(root.of_set("Menge_Patient", "Patient"), 1):
+        persons.setdefault(_id(each) or str(number), each)
+    if not persons:
+        raise CaseError("The message holds no patient.", "Export it with the patient's data.")
+    return persons
 
 
 def _refuse_others(root: XmlNode) -> None:

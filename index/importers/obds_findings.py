@@ -35,12 +35,12 @@ def left_over(node: XmlNode, about: str = "") -> Iterator[Entry]:
     inner = [each for each in node.children() if not is_administrative(each.name)]
     parts = [part for each in inner for part in _parts(each)]
     own = _shown(node) if not inner and not node.is_read() else None
-    text = own.text if own else ", ".join(part.text for part in parts)
+    name = Value(shown_name(node.name), node.where)
+    # A set is called as its members are.
+    told = (part.text.removeprefix(f"{name.text} ") for part in parts)
+    text = own.text if own else ", ".join(told)
     if text:
-        where = node.where
-        yield entry(
-            Kind.FINDING, about, name=Value(shown_name(node.name), where), value=Value(text, where)
-        )
+        yield entry(Kind.FINDING, about, name=name, value=Value(text, node.where))
 
 
 def module(node: XmlNode, about: str) -> Iterator[Entry]:

@@ -9,6 +9,10 @@ from index.errors import CaseError
 _SHOWN = 10
 
 
+class NoSuchPatient(CaseError):
+    """The patient that is wanted is not in the source."""
+
+
 def choose(ids: Iterable[str], wanted: str = "") -> str:
     """The patient's id: the only one there, or the one that is wanted.
 
@@ -18,7 +22,7 @@ def choose(ids: Iterable[str], wanted: str = "") -> str:
     """
     known = list(dict.fromkeys(ids))
     if wanted and known and wanted not in known:
-        raise CaseError("There is no patient of that id in the record.", _list(known))
+        raise NoSuchPatient("There is no patient of that id in the record.", _list(known))
     if len(known) > 1 and not wanted:
         raise CaseError(f"The record holds {len(known)} patients.", _list(known))
     return wanted or next(iter(known), "")

@@ -108,23 +108,13 @@ def _biomarker(columns: Columns, row: Row) -> Iterator[Entry]:
 
 def _staging(columns: Columns, row: Row) -> Iterator[Entry]:
     stage, figo = columns.value(row, "stage"), columns.value(row, "figo")
-    figo = (
-        Value(f"FIGO {figo.text}", figo.where)
-        if figo and "figo" not in figo.text.casefold()
-        else figo
-    )
     yield entry(
         Kind.STAGING,
         t=columns.value(row, "t"),
         n=columns.value(row, "n"),
         m=columns.value(row, "m"),
         tnm=columns.value(row, "tnm"),
-        stage=[
-            Value(f"{Words(columns.language).of('stage')} {stage.text}", stage.where)
-            if stage
-            else None,
-            figo,
-        ],
+        stage=[stage, _called("FIGO", figo)],
         date=columns.date(row),
         remark=[
             columns.value(row, "grade"),

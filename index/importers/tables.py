@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cache
 
 from index.data_files import table
 from index.importers.csv_tables import Row, Table
@@ -67,6 +68,12 @@ def read_tables(tables: Iterable[Table], patient: str = "") -> Reading:
         entries += grouped_rows(columns, rows) if each.kind else _unknown(each, rows)
         notes += _not_understood(each, rows)
     return Reading(tuple(entries), tuple(notes), language)
+
+
+@cache
+def empty_values() -> frozenset[str]:
+    """Values, in small letters, that say that there is none."""
+    return frozenset(table("table_columns")["any"]["empty"])
 
 
 def _recognised(found: Table) -> _Known:
