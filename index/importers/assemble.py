@@ -19,7 +19,7 @@ from index.case_words import joined
 from index.importers.assemble_therapy import medication, radiotherapy, surgery, systemic, toxicity
 from index.importers.assembling import Words, dated, statement
 from index.importers.contradictions import contradictions
-from index.importers.given_dates import is_dated
+from index.importers.given_dates import is_ambiguous, is_dated
 from index.importers.imported import (
     Entry,
     Fact,
@@ -44,7 +44,7 @@ def assemble(reading: Reading) -> Imported:
     entries = reading.entries
     details = _details(reading)
     odd_dates = (
-        NotUnderstood(value.where, "date", "there is no such date; it is kept as it is written")
+        NotUnderstood(value.where, "date", _why_odd(value.text))
         for each in entries
         for name, value in each.fields
         if name in _DATES and not is_dated(value.text)
@@ -61,6 +61,12 @@ def assemble(reading: Reading) -> Imported:
         grouped(chain(reading.not_understood, odd_dates)),
         contradictions(entries),
     )
+
+
+def _why_odd(date: str) -> str:
+    if is_ambiguous(date):
+        return "day and month can't be told apart; it is kept as it is written"
+    return "there is no such date; it is kept as it is written"
 
 
 def _details(reading: Reading) -> CaseDetails:

@@ -97,7 +97,7 @@ def read_all(resources: list[tuple[str, Any]], patient: str = "") -> Reading:
     for reader, types in _READERS.items():
         entries += reader([each for each in usable if resource_type(each) in types], context)
     left = chain.from_iterable(_not_understood(each, context) for each in bundle.resources)
-    return Reading(tuple(entries), (*context.remarks, *left), context.language)
+    return Reading(tuple(entries), (*bundle.left_out, *context.remarks, *left), context.language)
 
 
 def _language(bundle: Bundle) -> Language:

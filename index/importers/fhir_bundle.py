@@ -10,8 +10,9 @@ from typing import Any
 
 from index.errors import CaseError
 from index.importers.fhir_values import codes
+from index.importers.imported import NotUnderstood
 from index.importers.json_nodes import Node, parse_json
-from index.importers.patients import choose
+from index.importers.patients import choose, left_out
 
 _PATIENT_REFERENCES = ("subject", "patient", "individual")
 _R4 = "Export it as FHIR R4 (4.0.1)."
@@ -23,11 +24,13 @@ class Bundle:
 
     Attributes:
         resources: with their type and id as the root of their paths.
+        left_out: the patients that were not asked for.
         by_reference: a resource by every way in which another may refer to it.
     """
 
     resources: tuple[Node, ...]
     by_reference: Mapping[str, Node] = field(repr=False)
+    left_out: tuple[NotUnderstood, ...] = ()
 
     def resolve(self, reference: Node) -> Node | None:
         """The resource that a Reference points to, where the bundle has it."""
@@ -106,33 +109,41 @@ def make_bundle(found: Iterable[tuple[str, Any]], patient: str = "") -> Bundle:
             inner_root = f"{node.root}#{inner.get('id').peek()}"
             links[inner_root] = Node(inner.value, _printable(inner_root))
     links.pop("", None)
-    return Bundle(tuple(_of_patient(Bundle(tuple(nodes), links), patient)), links)
+    return _of_patient(Bundle(tuple(nodes), links), patient)
 
 
-def _of_patient(bundle: Bundle, patient: str) -> list[Node]:
+def _of_patient(bundle: Bundle, patient: str) -> Bundle:
     """What is of the patient, and what is of nobody."""
     owners = {node.root: _owner(node, bundle) for node in bundle.resources}
-    known = [node.root for node in bundle.resources if resource_type(node) == "Patient"]
+    known = [_key(node) for node in bundle.resources if resource_type(node) == "Patient"]
     ids = dict.fromkeys([*known, *(owner for owner in owners.values() if owner)])
-    chosen = choose([each.removeprefix("Patient/") for each in ids], patient)
-    return [
+    short = [each.removeprefix("Patient/") for each in ids]
+    chosen = choose(short, patient)
+    kept = tuple(
         node
         for node in bundle.resources
         if not owners[node.root] or owners[node.root].removeprefix("Patient/") == chosen
-    ]
+    )
+    return Bundle(kept, bundle.by_reference, tuple(left_out(short, chosen)))
 
 
 def _owner(node: Node, bundle: Bundle) -> str:
     if resource_type(node) == "Patient":
-        return node.root
+        return _key(node)
     for name in _PATIENT_REFERENCES:
         link = node.get(name).get("reference").peek()
         target = bundle.resolve(node.get(name))
         if target and resource_type(target) == "Patient":
-            return target.root
+            return _key(target)
         if not target and "Patient/" in link:
             return _printable("Patient/" + link.rsplit("Patient/", 1)[1].split("/")[0])
     return ""
+
+
+def _key(patient: Node) -> str:
+    """One for all versions of one patient."""
+    id_ = patient.get("id").peek()
+    return _printable(f"Patient/{id_}") if id_ else patient.root
 
 
 def _refuse_other_versions(nodes: list[Node]) -> None:

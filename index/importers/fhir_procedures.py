@@ -16,6 +16,8 @@ from index.importers.fhir_values import (
     date,
     extension,
     informative,
+    notes,
+    other_words,
     period,
 )
 from index.importers.imported import Entry, Kind, Value, entry
@@ -45,11 +47,13 @@ def intent(node: Node) -> Value | None:
 
 
 def _surgery(node: Node, context: Context) -> Entry:
+    name = concept(node.get("code"))
+    others = other_words(node.get("code"), name)
     return entry(
         Kind.SURGERY,
-        name=concept(node.get("code")),
+        name=name,
         date=date(node, "performedDateTime", "performedPeriod", "performedString"),
-        remark=[intent(node), *_end(node), *_details(node, context)],
+        remark=[*others, intent(node), *_end(node), *_details(node, context)],
     )
 
 
@@ -86,7 +90,7 @@ def _not_done(node: Node, context: Context) -> Entry:
         name=Value(context.word("not done"), node.get("status").where),
         value=concept(node.get("code")),
         date=date(node, "performedDateTime", "performedPeriod"),
-        remark=[concept(node.get("statusReason")), *context.remarks_of(node)],
+        remark=[concept(node.get("statusReason")), *notes(node.get("note"))],
     )
 
 

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from index.importers.fhir_context import Context
 from index.importers.fhir_places import places, volume
 from index.importers.fhir_values import (
+    all_codes,
     concept,
     concepts,
     extension,
@@ -23,6 +24,8 @@ from index.importers.fhir_values import (
 from index.importers.imported import Entry, Kind, Value, entry
 from index.importers.json_nodes import Node
 
+_PLAIN = ("1217123003", "108290001", "1287742003")
+"""Codes that say no more than that it is radiotherapy."""
 _DOSES = ("dose-delivered-to-volume", "dose-planned-to-volume", "dose-prescribed-to-volume")
 
 
@@ -32,7 +35,8 @@ def radiotherapy(node: Node, context: Context) -> Iterator[Entry]:
     name = concept(node.get("code"))
     doses = [each for ending in _DOSES for each in extensions(node, ending)]
     shared = _shared(node, context)
-    named = entry(Kind.RADIOTHERAPY, remark=name if sites or doses else None)
+    says_more = (sites or doses) and not set(all_codes(node.get("code"))) & set(_PLAIN)
+    named = entry(Kind.RADIOTHERAPY, remark=name if says_more else None)
     own = [_dose(each, sites, context) for each in doses]
     own = own or [
         entry(

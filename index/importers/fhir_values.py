@@ -85,6 +85,13 @@ def name_of(node: Node, language: Language) -> Value | None:
     return concept(node)
 
 
+def other_words(node: Node, but: Value | None) -> list[Value]:
+    """What the other codings of a concept say that its words do not."""
+    said = but.text.casefold() if but else ""
+    words = (Value(coding_word(each), each.where) for each in node.get("coding").each())
+    return [each for each in words if each.text and each.text.casefold() not in said]
+
+
 def all_codes(node: Node) -> tuple[str, ...]:
     """Every code of a concept, or of a list of concepts."""
     return tuple(
@@ -93,16 +100,21 @@ def all_codes(node: Node) -> tuple[str, ...]:
 
 
 def coding_word(coding: Node) -> str:
-    """The words of one coding: of its list, its display, or what its code is known to mean."""
+    """The words of one coding: its display, or what its code means in its list.
+
+    Of gradings and residual tumours the list's own words go first: they say the code too.
+    """
     system, code = coding.get("system").peek(), coding.get("code").peek()
     name = system.rsplit("/", 1)[-1].removeprefix("mii-cs-onko-").removeprefix("mii-cs-")
-    display = coding.get("display").peek()
-    listed = codes()["registry_lists"].get(name)
+    display = _TAG.sub("", coding.get("display").peek())
+    listed = codes()["registry_lists"].get(name, "")
+    meant = ""
     if listed and code:
-        found = target_area(code) if listed == "Zielgebiet" else word(str(listed), code)
-        if found != code:
-            return found
-    return _TAG.sub("", display) or str(codes()["words"].get(code, ""))
+        found = target_area(code) if listed == "Zielgebiet" else word(listed, code)
+        meant = found if found != code else ""
+    if meant and (not display or listed in codes()["preferred"]["lists"]):
+        return meant
+    return display or str(codes()["words"].get(code, ""))
 
 
 def _says_more(text: str, shown: str) -> bool:

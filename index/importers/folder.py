@@ -200,7 +200,9 @@ def _of_messages(found: _Found, patient: str) -> Iterator[Reading]:
     ids = {name: patient_ids(data) for name, data in found.messages.items()}
     chosen = choose((each for known in ids.values() for each in known), patient)
     for name, data in found.messages.items():
-        if chosen in ids[name]:
+        if chosen not in ids[name]:
+            found.notes.append(NotUnderstood(name, "file", "it is of another patient"))
+        else:
             reading = read_obds(data, chosen)
             entries = tuple(_in_file(each, name) for each in reading.entries)
             yield Reading(entries, reading.not_understood, reading.language)

@@ -24,7 +24,7 @@ _YEAR_FIRST = re.compile(r"(\d{4})/(\d{1,2})/(\d{1,2})(?: .*)?", re.DOTALL)
 _NAMED = re.compile(
     r"(?:(\d{1,2})[-. ]+([A-Za-z]{3,9})|([A-Za-z]{3,9})\.? (\d{1,2}),?)[-, ]+(\d{4})"
 )
-_PARTIAL = re.compile(r"\d{4}(?:-\d{2})?|\d{1,2}[./]\d{4}")
+_PARTIAL = re.compile(r"(?:etwa )?(?:\d{4}(?:-\d{2})?|\d{1,2}[./]\d{4})(?: \(.*geschätzt.*\))?")
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 
 
@@ -58,6 +58,11 @@ def full_date(text: str) -> dt.date | None:
 def is_dated(text: str) -> bool:
     """Whether `text`, as `read_date` gave it, is a date, full or not."""
     return bool(full_date(text) or _PARTIAL.fullmatch(text))
+
+
+def is_ambiguous(text: str) -> bool:
+    """Whether a date has a day and a month that can't be told apart."""
+    return bool(_SLASHED.fullmatch(text))
 
 
 def same_date(one: str, other: str) -> bool:

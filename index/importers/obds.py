@@ -16,7 +16,7 @@ from index.importers.obds_findings import flat, left_over
 from index.importers.obds_therapy import radiotherapy, surgery, systemic
 from index.importers.obds_tumour import assigned, diagnosis
 from index.importers.obds_values import date, value
-from index.importers.patients import choose
+from index.importers.patients import choose, left_out
 from index.importers.xml_nodes import XmlNode, namespace, parse_xml
 
 _ROOTS = ("ADT_GEKID", "oBDS", "oBDS_RKI")
@@ -40,8 +40,8 @@ def read_obds(data: bytes, patient: str = "") -> Reading:
     """
     root = _message_root(data)
     persons = _persons(root)
-    person = persons[choose(persons, patient)]
-    notes: list[NotUnderstood] = []
+    chosen = choose(persons, patient)
+    person, notes = persons[chosen], left_out(persons, chosen)
     entries = tuple(_person(person, notes))
     # The sender and the other patients; what is below is of the one patient.
     outside = [each for each in root.children() if each.name != "Menge_Patient"]

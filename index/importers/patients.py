@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from index.errors import CaseError
+from index.importers.imported import NotUnderstood
 
 _SHOWN = 10
 
@@ -26,6 +27,13 @@ def choose(ids: Iterable[str], wanted: str = "") -> str:
     if len(known) > 1 and not wanted:
         raise CaseError(f"The record holds {len(known)} patients.", _list(known))
     return wanted or next(iter(known), "")
+
+
+def left_out(ids: Iterable[str], chosen: str) -> list[NotUnderstood]:
+    """The patients of a source that were not asked for."""
+    others = dict.fromkeys(each for each in ids if each != chosen)
+    why = "it is another patient, who was not asked for"
+    return [NotUnderstood(f"patient {_printable(each)}", "patient", why) for each in others]
 
 
 def _list(known: list[str]) -> str:

@@ -15,7 +15,7 @@ from index.importers.csv_tables import Row, Table
 from index.importers.given_dates import order_of
 from index.importers.imported import Entry, Kind, NotUnderstood, Reading, Value, entry
 from index.importers.languages import language_of
-from index.importers.patients import choose
+from index.importers.patients import choose, left_out
 from index.importers.table_columns import Columns, Orders, is_administrative, plain
 from index.importers.table_rows import grouped_rows
 
@@ -55,8 +55,8 @@ def read_tables(tables: Iterable[Table], patient: str = "") -> Reading:
     ]
     chosen = choose(ids, patient)
     entries: list[Entry] = []
-    notes: list[NotUnderstood] = []
-    language = language_of(_texts(known))
+    notes = left_out(ids, chosen)
+    language, orders = language_of(_texts(known)), _orders(known)
     for each in known:
         rows = [
             row
@@ -64,7 +64,7 @@ def read_tables(tables: Iterable[Table], patient: str = "") -> Reading:
             if not each.patient_column
             or row.values.get(each.patient_column, Value(chosen, "")).text == chosen
         ]
-        columns = Columns(each.kind, each.roles, _order(each), language, each.table.name)
+        columns = Columns(each.kind, each.roles, orders, language, each.table.name)
         entries += grouped_rows(columns, rows) if each.kind else _unknown(each, rows)
         notes += _not_understood(each, rows)
     return Reading(tuple(entries), tuple(notes), language)
@@ -101,14 +101,16 @@ def _roles(found: Table, names: dict[str, list[str]]) -> dict[str, list[str]]:
     return roles
 
 
-def _order(known: _Known) -> Orders:
-    """The order of day and month, column by column."""
-    return {
-        column: order_of(
-            row.values[column].text for row in known.table.rows if column in row.values
-        )
-        for column in known.table.columns
+def _orders(known: list[_Known]) -> Orders:
+    """The order of day and month, column by column; that of all where one does not tell."""
+    columns = {
+        column: [row.values[column].text for row in each.table.rows if column in row.values]
+        for each in known
+        for column in each.table.columns
     }
+    of_all = order_of(text for texts in columns.values() for text in texts)
+    own = {column: order_of(texts) for column, texts in columns.items()}
+    return {column: of_all if order == "unclear" else order for column, order in own.items()}
 
 
 def _texts(known: list[_Known]) -> str:
