@@ -160,10 +160,6 @@ def _patient(entries: list[Entry]) -> Patient:
     )
 
 
-def _comorbidities(entries: list[Entry], words: Words) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(_comorbidity(each, words) for each in entries))
-
-
 def _comorbidity(each: Entry, words: Words) -> str:
     code = each.get("icd10")
     name = each.get("name") or code

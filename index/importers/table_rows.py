@@ -12,8 +12,10 @@ from index.importers.table_columns import Columns
 from index.importers.table_therapy import medication, radiotherapy, surgery, toxicity
 
 _TUMOUR_WORDS = ("carcinoma", "cancer", "malignant", "karzinom", "bösartige", "sarcoma", "lymphom")
-_SEXES = {"f": "female", "female": "female", "w": "female", "weiblich": "female", "woman": "female"}
-_SEXES |= {"m": "male", "male": "male", "männlich": "male", "man": "male"}
+_SEXES = {
+    **dict.fromkeys(("f", "female", "w", "weiblich", "woman"), "female"),
+    **dict.fromkeys(("m", "male", "männlich", "man"), "male"),
+}
 
 
 def grouped_rows(columns: Columns, rows: Iterable[Row]) -> Iterator[Entry]:

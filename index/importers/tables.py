@@ -109,8 +109,11 @@ def _orders(known: list[_Known]) -> Orders:
         for column in each.table.columns
     }
     of_all = order_of(text for texts in columns.values() for text in texts)
-    own = {column: order_of(texts) for column, texts in columns.items()}
-    return {column: of_all if order == "unclear" else order for column, order in own.items()}
+    orders: Orders = {}
+    for column, texts in columns.items():
+        own = order_of(texts)
+        orders[column] = of_all if own == "unclear" else own
+    return orders
 
 
 def _texts(known: list[_Known]) -> str:

@@ -8,14 +8,26 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from index.errors import CaseError
 
-if TYPE_CHECKING:
-    from lxml.etree import _Element as Element
-
 _DEEPEST = 60
+
+
+class Element(Protocol):
+    """What is used of an element of lxml, which has no types of its own."""
+
+    @property
+    def tag(self) -> object: ...
+    @property
+    def text(self) -> str | None: ...
+    @property
+    def sourceline(self) -> int | None: ...
+    def get(self, key: str, default: str, /) -> str: ...
+    def getparent(self) -> Element | None: ...
+    def iter(self, tag: str, /) -> Iterator[Element]: ...
+    def __iter__(self) -> Iterator[Element]: ...
 
 
 @dataclass(frozen=True)
@@ -109,7 +121,7 @@ def parse_xml(data: bytes) -> XmlNode:
     Raises:
         CaseError: it is no XML, defines entities, or is nested too deep.
     """
-    from lxml import etree
+    from lxml.etree import XMLParser, XMLSyntaxError, fromstring
 
     head = data[:4096].replace(b"\0", b"")  # the zeros of UTF-16
     if b"<!DOCTYPE" in head or b"<!ENTITY" in head:
@@ -117,7 +129,7 @@ def parse_xml(data: bytes) -> XmlNode:
             "The XML defines a document type or entities, which no record needs.",
             "Export it again without them.",
         )
-    parser = etree.XMLParser(
+    parser = XMLParser(
         resolve_entities=False,
         no_network=True,
         load_dtd=False,
@@ -127,8 +139,8 @@ def parse_xml(data: bytes) -> XmlNode:
         remove_pis=True,
     )
     try:
-        root = etree.fromstring(data, parser)
-    except etree.XMLSyntaxError as error:
+        root = fromstring(data, parser)
+    except XMLSyntaxError as error:
         raise CaseError(
             f"The file is broken XML in line {error.lineno or 1}.", "Export it again."
         ) from None
