@@ -190,7 +190,48 @@ def test_what_was_not_done_says_so() -> None:
 def test_a_refuted_disease_says_so() -> None:
     status = concept("http://terminology.hl7.org/CodeSystem/condition-ver-status", "refuted")
     disease = records.tumour(verificationStatus=status)
-    assert details(disease).diagnosis.remark == "refuted"
+    found = details(disease)
+    assert not found.diagnosis.name
+    assert [each.text.split(":")[0] for each in found.findings] == ["Ruled out"]
+
+
+def test_a_drug_that_is_not_to_be_given_is_no_medication() -> None:
+    drug = {
+        "resourceType": "MedicationRequest",
+        "id": "m",
+        "status": "active",
+        "intent": "order",
+        "doNotPerform": True,
+        "medicationCodeableConcept": {"text": "Aspirin"},
+        "subject": ME,
+    }
+    found = details(drug)
+    assert not found.medication
+    assert [each.text for each in found.findings] == ["Not given: Aspirin"]
+
+
+def test_the_bounds_of_a_dose_are_told() -> None:
+    repeat = {
+        "when": ["MORN"],
+        "dayOfWeek": ["mon", "thu"],
+        "boundsDuration": {"value": 10, "unit": "days"},
+    }
+    drug = {
+        "resourceType": "MedicationStatement",
+        "id": "m",
+        "status": "active",
+        "medicationCodeableConcept": {"text": "Ramipril"},
+        "subject": ME,
+        "dosage": [
+            {
+                "timing": {"repeat": repeat},
+                "asNeededBoolean": True,
+                "maxDosePerAdministration": {"value": 2, "unit": "tablets"},
+            }
+        ],
+    }
+    schedule = "1-0-0, Mon, Thu, for 10 days, as needed, max. 2 tablets"
+    assert schedule in details(drug).medication[0].schedule
 
 
 @pytest.mark.parametrize(
@@ -239,10 +280,19 @@ def test_a_resource_of_another_kind_is_listed() -> None:
     }
 
 
-def test_an_element_that_no_reader_took_is_listed() -> None:
-    pulse = observation("pulse", {"text": "Pulse"}, valueInteger=70, bodyPosition="lying")
+def test_an_element_that_no_reader_took_is_a_further_finding() -> None:
+    moved = {"url": "http://example.org/ext/body-position", "valueCode": "lying"}
+    pulse = observation("pulse", {"text": "Pulse"}, valueInteger=70, extension=[moved])
     found = imported(bundle(patient(), pulse))
-    assert "Observation/pulse bodyPosition" in {each.where for each in found.not_understood}
+    assert "Further finding: Pulse: body position: lying" in found.case.text.splitlines()
+
+
+def test_what_has_no_words_is_listed() -> None:
+    picture = {"url": "http://example.org/ext/x", "valueAttachment": {"data": "QUJD" * 2000}}
+    found = imported(bundle(patient(extension=[picture]), records.tumour()))
+    assert "QUJD" not in found.case.text
+    where = "Patient/p1 extension.valueAttachment.data"
+    assert where in {each.where for each in found.not_understood}
 
 
 # --- what contradicts itself

@@ -60,7 +60,9 @@ def check(read: Callable[[], Imported]) -> None:
         message = str(error)
         assert "\n" not in message
         assert len(message) < 1000
-        assert not any(name in message for name in NAMES), message
+        # A damaged key of a patient may hold anything; what follows is only keys with a digit.
+        said = message.partition("--patient: ")[0]
+        assert not any(name in said for name in NAMES), message
         return
     assert found.case.text.strip()
     found.case.text.encode()

@@ -23,6 +23,7 @@ from index.importers import (
 )
 from index.importers.fhir_bundle import Bundle, make_bundle, read_resources, resource_type
 from index.importers.fhir_context import Context
+from index.importers.fhir_left import left_over
 from index.importers.fhir_library import problems
 from index.importers.fhir_values import codes
 from index.importers.imported import Entry, NotUnderstood, Reading
@@ -96,6 +97,9 @@ def read_all(resources: list[tuple[str, Any]], patient: str = "") -> Reading:
     entries: list[Entry] = []
     for reader, types in _READERS.items():
         entries += reader([each for each in usable if resource_type(each) in types], context)
+    for each in usable:
+        if resource_type(each) in chain.from_iterable(_READERS.values()):
+            entries += left_over(each, _administrative(resource_type(each)))
     left = chain.from_iterable(_not_understood(each, context) for each in bundle.resources)
     return Reading(tuple(entries), (*bundle.left_out, *context.remarks, *left), context.language)
 
@@ -159,13 +163,17 @@ def _not_understood(node: Node, context: Context) -> Iterator[NotUnderstood]:
         yield NotUnderstood(node.root, f"resource {kind}", why)
     for path in dict.fromkeys(path for path, _ in node.unread()):
         where = f"{node.root} {path}"
-        if _is_administrative(path):
+        if _is_administrative(kind, path):
             why = "identity, state and links of a resource, which a letter does not need"
             yield NotUnderstood(where, "administrative element", why)
         else:
             yield NotUnderstood(where, f"element {kind}.{path}", "no field takes it")
 
 
-def _is_administrative(path: str) -> bool:
-    kept_out = codes()["administrative"]["elements"]
-    return any(path == each or path.startswith(f"{each}.") for each in kept_out)
+def _administrative(kind: str) -> tuple[str, ...]:
+    known = codes()["administrative"]
+    return (*known["elements"], *known["by_type"].get(kind, ()))
+
+
+def _is_administrative(kind: str, path: str) -> bool:
+    return any(path == each or path.startswith(f"{each}.") for each in _administrative(kind))

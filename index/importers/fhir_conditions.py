@@ -13,6 +13,7 @@ from index.data_files import table
 from index.importers.fhir_context import Context, has_address
 from index.importers.fhir_places import places, sides_and_sites
 from index.importers.fhir_values import (
+    all_codes,
     codes,
     coding_word,
     concept,
@@ -27,7 +28,9 @@ from index.importers.json_nodes import Node
 def conditions(nodes: list[Node], context: Context) -> Iterator[Entry]:
     for node in nodes:
         code, role = _icd10(node), _role(node)
-        if role == "secondary":
+        if "refuted" in all_codes(node.get("verificationStatus")):
+            yield _ruled_out(node, context)
+        elif role == "secondary":
             yield _metastasis(node, context)
         elif role:
             yield from _tumour(node, role, code, context)
@@ -44,6 +47,19 @@ def conditions(nodes: list[Node], context: Context) -> Iterator[Entry]:
                     *context.remarks_of(node),
                 ],
             )
+
+
+def _ruled_out(node: Node, context: Context) -> Entry:
+    """It must not stand among the diseases that the patient has."""
+    node.get("clinicalStatus").skip()
+    node.get("verificationStatus").skip()
+    return entry(
+        Kind.FINDING,
+        name=Value(context.word("ruled out"), node.root),
+        value=concept(node.get("code")),
+        date=_onset(node),
+        remark=[*places(node.get("bodySite")), *context.remarks_of(node)],
+    )
 
 
 def _tumour(node: Node, role: str, code: Value | None, context: Context) -> Iterator[Entry]:
@@ -143,7 +159,7 @@ def _states(node: Node, context: Context) -> list[Value]:
     for name in ("clinicalStatus", "verificationStatus"):
         for coding in node.get(name).get("coding").each():
             words = states.get(coding.get("code").peek())
-            if words and "hl7.org" in coding.get("system").peek():
+            if words:
                 found.append(Value(words[context.language], coding.where))
         node.get(name).skip()
     severity = concept(node.get("severity"))

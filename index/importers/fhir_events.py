@@ -33,12 +33,20 @@ def adverse_events(nodes: list[Node], context: Context) -> Iterator[Entry]:
         causes = [named for each in suspects if (named := context.named(each))]
         under = [Value(f"{context.word('caused')} {c.text}", c.where) for c in causes]
         result = context.named(node.get("resultingCondition"))
+        told = {value.where for value in (grade, words) if value}
+        rest = [v for name in ("seriousness", "severity") if (v := concept(node.get(name)))]
         yield entry(
             Kind.TOXICITY,
             name=concept(node.get("event"), with_code=False) or result,
             grade=grade,
             date=date(node, "date", "detected", "recordedDate"),
-            remark=[words, *under, concept(node.get("outcome")), *context.remarks_of(node)],
+            remark=[
+                words,
+                *(each for each in rest if each.where not in told),
+                *under,
+                concept(node.get("outcome")),
+                *context.remarks_of(node),
+            ],
         )
 
 
@@ -56,7 +64,8 @@ def _grade(node: Node) -> tuple[Value | None, Value | None]:
             if match := _GRADE.match(text):
                 where = holder.where
                 words = concept(holder, with_code=False)
-                return Value(match[1], where), words if words and words.text != text else None
+                plain = words is None or _GRADE.fullmatch(words.text) or words.text == text
+                return Value(match[1], where), None if plain else words
     told = [words for holder in places_of_grades if (words := concept(holder))]
     return None, told[0] if told else None
 

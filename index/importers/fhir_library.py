@@ -21,7 +21,7 @@ def problems(resource_type: str, resource: Any) -> str:
 
     try:
         model = get_fhir_model_class(resource_type)
-    except (KeyError, LookupError):
+    except LookupError:
         return "there is no such kind of resource"
     try:
         model.model_validate(resource)
@@ -31,7 +31,7 @@ def problems(resource_type: str, resource: Any) -> str:
         more = len(places) - _PROBLEMS_SHOWN
         shown = ", ".join(_printable(place) for place in dict.fromkeys(places[:_PROBLEMS_SHOWN]))
         return shown + (f" and {more} more" if more > 0 else "")
-    except (TypeError, ValueError, AttributeError, ArithmeticError, RecursionError):
+    except (TypeError, ValueError, LookupError, AttributeError, ArithmeticError, RecursionError):
         # Its own checks stumble over values of types that they do not expect.
         return "the resource"
     return ""

@@ -12,12 +12,22 @@ from collections.abc import Iterator
 from index.importers.fhir_bundle import resource_type
 from index.importers.fhir_context import Context, has_address
 from index.importers.fhir_dosage import dosage
-from index.importers.fhir_values import all_codes, codes, concept, concepts, date, period
+from index.importers.fhir_values import (
+    all_codes,
+    codes,
+    concept,
+    concepts,
+    date,
+    extension,
+    period,
+)
 from index.importers.imported import Entry, Kind, Value, entry
 from index.importers.json_nodes import Node
 
 _ADVICE = ("proposal", "plan", "option")
 """Intents of a request that is not yet one: somebody recommends the drug."""
+
+_NOT_GIVEN = ("not-done", "not-taken")
 
 _TIMES = ("effectivePeriod", "effectiveDateTime", "occurrencePeriod", "occurrenceDateTime")
 
@@ -26,7 +36,9 @@ def medications(nodes: list[Node], context: Context) -> Iterator[Entry]:
     courses: dict[tuple[str, ...], list[Entry]] = {}
     for node in nodes:
         drug = _drug(node, context)
-        if node.get("intent").peek() in _ADVICE:
+        if node.get("doNotPerform").text == "true" or node.get("status").peek() in _NOT_GIVEN:
+            yield _not_given(node, drug, context)
+        elif node.get("intent").peek() in _ADVICE:
             yield _advice(node, drug, context)
         elif _is_antineoplastic(node, drug, context):
             key, course = _course(node, drug, context)
@@ -86,7 +98,7 @@ def _course(node: Node, drug: Value | None, context: Context) -> tuple[tuple[str
     """One drug of a course; drugs of one course and one time are given together."""
     start, end = _times(node)
     whole = "".join(each.get("reference").peek() for each in node.get("partOf").each())
-    dose = dosage(node)
+    dose = dosage(node, context)
     amount = [part.text for part in (drug, *dose.amounts) if part]
     named = Value(" ".join(amount), drug.where if drug else node.root)
     kind = resource_type(node)
@@ -101,6 +113,7 @@ def _course(node: Node, drug: Value | None, context: Context) -> tuple[tuple[str
         start=start,
         end=end,
         end_reason=concepts(node.get("statusReason")),
+        intent=concept(extension(node, "procedure-intent").get("valueCodeableConcept")),
         remark=_remarks(node, [*dose.schedules, *dose.routes], context),
     )
 
@@ -129,7 +142,7 @@ def _first_times(fields: list[tuple[str, Value]]) -> Iterator[tuple[str, Value]]
 
 def _medication(node: Node, drug: Value | None, context: Context) -> Entry:
     start, end = _times(node)
-    dose = dosage(node)
+    dose = dosage(node, context)
     return entry(
         Kind.MEDICATION,
         drug=drug,
@@ -143,8 +156,26 @@ def _medication(node: Node, drug: Value | None, context: Context) -> Entry:
     )
 
 
+def _not_given(node: Node, drug: Value | None, context: Context) -> Entry:
+    """It must not stand among what the patient takes."""
+    start, _ = _times(node)
+    dose = dosage(node, context)
+    return entry(
+        Kind.FINDING,
+        name=Value(context.word("not given"), node.root),
+        value=drug,
+        date=start,
+        remark=[
+            *dose.amounts,
+            *dose.schedules,
+            *concepts(node.get("statusReason")),
+            *_remarks(node, [], context),
+        ],
+    )
+
+
 def _advice(node: Node, drug: Value | None, context: Context) -> Entry:
-    dose = dosage(node)
+    dose = dosage(node, context)
     texts = [part.text for part in (drug, *dose.amounts, *dose.schedules) if part]
     return entry(
         Kind.RECOMMENDATION,

@@ -40,6 +40,8 @@ def _care_plan(node: Node, context: Context) -> Iterator[Entry]:
         reasons = [*concepts(detail.get("statusReason")), *notes(activity.get("progress"))]
         told = ", ".join(each.text for each in (what, *reasons) if each)
         shown = f"{told} ({state})" if told and state not in _USUAL else told
+        if detail.get("doNotPerform").text == "true":
+            shown, when = f"{context.word('not to be done')}: {shown}", None
         if what and when:
             yield entry(Kind.FOLLOW_UP, what=Value(shown, what.where), date=when)
         elif shown:
@@ -90,12 +92,17 @@ def _service_request(node: Node, context: Context) -> Iterator[Entry]:
         return
     when = date(node, "occurrenceDateTime", "occurrencePeriod")
     what = concept(node.get("code"))
+    refused = node.get("doNotPerform").text == "true"
     remarks = [
         *places(node.get("bodySite")),
         *concepts(node.get("orderDetail")),
         *concepts(node.get("reasonCode")),
         *context.remarks_of(node),
     ]
+    if refused:
+        name = Value(context.word("not to be done"), node.root)
+        yield entry(Kind.RECOMMENDATION, name=name, value=what, date=when, remark=remarks)
+        return
     if when and node.get("status").peek() == "active":
         date(node, "authoredOn")
         yield entry(Kind.FOLLOW_UP, what=what, date=when, remark=remarks)

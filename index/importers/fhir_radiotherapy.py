@@ -72,7 +72,12 @@ def _shared(node: Node, context: Context) -> Entry:
         Kind.RADIOTHERAPY,
         fractions=_whole(extension(node, "fractions-delivered", "fractions-planned")),
         technique=techniques,
-        modality=[*modalities, *_radiation(node), quantity(energy.get("valueQuantity"))],
+        modality=[
+            *modalities,
+            *_radiation(node),
+            quantity(energy.get("valueQuantity")),
+            _coded(energy),
+        ],
         route=route,
         start=start,
         end=end,
@@ -101,6 +106,7 @@ def _dose(node: Node, sites: list[Value], context: Context) -> Entry:
     is_boost = any("boost" in each.text.casefold() for each in named)
     intended = "delivered" not in node.get("url").peek()
     node.get("url").skip()
+    extension(node, "uniform-fractionation").skip()
     planned = Value(context.word("planned"), node.where)
     return entry(
         Kind.RADIOTHERAPY,

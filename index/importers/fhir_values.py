@@ -155,6 +155,12 @@ def spread(node: Node) -> Value | None:
     return Value(f"{'≥' if low else '≤'}{either.text}", node.where) if either else None
 
 
+def ratio(node: Node) -> Value | None:
+    """A Ratio: `4 tablet/1 d`"""
+    upper, lower = quantity(node.get("numerator")), quantity(node.get("denominator"))
+    return Value(f"{upper.text}/{lower.text}", node.where) if upper and lower else upper
+
+
 def date(node: Node, *names: str) -> Value | None:
     """The first date that is there, of a dateTime or the start of a Period."""
     for name in names:
@@ -186,18 +192,18 @@ def notes(node: Node) -> list[Value]:
 
 def answer(node: Node, yes: str, no: str) -> Value | None:
     """A `value[x]` in words."""
-    readers = {"valueCodeableConcept": concept, "valueQuantity": quantity, "valueRange": spread}
+    readers = {
+        "valueCodeableConcept": concept,
+        "valueQuantity": quantity,
+        "valueRange": spread,
+        "valueRatio": ratio,
+    }
     for name, reader in readers.items():
         if node.get(name) and (found := reader(node.get(name))):
             return found
     if node.get("valueBoolean"):
         there = node.get("valueBoolean")
         return Value(yes if there.text == "true" else no, there.where)
-    ratio = node.get("valueRatio")
-    if ratio:
-        upper, lower = quantity(ratio.get("numerator")), quantity(ratio.get("denominator"))
-        if upper and lower:
-            return Value(f"{upper.text}/{lower.text}", ratio.where)
     for name in ("valueString", "valueInteger", "valueTime", "valueDecimal", "valueUnsignedInt"):
         if node.get(name).text:
             return Value(node.get(name).text, node.get(name).where)

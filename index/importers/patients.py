@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from index.errors import CaseError
 from index.importers.imported import NotUnderstood
 
 _SHOWN = 10
+_KEY = re.compile(r"(?=.*\d)[\w./:|-]{1,60}", re.ASCII)
+"""What can be shown of a patient in an error: a key with a digit, never what may be a name."""
 
 
 class NoSuchPatient(CaseError):
@@ -19,9 +22,11 @@ def choose(ids: Iterable[str], wanted: str = "") -> str:
 
     Raises:
         CaseError: there are several and none is wanted, or the wanted one is not there. The ids are
-            listed; they are the source's keys, no names.
+            listed, as far as they are keys and no words; the others by their number in the source.
     """
     known = list(dict.fromkeys(ids))
+    if wanted not in known and wanted.isdecimal() and 0 < int(wanted[:9]) <= len(known):
+        wanted = known[int(wanted[:9]) - 1]
     if wanted and known and wanted not in known:
         raise NoSuchPatient("There is no patient of that id in the record.", _list(known))
     if len(known) > 1 and not wanted:
@@ -31,16 +36,20 @@ def choose(ids: Iterable[str], wanted: str = "") -> str:
 
 def left_out(ids: Iterable[str], chosen: str) -> list[NotUnderstood]:
     """The patients of a source that were not asked for."""
-    others = dict.fromkeys(each for each in ids if each != chosen)
+    known = list(dict.fromkeys(ids))
     why = "it is another patient, who was not asked for"
-    return [NotUnderstood(f"patient {_printable(each)}", "patient", why) for each in others]
+    return [
+        NotUnderstood(f"patient {_shown(each, number)}", "patient", why)
+        for number, each in enumerate(known, 1)
+        if each != chosen
+    ]
 
 
 def _list(known: list[str]) -> str:
-    shown = ", ".join(_printable(each) for each in known[:_SHOWN])
+    shown = ", ".join(_shown(each, number) for number, each in enumerate(known[:_SHOWN], 1))
     more = f" and {len(known) - _SHOWN} more" if len(known) > _SHOWN else ""
     return f"Name one with --patient: {shown}{more}."
 
 
-def _printable(text: str) -> str:
-    return "".join(c if c.isprintable() else "?" for c in text)[:60]
+def _shown(key: str, number: int) -> str:
+    return key if _KEY.fullmatch(key) else str(number)
