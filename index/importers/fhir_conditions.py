@@ -6,7 +6,6 @@ Frühere Tumorerkrankung; ICD-10 C00-C97, D00-D09, D37-D48.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from index.data_files import table
@@ -23,6 +22,7 @@ from index.importers.fhir_values import (
 )
 from index.importers.imported import Entry, Kind, Value, entry
 from index.importers.json_nodes import Node
+from index.importers.tumour_kinds import role_of
 
 
 def conditions(nodes: list[Node], context: Context) -> Iterator[Entry]:
@@ -108,26 +108,18 @@ def _role(node: Node) -> str:
     signs = codes()["tumours"]
     code = node.get("code")
     icd10 = [each.peek() for each in _icd10_codes(code)]
-    words = " ".join(
-        [code.get("text").peek(), *(c.get("display").peek() for c in code.get("coding").each())]
-    ).casefold()
-    if has_address(node, signs["secondary_urls"]) or _any(signs["secondary_icd10"], icd10):
+    words = [code.get("text").peek(), *(c.get("display").peek() for c in code.get("coding").each())]
+    if has_address(node, signs["secondary_urls"]):
         return "secondary"
-    is_tumour = _any(signs["icd10"], icd10) or has_address(node, signs["urls"])
-    if not is_tumour and not icd10:
-        if any(word in words for word in signs["secondary_words"]):
-            return "secondary"
-        is_tumour = any(word in words for word in signs["words"])
     if has_address(node, signs["earlier_urls"]):
         return "earlier"
-    if not is_tumour:
-        return ""
-    status = [each.get("code").peek() for each in node.get("clinicalStatus").get("coding").each()]
-    return "earlier" if set(status) & {"remission", "resolved", "inactive"} else "main"
-
-
-def _any(pattern: str, texts: list[str]) -> bool:
-    return any(re.fullmatch(pattern, text) for text in texts)
+    roles = [role_of("", each) for each in icd10] or [role_of(" ".join(words), "")]
+    role = next((each for each in roles if each), "")
+    if not role and has_address(node, signs["urls"]):
+        role = "main"
+    status = all_codes(node.get("clinicalStatus"))
+    over = role == "main" and set(status) & {"remission", "resolved", "inactive"}
+    return "earlier" if over else role
 
 
 def _icd10_codes(code: Node) -> list[Node]:

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator
 
 from index.data_files import table
 from index.importers.csv_tables import Row
 from index.importers.imported import Entry, Kind, Value, entry
 from index.importers.table_columns import Columns
+from index.importers.table_diagnoses import diagnosis, staging
 from index.importers.table_therapy import medication, radiotherapy, surgery, toxicity
 
-_TUMOUR_WORDS = ("carcinoma", "cancer", "malignant", "karzinom", "bösartige", "sarcoma", "lymphom")
 _SEXES = {
     **dict.fromkeys(("f", "female", "w", "weiblich", "woman"), "female"),
     **dict.fromkeys(("m", "male", "männlich", "man"), "male"),
@@ -108,74 +107,23 @@ def _biomarker(columns: Columns, row: Row) -> Iterator[Entry]:
     )
 
 
-def _staging(columns: Columns, row: Row) -> Iterator[Entry]:
-    stage, figo = columns.value(row, "stage"), columns.value(row, "figo")
-    yield entry(
-        Kind.STAGING,
-        t=columns.value(row, "t"),
-        n=columns.value(row, "n"),
-        m=columns.value(row, "m"),
-        tnm=columns.value(row, "tnm"),
-        stage=[stage, _called("FIGO", figo)],
-        date=columns.date(row),
-        remark=[
-            columns.value(row, "grade"),
-            columns.value(row, "system"),
-            columns.value(row, "kind"),
-            *columns.remarks(row, "t", "n", "m", "stage", "date"),
-        ],
-    )
-
-
-def _called(name: str, given: Value | None) -> Value | None:
-    """A value with its name before it, unless it says the name itself."""
-    if not given or name.casefold() in given.text.casefold():
-        return given
-    return Value(f"{name} {given.text}", given.where)
-
-
-def _diagnosis(columns: Columns, row: Row) -> Iterator[Entry]:
-    signs = table("fhir_codes")["tumours"]
-    name, code = columns.value(row, "name"), columns.value(row, "code")
-    status, day = columns.value(row, "status"), columns.date(row)
-    icd10 = code.text.upper() if code else ""
-    remarks = columns.remarks(row, "name", "code", "date")
-    if re.fullmatch(signs["secondary_icd10"], icd10):
-        shown = f"{name.text} ({icd10})" if name else icd10
-        where = (name or code).where  # type: ignore[union-attr]
-        yield entry(Kind.METASTASIS, name=Value(shown, where), date=day, remark=[status, *remarks])
-        return
-    by_name = not code and name and any(word in name.text.casefold() for word in _TUMOUR_WORDS)
-    if re.fullmatch(signs["icd10"], icd10) or by_name:
-        over = bool(status and status.text.casefold() in ("resolved", "inactive", "history"))
-        yield entry(
-            Kind.DIAGNOSIS,
-            f"{columns.table_name} row {row.number}",
-            name=name,
-            icd10=code,
-            date=day,
-            laterality=columns.value(row, "laterality"),
-            site=columns.all(row, "site"),
-            histology=columns.value(row, "histology"),
-            grading=columns.value(row, "grade"),
-            remark=[status, *remarks],
-            role=Value("earlier" if over else "main", ""),
-        )
-        return
-    extra = [
-        v for role in ("laterality", "site", "histology", "grade") for v in columns.all(row, role)
-    ]
-    yield entry(
-        Kind.COMORBIDITY, name=name, icd10=code, date=day, remark=[status, *extra, *remarks]
-    )
-
-
 def _appointment(columns: Columns, row: Row) -> Iterator[Entry]:
     yield entry(
         Kind.FOLLOW_UP,
         what=columns.all(row, "what"),
         date=columns.date(row),
         remark=columns.remarks(row, "date"),
+    )
+
+
+def _allergy(columns: Columns, row: Row) -> Iterator[Entry]:
+    name = table("import_words")["added"]["allergy"][columns.language]
+    yield entry(
+        Kind.FINDING,
+        name=Value(name, f"{columns.table_name} row {row.number}"),
+        value=columns.value(row, "name"),
+        date=columns.date(row),
+        remark=[*columns.all(row, "reaction"), *columns.remarks(row, "name", "date")],
     )
 
 
@@ -196,8 +144,9 @@ _READERS: dict[str, Callable[[Columns, Row], Iterator[Entry]]] = {
     "laboratory": _laboratory,
     "biomarkers": _biomarker,
     "medications": medication,
-    "staging": _staging,
-    "diagnoses": _diagnosis,
+    "staging": staging,
+    "diagnoses": diagnosis,
+    "allergies": _allergy,
     "surgeries": surgery,
     "radiotherapy": radiotherapy,
     "toxicities": toxicity,

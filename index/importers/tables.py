@@ -80,10 +80,16 @@ def _recognised(found: Table) -> _Known:
     best = _Known(found, "", {})
     best_score = 0
     for kind, signs in table("table_columns")["kinds"].items():
-        roles = _roles(found, signs["columns"])
+        by_name = any(word in found.name.casefold() for word in signs["file"])
+        known = signs["columns"]
+        if by_name:
+            more = signs.get("by_file", {})
+            known = {
+                role: [*known.get(role, []), *more.get(role, [])] for role in {**known, **more}
+            }
+        roles = _roles(found, known)
         if not all(any(role in roles for role in group) for group in signs["needs"]):
             continue
-        by_name = any(word in found.name.casefold() for word in signs["file"])
         score = len(roles) + _FILE_WORD * by_name
         if score > best_score:
             best, best_score = _Known(found, kind, roles), score
