@@ -36,7 +36,7 @@ def imported(data: bytes, patient: str = "") -> Imported:
         "Rezeptoren und Mutationen: Östrogenrezeptor: positiv",
         "Rezeptoren und Mutationen: HER2/neu: negativ",
         "Weiterer Tumor: Zervixkarzinom (C53.9), 1998, frühere Tumorerkrankung",
-        "Systemtherapie: Letrozol + ATC L01EF02, seit 07/2024 (Tag geschätzt: 15.07.2024), "
+        "Systemtherapie: Letrozol + Ribociclib (ATC L01EF02), seit 07/2024 (Tag geschätzt: 15.07.2024), "
         "palliativ, Abbruch wegen Nebenwirkungen, Hormontherapie, ohne Bezug zu einer Operation",
         "Strahlentherapie: Lendenwirbelsäule, stereotaktisch, 30 Gy zu je 3 Gy, 03.06.2024 - "
         "14.06.2024, perkutan, Photonen, palliativ, reguläres Ende, ohne Chemotherapie/Sensitizer, "
@@ -235,3 +235,24 @@ def test_a_message_that_can_not_be_read_says_what_to_do(data: str, words: list[s
 def test_a_message_without_its_namespace_is_read() -> None:
     plain = records.obds().replace(b' xmlns="http://www.basisdatensatz.de/oBDS/XML"', b"")
     assert imported(plain).case == imported(records.obds()).case
+
+
+# --- what stands where a reader does not look first
+
+
+def test_a_drug_has_its_name_beside_its_code() -> None:
+    drug = "<Substanz><ATC><Code>L01DB03</Code><Version>2023</Version></ATC></Substanz>"
+    plan = "<Protokoll><Bezeichnung>EC</Bezeichnung></Protokoll>"
+    therapy = (
+        f"<SYST><Therapieart>CH</Therapieart>{plan}<Menge_Substanz>{drug}</Menge_Substanz></SYST>"
+    )
+    text = import_source(records.obds(more=f"<Meldung>{therapy}</Meldung>"), "a.xml").case.text
+    assert "Epirubicin (ATC L01DB03)" in text
+    assert "Protokoll EC" in text
+
+
+def test_a_date_of_a_module_that_belongs_to_nothing_is_told() -> None:
+    module = "<Modul_Prostata><DatumStanzen>2024-01-05</DatumStanzen></Modul_Prostata>"
+    more = f"<Meldung><Diagnose>{module}</Diagnose></Meldung>"
+    text = import_source(records.obds(more=more), "a.xml").case.text
+    assert "Weiterer Befund: Datum der Stanzen: 05.01.2024" in text

@@ -20,6 +20,8 @@ def has_list(element: str) -> bool:
 
 def is_listed(element: str, code: str) -> bool:
     """Whether the list of an element has this code, or the element has no list."""
+    if element.startswith("CodeVersion"):
+        return target_area(code) != code.strip()
     return not has_list(element) or code.strip() in _list(element)
 
 
@@ -39,6 +41,11 @@ def target_area(code: str) -> str:
     named = _list("CodeVersion2014").get(plain, "") if plain.endswith(".") else ""
     named = named or _list("CodeVersion2021").get(plain, "")
     return f"{named}{nodes}" if named else code
+
+
+def drug_of(atc: str) -> str:
+    """The drug of an ATC code; empty where the list does not have it."""
+    return str(table("obds_codes")["atc"].get(atc.strip().upper(), ""))
 
 
 def plain_name(element: str) -> str:

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from index.data_files import table
-from index.importers.code_lists import is_unknown, target_area, word
+from index.importers.code_lists import drug_of, is_unknown, target_area, word
 from index.importers.given_dates import read_date
 from index.importers.imported import Value
 from index.importers.json_nodes import Node
@@ -114,7 +114,8 @@ def coding_word(coding: Node) -> str:
         meant = found if found != code else ""
     if meant and (not display or listed in codes()["preferred"]["lists"]):
         return meant
-    return display or str(codes()["words"].get(code, ""))
+    drug = drug_of(code) if name.casefold() == "atc" else ""
+    return display or drug or str(codes()["words"].get(code, ""))
 
 
 def _says_more(text: str, shown: str) -> bool:

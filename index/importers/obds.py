@@ -120,6 +120,9 @@ def _message(message: XmlNode, notes: list[NotUnderstood]) -> Iterator[Entry]:
     tumour = message.child("Tumorzuordnung")
     about = _tumour_key(message)
     yield from assigned(tumour, about)
+    for each in tumour.children():
+        if not each.is_read():
+            yield from left_over(each, about)
     for each in message.children("Diagnose"):
         yield from diagnosis(each, about, notes)
     for each in message.children("Pathologie"):

@@ -51,6 +51,11 @@ def module(node: XmlNode, about: str) -> Iterator[Entry]:
         name = plain_name(each.name)
         if each.name in dates and _dated_member(each.name, node):
             continue
+        if each.name in dates:
+            day = dates[each.name]
+            told = Value(Words("de").date_text(day.text), day.where)
+            yield entry(Kind.FINDING, about, name=_named(each), value=told)
+            continue
         when = dates.get(f"Datum{name}")
         if name in kinds["markers"]:
             yield entry(Kind.MARKER, about, name=_named(each), value=value(each))

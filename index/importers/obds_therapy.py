@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from index.importers.code_lists import target_area, word
+from index.importers.code_lists import drug_of, target_area, word
 from index.importers.imported import Entry, Kind, NotUnderstood, Value, entry
 from index.importers.obds_tumour import clinical, leftovers, rest
 from index.importers.obds_values import coded, date, dose, value
@@ -113,14 +113,14 @@ def systemic(node: XmlNode, about: str, notes: list[NotUnderstood]) -> Iterator[
         about,
         drug=[_drug(each) for each in node.of_set("Menge_Substanz", "Substanz", "SYST_Substanz")],
         kind=_once(value(each) for each in kinds),
-        protocol=value(node.child("Protokoll", "SYST_Protokoll")),
+        protocol=_protocol(node.child("Protokoll", "SYST_Protokoll")),
         start=date(node.child("Beginn", "SYST_Beginn_Datum")),
         end=date(node.child("Ende", "SYST_Ende_Datum")),
         intent=value(node.child("Intention", "SYST_Intention")),
         end_reason=value(node.child("Ende_Grund", "SYST_Ende_Grund")),
         remark=[
             value(node.child("Stellung_OP", "SYST_Stellung_OP")),
-            value(node.child("SYST_Therapieart_Anmerkung")),
+            value(node.child("Therapieart_Anmerkung", "SYST_Therapieart_Anmerkung")),
             *_residual(node),
         ],
     )
@@ -130,12 +130,18 @@ def systemic(node: XmlNode, about: str, notes: list[NotUnderstood]) -> Iterator[
     yield from leftovers(node, about)
 
 
+def _protocol(node: XmlNode) -> Value | None:
+    """The name of a protocol, in the element itself or in one below."""
+    return value(node.child("Bezeichnung")) or coded(node, "Protokollschluessel") or value(node)
+
+
 def _drug(node: XmlNode) -> Value | None:
     """A drug by name, or by its ATC code."""
     named = node.child("Bezeichnung")
     code = coded(node, "ATC")
     if code:
-        return Value(f"ATC {code.text}", code.where)
+        drug = named.text or drug_of(code.text)
+        return Value(f"{drug} (ATC {code.text})" if drug else f"ATC {code.text}", code.where)
     return value(named if named else node)
 
 
