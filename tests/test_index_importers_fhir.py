@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 from typing import Any
 
@@ -13,6 +14,7 @@ from index.importers.imported import Imported
 from index.importers.source import import_source
 from tests import importer_records as records
 from tests.importer_records import LOINC, ME, MII, SNOMED, bundle, concept, observation, patient
+from tests.test_index_importers_source import pdf
 
 
 def imported(text: str, patient_id: str = "") -> Imported:
@@ -285,6 +287,27 @@ def test_an_element_that_no_reader_took_is_a_further_finding() -> None:
     pulse = observation("pulse", {"text": "Pulse"}, valueInteger=70, extension=[moved])
     found = imported(bundle(patient(), pulse))
     assert "Further finding: Pulse: body position: lying" in found.case.text.splitlines()
+
+
+@pytest.mark.parametrize(
+    ("kind", "data", "shown"),
+    [
+        ("text/plain", b"All is well.", "All is well."),
+        ("text/html", b"<p>All is <b>well</b>.</p>", "All is well."),
+        ("application/pdf", pdf("All is well."), "All is well."),
+    ],
+)
+def test_attached_text_is_read(kind: str, data: bytes, shown: str) -> None:
+    form = {"contentType": kind, "data": base64.b64encode(data).decode()}
+    report = {
+        "resourceType": "DiagnosticReport",
+        "id": "r",
+        "status": "final",
+        "code": {"text": "Letter"},
+        "subject": ME,
+        "presentedForm": [form],
+    }
+    assert f"Report: Letter: {shown}" in imported(bundle(patient(), report)).case.text
 
 
 def test_what_has_no_words_is_listed() -> None:

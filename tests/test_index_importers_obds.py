@@ -36,8 +36,9 @@ def imported(data: bytes, patient: str = "") -> Imported:
         "Rezeptoren und Mutationen: Östrogenrezeptor: positiv",
         "Rezeptoren und Mutationen: HER2/neu: negativ",
         "Weiterer Tumor: Zervixkarzinom (C53.9), 1998, frühere Tumorerkrankung",
-        "Systemtherapie: Letrozol + Ribociclib (ATC L01EF02), seit 07/2024 (Tag geschätzt: 15.07.2024), "
-        "palliativ, Abbruch wegen Nebenwirkungen, Hormontherapie, ohne Bezug zu einer Operation",
+        "Systemtherapie: Letrozol + Ribociclib (ATC L01EF02), seit 07/2024 (Tag geschätzt: "
+        "15.07.2024), palliativ, Abbruch wegen Nebenwirkungen, Hormontherapie, ohne Bezug zu einer "
+        "Operation",
         "Strahlentherapie: Lendenwirbelsäule, stereotaktisch, 30 Gy zu je 3 Gy, 03.06.2024 - "
         "14.06.2024, perkutan, Photonen, palliativ, reguläres Ende, ohne Chemotherapie/Sensitizer, "
         "ohne Boost, ohne Bezug zu einer Operation",

@@ -12,6 +12,7 @@ import html
 import re
 from collections.abc import Iterator
 
+from index.errors import CaseError
 from index.importers.fhir_bundle import resource_type
 from index.importers.fhir_context import Context
 from index.importers.fhir_values import answer, concept, concepts, date
@@ -22,6 +23,7 @@ _BLOCK_END = re.compile(r"(?i)</(?:p|div|li|tr|h\d|table)>|<br\s*/?>")
 _CELL_END = re.compile(r"(?i)</t[dh]>")
 _TAG = re.compile(r"<[^<>]*>")
 _WHEN = ("effectiveDateTime", "effectivePeriod", "date", "authored", "sent", "issued")
+_PDF = "application/pdf"
 _TEXT_TYPES = ("text/plain", "text/html", "application/xhtml+xml")
 
 
@@ -63,27 +65,39 @@ def _own_texts(node: Node, context: Context) -> Iterator[Value]:
 
 
 def _attached(node: Node, context: Context) -> Iterator[Value]:
-    """Text that is attached; what is attached otherwise (a PDF, a scan, an address) is listed."""
+    """Text that is attached, a PDF's too; what is attached otherwise (a scan) is listed."""
     kind, data = node.get("contentType").peek().split(";")[0].strip(), node.get("data")
     if not data and not node.get("url"):
         return
-    for rest in ("title", "creation", "size", "hash", "language"):
-        node.get(rest).skip()
-    if not data or kind not in _TEXT_TYPES:
-        where, what = node.where, f"attachment {kind or 'of no type'}"
-        why = "only attached text is read" if data else "it stands elsewhere; give that file too"
-        context.remarks.append(NotUnderstood(where, what, why))
-        node.skip()
-        return
-    try:
-        raw = base64.b64decode(data.peek(), validate=False).decode("utf-8", errors="replace")
-    except (binascii.Error, ValueError):
-        context.remarks.append(NotUnderstood(node.where, "attachment", "its text is damaged"))
-        raw = ""
+    title = node.get("title").text
+    text, why = "", "it stands elsewhere; give that file too"
+    if data and kind in (*_TEXT_TYPES, _PDF):
+        text, why = _decoded(data.peek(), kind)
+    elif data:
+        why = "only attached text is read"
+    where, what = node.where, f"attachment {kind or 'of no type'}"
     node.skip()
-    text = raw if kind == "text/plain" else _plain(raw)
-    if text.strip():
-        yield Value(text.replace("\0", "").strip(), node.where)
+    if text:
+        yield Value(f"{title}: {text}" if title else text, where)
+    else:
+        context.remarks.append(NotUnderstood(where, what, why))
+
+
+def _decoded(data: str, kind: str) -> tuple[str, str]:
+    """The text of an attachment, or else why there is none."""
+    try:
+        raw = base64.b64decode(data, validate=False)
+    except (binascii.Error, ValueError):
+        return "", "its text is damaged"
+    if kind == _PDF:
+        from index.importers.pdf_library import pdf_text
+
+        try:
+            return pdf_text(raw).strip(), ""
+        except CaseError as error:
+            return "", str(error)
+    whole = raw.decode("utf-8", errors="replace").replace("\0", "")
+    return (whole if kind == "text/plain" else _plain(whole)).strip(), "it is empty"
 
 
 def _sections(node: Node) -> Iterator[Value]:
