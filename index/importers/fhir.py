@@ -22,10 +22,10 @@ from index.importers import (
     fhir_staging,
 )
 from index.importers.fhir_bundle import Bundle, make_bundle, read_resources, resource_type
+from index.importers.fhir_concepts import codes
 from index.importers.fhir_context import Context
 from index.importers.fhir_left import left_over
 from index.importers.fhir_library import problems
-from index.importers.fhir_values import codes
 from index.importers.imported import Entry, NotUnderstood, Reading
 from index.importers.json_nodes import Node
 from index.importers.languages import language_of

@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import Any
 
 from index.errors import CaseError
-from index.importers.fhir_values import codes
+from index.importers.fhir_concepts import codes
 from index.importers.imported import NotUnderstood
 from index.importers.json_nodes import Node, parse_json
 from index.importers.patients import choose, left_out

@@ -9,17 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from index.data_files import table
+from index.importers.fhir_concepts import all_codes, codes, coding_word, concept, informative
 from index.importers.fhir_context import Context, has_address
 from index.importers.fhir_places import places, sides_and_sites
-from index.importers.fhir_values import (
-    all_codes,
-    codes,
-    coding_word,
-    concept,
-    date,
-    extension,
-    informative,
-)
+from index.importers.fhir_values import date, extension
 from index.importers.imported import Entry, Kind, Value, entry
 from index.importers.json_nodes import Node
 from index.importers.tumour_kinds import role_of

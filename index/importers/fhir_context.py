@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from index.data_files import table
 from index.importers.assembling import Words
 from index.importers.fhir_bundle import Bundle, resource_type
-from index.importers.fhir_values import all_codes, codes, concept, notes
+from index.importers.fhir_concepts import all_codes, codes, concept
+from index.importers.fhir_values import notes
 from index.importers.imported import NotUnderstood, Value
 from index.importers.json_nodes import Node
 from index.letter import Language

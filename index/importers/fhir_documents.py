@@ -14,8 +14,9 @@ from collections.abc import Iterator
 
 from index.errors import CaseError
 from index.importers.fhir_bundle import resource_type
+from index.importers.fhir_concepts import concept, concepts
 from index.importers.fhir_context import Context
-from index.importers.fhir_values import answer, concept, concepts, date
+from index.importers.fhir_values import answer, date
 from index.importers.imported import Entry, Kind, NotUnderstood, Value, entry
 from index.importers.json_nodes import Node
 

@@ -9,8 +9,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from index.data_files import table
+from index.importers.fhir_concepts import concept
 from index.importers.fhir_context import Context
-from index.importers.fhir_values import concept, period, quantity, ratio, spread
+from index.importers.fhir_values import period, quantity, ratio, spread
 from index.importers.imported import Value
 from index.importers.json_nodes import Node
 

@@ -9,17 +9,10 @@ import re
 from collections.abc import Callable, Iterator
 
 from index.importers.fhir_bundle import resource_type
+from index.importers.fhir_concepts import coding_word, concept, concepts
 from index.importers.fhir_context import Context
 from index.importers.fhir_places import places
-from index.importers.fhir_values import (
-    coding_word,
-    concept,
-    concepts,
-    date,
-    extension,
-    period,
-    quantity,
-)
+from index.importers.fhir_values import date, extension, period, quantity
 from index.importers.imported import Entry, Kind, Value, entry
 from index.importers.json_nodes import Node
 

@@ -8,7 +8,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from index.importers.fhir_values import answer, concept, informative, period, quantity, spread
+from index.importers.fhir_concepts import concept, informative
+from index.importers.fhir_values import answer, period, quantity, spread
 from index.importers.imported import Entry, Kind, Value, entry
 from index.importers.json_nodes import Node
 

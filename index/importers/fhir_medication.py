@@ -10,17 +10,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from index.importers.fhir_bundle import resource_type
+from index.importers.fhir_concepts import all_codes, codes, concept, concepts
 from index.importers.fhir_context import Context, has_address
 from index.importers.fhir_dosage import dosage
-from index.importers.fhir_values import (
-    all_codes,
-    codes,
-    concept,
-    concepts,
-    date,
-    extension,
-    period,
-)
+from index.importers.fhir_values import date, extension, period
 from index.importers.imported import Entry, Kind, Value, entry
 from index.importers.json_nodes import Node
 

@@ -9,20 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from index.importers.fhir_concepts import all_codes, codes, concept, concepts, informative, name_of
 from index.importers.fhir_context import Context
 from index.importers.fhir_places import places
 from index.importers.fhir_staging import role_of
-from index.importers.fhir_values import (
-    all_codes,
-    answer,
-    codes,
-    concept,
-    concepts,
-    date,
-    informative,
-    name_of,
-    spread,
-)
+from index.importers.fhir_values import answer, date, spread
 from index.importers.imported import Entry, Kind, NotUnderstood, Value, entry
 from index.importers.json_nodes import Node
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from index.importers.fhir_bundle import resource_type
+from index.importers.fhir_concepts import concept
 from index.importers.fhir_context import Context
-from index.importers.fhir_values import concept, date, extension
+from index.importers.fhir_values import date, extension
 from index.importers.imported import Entry, Kind, NotUnderstood, Value, entry
 from index.importers.json_nodes import Node
 

@@ -6,7 +6,7 @@ onkologie Seitenlokalisation.
 
 from __future__ import annotations
 
-from index.importers.fhir_values import coding_word, concept, concepts, informative
+from index.importers.fhir_concepts import coding_word, concept, concepts, informative
 from index.importers.imported import Value
 from index.importers.json_nodes import Node
 

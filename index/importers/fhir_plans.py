@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from index.importers.fhir_bundle import resource_type
+from index.importers.fhir_concepts import concept, concepts
 from index.importers.fhir_context import Context
 from index.importers.fhir_places import places
 from index.importers.fhir_radiotherapy import radiotherapy
-from index.importers.fhir_values import concept, concepts, date, notes
+from index.importers.fhir_values import date, notes
 from index.importers.imported import Entry, Kind, Value, entry
 from index.importers.json_nodes import Node
 

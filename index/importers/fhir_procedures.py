@@ -7,19 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from index.importers.fhir_concepts import concept, concepts, informative, other_words
 from index.importers.fhir_context import Context
 from index.importers.fhir_places import places
 from index.importers.fhir_radiotherapy import radiotherapy
-from index.importers.fhir_values import (
-    concept,
-    concepts,
-    date,
-    extension,
-    informative,
-    notes,
-    other_words,
-    period,
-)
+from index.importers.fhir_values import date, extension, notes, period
 from index.importers.imported import Entry, Kind, Value, entry
 from index.importers.json_nodes import Node
 

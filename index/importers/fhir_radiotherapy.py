@@ -9,18 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from index.importers.fhir_concepts import all_codes, concept, concepts, informative
 from index.importers.fhir_context import Context
 from index.importers.fhir_places import places, volume
-from index.importers.fhir_values import (
-    all_codes,
-    concept,
-    concepts,
-    extension,
-    extensions,
-    informative,
-    period,
-    quantity,
-)
+from index.importers.fhir_values import extension, extensions, period, quantity
 from index.importers.imported import Entry, Kind, Value, entry
 from index.importers.json_nodes import Node
 

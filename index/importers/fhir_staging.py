@@ -9,16 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
+from index.importers.fhir_concepts import all_codes, codes, coding_word, concept, informative
 from index.importers.fhir_context import Context
-from index.importers.fhir_values import (
-    all_codes,
-    codes,
-    coding_word,
-    concept,
-    date,
-    extensions,
-    informative,
-)
+from index.importers.fhir_values import date, extensions
 from index.importers.imported import Entry, Kind, Value, entry
 from index.importers.json_nodes import Node
 
