@@ -14,7 +14,7 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from assistant import cli_index, cli_texts, cli_users
+from assistant import cli_import, cli_index, cli_texts, cli_users
 from assistant.settings import AssistantSettings
 from index.errors import EpikriseError
 from index.settings import IndexSettings
@@ -51,17 +51,18 @@ def run() -> None:
 
 @app.command()
 def draft(
-    case: Annotated[str, typer.Argument(help="a file (.txt .docx .json) or - for standard input")],
+    case: Annotated[str, typer.Argument(help="a file or folder, or - for standard input")],
     kind: Annotated[str, typer.Option(help="letter or summary")] = "letter",
     model: Annotated[str, typer.Option(help="a served model's name, instead of the usual")] = "",
     as_json: Annotated[bool, typer.Option("--json", help="with findings, as JSON")] = False,
+    patient: cli_import.Patient = "",
 ) -> None:
     """Draft a letter or a summary for a case, and check it."""
-    cli_texts.draft(case, kind, model, as_json=as_json, say=say)
+    cli_texts.draft(case, kind, model, patient, as_json=as_json, say=say)
 
 
 app.command("check")(cli_texts.check_command)
-app.command("import")(cli_texts.import_command)
+app.command("import")(cli_import.import_command)
 app.command("deidentify")(cli_texts.deidentify_command)
 app.add_typer(cli_index.app, name="index")
 app.add_typer(cli_users.app, name="users")

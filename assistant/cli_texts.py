@@ -1,4 +1,4 @@
-"""Commands that take a text and print one: draft, check, import, deidentify."""
+"""Commands that take a text and print one: draft, check, deidentify."""
 
 from __future__ import annotations
 
@@ -25,15 +25,21 @@ if TYPE_CHECKING:
 Jsonl = Annotated[bool, typer.Option("--jsonl", help="a JSON object a line, in and out")]
 
 
-def draft(source: str, kind: str, model: str, *, as_json: bool, say: Callable[[str], None]) -> None:
+def draft(
+    source: str, kind: str, model: str, patient: str, *, as_json: bool, say: Callable[[str], None]
+) -> None:
     """Prints the draft, and what the check found on standard error (or all of it as JSON)."""
-    from assistant.case_input import read_case_argument
+    from assistant.case_input import import_argument
+    from assistant.cli_import import remark_lines
     from assistant.demo import find_demo_clinic
     from assistant.prompt import Kind
 
     if kind not in set(Kind):
         raise InputError(f"There is no kind {kind!r}.", f"Known: {', '.join(Kind)}.")
-    case = read_case_argument(source)
+    imported = import_argument(source, patient)
+    case = imported.case
+    for line in remark_lines(imported):
+        say(line)
     settings = AssistantSettings.read()
     if settings.demo:
         clinic = find_demo_clinic()
@@ -110,22 +116,6 @@ def check_command(jsonl: Jsonl = False) -> None:
     for row in _rows(("case", "draft")):
         ledger = check(row["case"], row["draft"], row.get("exemplars", ()))
         typer.echo(json.dumps({"id": row.get("id")} | ledger_json(ledger), ensure_ascii=False))
-
-
-def import_command(
-    source: Annotated[str, typer.Argument(help="a file (.txt .docx .json), or -")],
-    as_json: Annotated[bool, typer.Option("--json", help="as CaseDetails")] = False,
-) -> None:
-    """Read a case and print it as the model will see it."""
-    from assistant.case_input import read_case_argument
-    from index.case import CaseDetails
-
-    case = read_case_argument(source)
-    if as_json:
-        details = case.details or CaseDetails(language=case.language, notes=case.text)
-        typer.echo(details.model_dump_json(exclude_defaults=True))
-    else:
-        typer.echo(case.text)
 
 
 def deidentify_command(

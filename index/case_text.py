@@ -8,97 +8,39 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
-from decimal import Decimal
 
-from index.case import Appointment, Case, CaseDetails, Interval, Radiotherapy, SystemicTherapy
+from index.case import (
+    Appointment,
+    Case,
+    CaseDetails,
+    Medication,
+    Radiotherapy,
+    SystemicTherapy,
+    Toxicity,
+)
+from index.case_text_more import course_lines, report_lines, tumour_lines
+from index.case_words import (
+    LABELS,
+    SEXES,
+    format_date,
+    format_interval,
+    format_number,
+    joined,
+    period,
+    when_given,
+)
 from index.letter import Language
 
-LABELS: dict[Language, dict[str, str]] = {
-    "en": {
-        "patient": "Patient",
-        "sex": "Sex",
-        "birth_date": "Date of birth",
-        "referrer": "Referring physician",
-        "diagnosis": "Diagnosis",
-        "icd10": "ICD-10",
-        "tnm": "TNM",
-        "stage": "Stage",
-        "histology": "Histology",
-        "diagnosis_date": "Date of diagnosis",
-        "comorbidities": "Comorbidities",
-        "surgery": "Surgery",
-        "systemic": "Systemic therapy",
-        "radiotherapy": "Radiotherapy",
-        "boost": "Boost",
-        "toxicity": "Toxicity (CTCAE)",
-        "medication": "Medication",
-        "follow_up": "Follow-up",
-        "author": "Signed by",
-        "notes": "Notes",
-    },
-    "de": {
-        "patient": "Patient",
-        "sex": "Geschlecht",
-        "birth_date": "Geburtsdatum",
-        "referrer": "Zuweisung",
-        "diagnosis": "Diagnose",
-        "icd10": "ICD-10",
-        "tnm": "TNM",
-        "stage": "Stadium",
-        "histology": "Histologie",
-        "diagnosis_date": "Erstdiagnose",
-        "comorbidities": "Nebendiagnosen",
-        "surgery": "Operation",
-        "systemic": "Systemtherapie",
-        "radiotherapy": "Strahlentherapie",
-        "boost": "Boost",
-        "toxicity": "Toxizität (CTCAE)",
-        "medication": "Medikation",
-        "follow_up": "Nachsorge",
-        "author": "Unterschrift",
-        "notes": "Bemerkungen",
-    },
-}
-
-SEXES: dict[Language, dict[str, str]] = {
-    "en": {"female": "female", "male": "male"},
-    "de": {"female": "weiblich", "male": "männlich"},
-}
-
-_MONTHS = (
-    *("January", "February", "March", "April", "May", "June"),
-    *("July", "August", "September", "October", "November", "December"),
-)
-
-_UNITS_DE = {
-    "days": ("Tag", "Tagen"),
-    "weeks": ("Woche", "Wochen"),
-    "months": ("Monat", "Monaten"),
-    "years": ("Jahr", "Jahren"),
-}
-
-
-def format_date(date: dt.date, language: Language) -> str:
-    """`14 May 2025` in English, `14.05.2025` in German."""
-    if language == "de":
-        return f"{date:%d.%m.%Y}"
-    return f"{date.day} {_MONTHS[date.month - 1]} {date.year}"
-
-
-def format_number(number: Decimal, language: Language) -> str:
-    """Without trailing zeros: `50.4` in English, `50,4` in German."""
-    text = format(number, "f")
-    if "." in text:
-        text = text.rstrip("0").rstrip(".")
-    return text.replace(".", ",") if language == "de" else text
-
-
-def format_interval(interval: Interval, language: Language) -> str:
-    """`6 weeks`, `1 month`; in German the dative that follows "in": `6 Wochen`, `3 Monaten`."""
-    if language == "de":
-        return f"{interval.count} {_UNITS_DE[interval.unit][interval.count > 1]}"
-    unit = interval.unit if interval.count > 1 else interval.unit.removesuffix("s")
-    return f"{interval.count} {unit}"
+__all__ = [
+    "LABELS",
+    "SEXES",
+    "case_lines",
+    "format_date",
+    "format_interval",
+    "format_number",
+    "render_case",
+    "signer",
+]
 
 
 def render_case(details: CaseDetails) -> Case:
@@ -108,7 +50,11 @@ def render_case(details: CaseDetails) -> Case:
 
 
 def case_lines(details: CaseDetails) -> Iterator[tuple[str, str]]:
-    """Label and value of every field that the case has, in the order of a letter."""
+    """Label and value of every field that the case has, in the order of a letter.
+
+    The lines of `index.case_text_more`, which only records have that were imported, stand between
+    those that every case may have, and change none of them: a small model was trained on these.
+    """
     language = details.language
     label = LABELS[language]
     patient, diagnosis = details.patient, details.diagnosis
@@ -117,39 +63,39 @@ def case_lines(details: CaseDetails) -> Iterator[tuple[str, str]]:
         if value:
             yield label[field], value
 
-    def date(value: dt.date | None) -> str:
-        return format_date(value, language) if value else ""
+    def date(value: dt.date | None, when: str = "") -> str:
+        return when_given(value, when, language)
 
     yield from line("patient", f"{patient.first_name} {patient.last_name}".strip())
     yield from line("sex", SEXES[language][patient.sex] if patient.sex else "")
-    yield from line("birth_date", date(patient.birth_date))
+    yield from line("gender", patient.gender)
+    yield from line("birth_date", date(patient.birth_date, patient.birth))
     yield from line("referrer", details.referrer)
     yield from line("diagnosis", diagnosis.name)
     yield from line("icd10", diagnosis.icd10)
     yield from line("tnm", diagnosis.tnm)
     yield from line("stage", diagnosis.stage)
     yield from line("histology", diagnosis.histology)
-    yield from line("diagnosis_date", date(diagnosis.date))
+    yield from line("diagnosis_date", date(diagnosis.date, diagnosis.when))
+    yield from tumour_lines(details)
     yield from line("comorbidities", "; ".join(details.comorbidities))
     for surgery in details.surgeries:
-        yield from line("surgery", _joined(surgery.name, date(surgery.date)))
+        when = date(surgery.date, surgery.when)
+        yield from line("surgery", joined(surgery.name, when, surgery.remark))
     for therapy in details.systemic:
         yield from line("systemic", _systemic(therapy, language))
     for course in details.radiotherapy:
         yield from line("boost" if course.boost else "radiotherapy", _course(course, language))
-    toxicities = (
-        f"{t.name} {'Grad' if language == 'de' else 'grade'} {t.grade}"
-        if t.grade is not None
-        else t.name
-        for t in details.toxicities
-    )
+    toxicities = (_toxicity(each, language) for each in details.toxicities)
     yield from line("toxicity", "; ".join(toxicities))
-    medication = (" ".join(filter(None, (m.drug, m.dose, m.schedule))) for m in details.medication)
+    medication = (_medication(each, language) for each in details.medication)
     yield from line("medication", "; ".join(medication))
+    yield from course_lines(details)
     for appointment in details.follow_up:
         yield from line("follow_up", _appointment(appointment, language))
     yield from line("author", details.author)
     yield from line("notes", details.notes)
+    yield from report_lines(details)
 
 
 def signer(case: Case) -> str:
@@ -161,27 +107,14 @@ def signer(case: Case) -> str:
     return next((line[len(label) :].strip() for line in lines if line.startswith(label)), "")
 
 
-def _joined(*parts: str) -> str:
-    return ", ".join(part for part in parts if part)
-
-
-def _period(start: dt.date | None, end: dt.date | None, language: Language) -> str:
-    if start and end:
-        return f"{format_date(start, language)} - {format_date(end, language)}"
-    since = {"en": "since", "de": "seit"}[language]
-    until = {"en": "until", "de": "bis"}[language]
-    if start:
-        return f"{since} {format_date(start, language)}"
-    return f"{until} {format_date(end, language)}" if end else ""
-
-
 def _systemic(therapy: SystemicTherapy, language: Language) -> str:
     cycles = ""
     if therapy.cycles:
         word = {"en": ("cycle", "cycles"), "de": ("Zyklus", "Zyklen")}[language]
         cycles = f"{therapy.cycles} {word[therapy.cycles > 1]}"
-    period = _period(therapy.start, therapy.end, language)
-    return _joined(" + ".join(therapy.drugs), cycles, period)
+    time = joined(period(therapy.start, therapy.end, language), therapy.when)
+    more = joined(therapy.intent, therapy.end_reason, therapy.remark)
+    return joined(" + ".join(therapy.drugs), cycles, time, more)
 
 
 def _course(course: Radiotherapy, language: Language) -> str:
@@ -197,7 +130,27 @@ def _course(course: Radiotherapy, language: Language) -> str:
         single = f"{format_number(course.fraction_gy, language)} Gy"
         of = {"en": "of", "de": "zu je"}[language]
         dose = f"{dose} {of} {single}" if dose else single
-    return _joined(course.site, course.technique, dose, _period(course.start, course.end, language))
+    dose = joined(dose, course.dose)
+    time = joined(period(course.start, course.end, language), course.when)
+    more = joined(course.route, course.modality, course.intent, course.outcome, course.remark)
+    return joined(course.site, course.technique, dose, time, more)
+
+
+def _toxicity(toxicity: Toxicity, language: Language) -> str:
+    """`erythema grade 2`, then what more is told: `fatigue grade 1 (12 May 2025)`"""
+    name = toxicity.name
+    if toxicity.grade is not None:
+        name = f"{name} {'Grad' if language == 'de' else 'grade'} {toxicity.grade}"
+    more = joined(when_given(toxicity.date, toxicity.when, language), toxicity.remark)
+    return f"{name} ({more})" if more else name
+
+
+def _medication(medication: Medication, language: Language) -> str:
+    """`ramipril 5 mg 1-0-0`, then what more is told: `ramipril 5 mg 1-0-0 (oral, since ...)`"""
+    name = " ".join(filter(None, (medication.drug, medication.dose, medication.schedule)))
+    time = joined(period(medication.start, medication.end, language), medication.when)
+    more = joined(medication.route, time, medication.end_reason, medication.remark)
+    return f"{name} ({more})" if more else name
 
 
 def _appointment(appointment: Appointment, language: Language) -> str:
@@ -206,4 +159,4 @@ def _appointment(appointment: Appointment, language: Language) -> str:
         when = f"{ {'en': 'on', 'de': 'am'}[language] } {format_date(appointment.date, language)}"
     elif appointment.after:
         when = f"in {format_interval(appointment.after, language)}"
-    return f"{appointment.what} {when}".strip()
+    return f"{appointment.what} {joined(when, appointment.when)}".strip()

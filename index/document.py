@@ -123,8 +123,16 @@ def _decode(data: bytes) -> str | None:
 # --- .docx
 
 
-# RuntimeError: an entry has a password, or is packed in a way that is not known.
-_UNZIP_ERRORS = (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError)
+# RuntimeError: an entry has a password, or is packed in a way that is not known. ValueError and
+# OverflowError: a damaged offset points before the file.
+_UNZIP_ERRORS = (
+    zipfile.BadZipFile,
+    zlib.error,
+    EOFError,
+    RuntimeError,
+    ValueError,
+    OverflowError,
+)
 
 
 def _docx_text(data: bytes) -> str:
@@ -136,7 +144,7 @@ def _docx_text(data: bytes) -> str:
 
     try:
         return "\n".join(_docx_lines(Opened(io.BytesIO(data))))
-    except (OpcError, LxmlError, KeyError, ValueError, AttributeError, *_UNZIP_ERRORS) as error:
+    except (OpcError, LxmlError, KeyError, AttributeError, *_UNZIP_ERRORS) as error:
         raise LetterFileError("The .docx file is damaged.", "Save it again with Word.") from error
 
 
