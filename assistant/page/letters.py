@@ -6,6 +6,7 @@ Handlers are thin. What happens is in `assistant.desk`; how it looks is in
 
 from __future__ import annotations
 
+import json
 from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine, Mapping
 from contextlib import aclosing
 from dataclasses import dataclass, replace
@@ -23,18 +24,20 @@ from assistant.intent import Intent, understand
 from assistant.page.asking import asking, shown_error
 from assistant.page.layout import LetterParts
 from assistant.page.letters_view import KIND, LettersView, Updates, chat
+from assistant.page.live_check import SHOW_LIVE, WHEN_TYPED, StreamCheck
+from assistant.review import review
+from assistant.settling import Pointed, Settling
 from index.case import Case, CaseDetails
 from index.case_text import render_case
-from index.errors import AccessDenied, CaseError, EpikriseError
+from index.errors import AccessDenied, CaseError, EpikriseError, InputError
 
 P = ParamSpec("P")
 
-_ASK_FOR_DELETION = """(_, chosen, text) => [
-  Boolean(chosen) &&
-    confirm("Delete this case with its chat and all versions of its letters? It can't be undone."),
-  chosen,
-  text,
-]"""
+_ASK_FOR_DELETION = """(_, chosen, text) => {
+  const name = document.querySelector("#my-cases input")?.value || "this case";
+  const lost = "with its chat and all versions of its letters? It can't be undone.";
+  return [Boolean(chosen) && confirm(`Delete "${name}" ${lost}`), chosen, text];
+}"""
 """Run in the browser; what it returns is what the handler is given."""
 
 
@@ -95,6 +98,7 @@ class LetterHandlers:
 
     def __init__(self, desk: Desk, parts: LetterParts, examples: Mapping[str, CaseDetails]) -> None:
         self._desk = desk
+        self._settling = Settling(desk.conversations)
         self._parts = parts
         self._view = LettersView(parts)
         self._examples = examples
@@ -192,7 +196,8 @@ class LetterHandlers:
                     yield updates
                     return
             updates[parts.chat] = [*chat(conversation), {"role": "user", "content": message}]
-            yield updates
+            yield updates | self._view.begun()
+            stream = StreamCheck(conversation.case)
             steps = self._desk.answer(user, conversation.id, message, seen=seen)
             async with aclosing(steps):
                 async for progress in steps:
@@ -200,7 +205,7 @@ class LetterHandlers:
                         # Whoever stopped it shows what comes next; Gradio says our last word again.
                         yield self._view.unchanged()
                         return
-                    yield self._view.progress(progress, conversation.case)
+                    yield self._view.progress(progress, stream.review(progress))
             yield self._view.conversation(self._open(user, conversation.id))
         except EpikriseError as error:
             raise shown_error(error) from None
@@ -257,6 +262,59 @@ class LetterHandlers:
             raise EpikriseError("There is no letter to save yet.", "Ask for a draft first.")
         return self._view.conversation(self._open(user, editor.conversation), editor.number)
 
+    @said
+    def typed(self, editing: str, text: str, request: gr.Request) -> Updates:
+        """What the check says of the text in the editor as it stands; nothing is kept of it yet."""
+        user = asking(request)
+        editor = Editor.read(editing, text)
+        if editor is None or not text.strip():
+            return {self._parts.live: ""}
+        conversation = self._open(user, editor.conversation)
+        version = conversation.version(editor.number)
+        checked = self._view.checked(conversation, version, review(conversation, version, text))
+        live = {"of": editing, "shown": [*checked.values()]}
+        return {self._parts.live: json.dumps(live)}
+
+    @said
+    def settle(self, editing: str, text: str, event: gr.EventData, request: gr.Request) -> Updates:
+        """A button beside a finding: correct, delete, accept, take back."""
+        user = asking(request)
+        act, pointed = _pointed(event)
+        editor = self._keep_edit(user, editing, text)
+        if editor is None:
+            return self._view.unchanged()
+        id_, number = editor.conversation, editor.number
+        match act:
+            case "correct":
+                number = self._settling.correct(user, id_, number, pointed).number
+            case "delete":
+                number = self._settling.delete(user, id_, number, pointed).number
+            case "accept":
+                self._settling.accept(user, id_, number, pointed)
+            case "take_back":
+                self._settling.take_back(user, id_, number, pointed)
+            case _:
+                raise InputError("There is no such step.", "Load the page anew.")
+        conversation = self._open(user, id_)
+        version = conversation.version(number)
+        return self._view.version(conversation, version, version.kind)
+
+    async def include(
+        self, open_id: str, editing: str, text: str, event: gr.EventData, request: gr.Request
+    ) -> AsyncGenerator[Updates, None]:
+        """Asks the model for what the letter leaves out, in the case's words."""
+        try:
+            message = f"Add: {event.line}"
+        except (AttributeError, TypeError):
+            message = ""
+        if not open_id or not message:
+            yield self._view.unchanged()
+            return
+        # An empty case box: it is the open case that is meant, whatever stands in the box.
+        async with aclosing(self.answer(message, "", open_id, editing, text, request)) as steps:
+            async for updates in steps:
+                yield updates
+
     async def _leave(self, user: User, open_id: str, editing: str, text: str) -> None:
         """Ends what is being written in the open case, and keeps what was edited.
 
@@ -277,10 +335,8 @@ class LetterHandlers:
         editor = Editor.read(editing, text)
         if editor is None or not text.strip():
             return editor
-        edit = self._desk.conversations.edit
-        return replace(
-            editor, number=edit(user, editor.conversation, text, base=editor.number).number
-        )
+        kept = self._desk.edit(user, editor.conversation, text, base=editor.number)
+        return replace(editor, number=kept.number)
 
     def _open(self, user: User, id_: str) -> Conversation:
         return self._desk.conversations.open(user, id_)
@@ -305,8 +361,8 @@ def connect_letters(handlers: LetterHandlers, parts: LetterParts) -> list[Any]:
     shown = [
         *(parts.conversation, parts.editing),
         *(parts.mine, parts.case_box, parts.example, parts.case, parts.chat, parts.message),
-        *(parts.kind, parts.version, parts.download, parts.step, parts.counter, parts.letter),
-        *(parts.text, parts.findings, parts.exemplars, parts.meter),
+        *(parts.kind, parts.version, parts.download, parts.step, parts.counter, parts.pane),
+        *(parts.letter, parts.text, parts.changes, parts.findings, parts.exemplars, parts.meter),
     ]
 
     def on(
@@ -348,7 +404,32 @@ def connect_letters(handlers: LetterHandlers, parts: LetterParts) -> list[Any]:
     on(parts.version.input, handlers.show_version, parts.version, parts.conversation, *editor)
     on(parts.restore.click, handlers.restore, parts.version, parts.conversation, *editor)
     on(parts.save.click, handlers.save, *editor)
+    on(parts.findings.settle, handlers.settle, *editor, trigger_mode="once")
+    on(parts.findings.include, handlers.include, *left, **many)
+    hidden: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
+    checked = [parts.download, parts.counter, parts.letter, parts.findings]
+    parts.text.input(
+        handlers.typed,
+        [*editor],
+        [parts.live],
+        js=WHEN_TYPED,
+        trigger_mode="multiple",
+        **hidden,
+    ).then(None, [parts.live, parts.editing, *checked], checked, js=SHOW_LIVE, **hidden)
     return shown
+
+
+def _pointed(event: gr.EventData) -> tuple[str, Pointed]:
+    """What a button beside a finding says.
+
+    Raises:
+        InputError: it was no button of ours.
+    """
+    try:
+        place = Pointed(int(event.start), int(event.end), str(event.said))
+        return str(event.act), place
+    except (AttributeError, TypeError, ValueError):
+        raise InputError("There is no such step.", "Load the page anew.") from None
 
 
 def _another(case_text: str, case: Case) -> bool:
