@@ -27,7 +27,7 @@ def place_html(seen: Review, finding: Finding, number: int) -> str:
     name = look_of(seen, finding)
     what = f"<b>{escape(fact.text)}</b> <em>{kind_name(fact.kind)}</em> {escape(finding.message)}"
     letter = (
-        f"<section><h4>The letter</h4><p>{line_html(seen.text, fact.start, fact.end)}</p></section>"
+        f"<section><h4>The letter</h4><p>{_sentence(seen.text, fact.start, fact.end)}</p></section>"
     )
     if finding.case_start is not None and finding.case_end is not None:
         line = line_html(seen.case, finding.case_start, finding.case_end)
