@@ -94,7 +94,8 @@ def test_the_counter_says_it_in_a_line() -> None:
 
 def test_what_is_left_out_shows_its_line_of_the_case_and_two_ways_on() -> None:
     html = findings_html(seen("Ms. Berger."))
-    assert "<q>Radiotherapy: <mark>50 Gy</mark>" in html
+    # One row for a line, with all of it that is left out.
+    assert html.count("Radiotherapy: <mark>50 Gy</mark> in <mark>25 fractions</mark>") == 1
     line = "Radiotherapy: 50 Gy in 25 fractions of 2 Gy"
     assert f'data-copy="{line}"' in html
     assert f'data-add="{line}"' in html

@@ -60,9 +60,9 @@ def download_html(conversation: Conversation, version: Version, seen: Review) ->
         return f'{draft} <a class="final" href="{here}/final.docx">Final .docx</a>'
     said = "".join(f"<li><b>{escape(f.fact.text)}</b> {escape(f.message)}</li>" for f in blocking)
     return (
-        f'{draft} <button type="button" class="final blocked" popovertarget="final-why">'
+        f'{draft} <button type="button" class="final blocked" data-place="final-why">'
         f"Final .docx: {len(blocking)} open</button>"
         f'<div popover id="final-why" class="place"><p>There is no final {version.kind} yet: '
         f"{escape(refusal(blocking))}. Correct them, delete them, or accept them with "
-        f"<em>I know this</em>.</p><ul>{said}</ul></div>"
+        f"<b>I know this</b>.</p><ul>{said}</ul></div>"
     )

@@ -6,12 +6,13 @@ Each row, like each mark in the letter, opens the panel of its finding (`places_
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 from html import escape
 
 from assistant.check import Fact, Finding, Status
 from assistant.decisions import statement_of
 from assistant.page.marks_html import SIGN, kind_name, look_of
-from assistant.page.places_html import line_html, place_html
+from assistant.page.places_html import line_html, marked_html, place_html
 from assistant.review import Review
 from assistant.sentences import sentence_of
 from index.language import detect_language
@@ -39,7 +40,7 @@ def findings_html(seen: Review, *, live: bool = False) -> str:
     ]
     panels: list[str] = []
     if not live:
-        rows += [_omission_row(fact, seen.case) for fact in seen.ledger.omitted]
+        rows += _omissions(seen)
         panels = [place_html(seen, finding, n) for n, finding in enumerate(findings)]
     nothing = "Nothing to look at: every fact is in the case, or you asked for it."
     body = "".join(rows) or ("" if live else f'<li class="quiet">{nothing}</li>')
@@ -72,17 +73,21 @@ def _why(seen: Review, finding: Finding) -> str:
     return f"Accepted by {known.by}, {known.at:%d %b %Y, %H:%M} UTC.{said}"
 
 
-def _omission_row(fact: Fact, case: str) -> str:
-    line = escape(_sentence(case, fact), quote=True)
-    return (
-        f'<li class="omitted"><b>{escape(fact.text)}</b> <em>{kind_name(fact.kind)}</em> '
-        f"In the case, not in the letter.<q>{line_html(case, fact.start, fact.end)}</q>"
-        f'<span class="acts"><button type="button" data-copy="{line}">Copy the line</button> '
-        f'<button type="button" data-add="{line}">Ask for it</button></span></li>'
-    )
-
-
-def _sentence(case: str, fact: Fact) -> str:
-    """The sentence or line of the case that holds the fact."""
-    start, end = sentence_of(case, fact.start, fact.end, detect_language(case))
-    return case[start:end]
+def _omissions(seen: Review) -> Iterator[str]:
+    """A row for each line of the case with facts that the letter leaves out, first fact first."""
+    language = detect_language(seen.case)
+    by_line: dict[tuple[int, int], list[Fact]] = {}
+    for fact in seen.ledger.omitted:
+        line = sentence_of(seen.case, fact.start, fact.end, language)
+        by_line.setdefault(line, []).append(fact)
+    for (start, end), facts in by_line.items():
+        words = escape(seen.case[start:end], quote=True)
+        named = ", ".join(
+            f"<b>{escape(fact.text)}</b> <em>{kind_name(fact.kind)}</em>" for fact in facts
+        )
+        marked = marked_html(seen.case, start, end, [(f.start, f.end) for f in facts])
+        yield (
+            f'<li class="omitted">{named} In the case, not in the letter.<q>{marked}</q>'
+            f'<span class="acts"><button type="button" data-copy="{words}">Copy the line</button>'
+            f' <button type="button" data-add="{words}">Ask for it</button></span></li>'
+        )

@@ -6,6 +6,7 @@ it. `marks.js` opens it, and hands clicks on its buttons to the server.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from html import escape
 
 from assistant.check import Finding, Status
@@ -72,15 +73,21 @@ def _button(finding: Finding, act: str, words: str) -> str:
 
 def _sentence(text: str, start: int, end: int) -> str:
     """The sentence, which is what would be deleted, with the words marked."""
-    first, last = sentence_of(text, start, end, detect_language(text))
-    before, words, after = text[first:start], text[start:end], text[end:last]
-    return f"{escape(before)}<mark>{escape(words)}</mark>{escape(after)}"
+    return marked_html(text, *sentence_of(text, start, end, detect_language(text)), [(start, end)])
 
 
 def line_html(text: str, start: int, end: int) -> str:
     """The line around a place, with the words there marked."""
-    line_start = max(text.rfind("\n", 0, start) + 1, start - _AROUND)
-    line_end = text.find("\n", end)
-    line_end = min(len(text) if line_end < 0 else line_end, end + _AROUND)
-    before, words, after = text[line_start:start], text[start:end], text[end:line_end]
-    return f"{escape(before)}<mark>{escape(words)}</mark>{escape(after)}"
+    first = max(text.rfind("\n", 0, start) + 1, start - _AROUND)
+    last = text.find("\n", end)
+    last = min(len(text) if last < 0 else last, end + _AROUND)
+    return marked_html(text, first, last, [(start, end)])
+
+
+def marked_html(text: str, first: int, last: int, places: Iterable[tuple[int, int]]) -> str:
+    """A part of the text, with the words at these places in it marked."""
+    html: list[str] = []
+    for start, end in sorted(places):
+        html.append(f"{escape(text[first:start])}<mark>{escape(text[start:end])}</mark>")
+        first = max(first, end)
+    return "".join(html) + escape(text[first:last])
