@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from assistant.check import FactKind, Finding, Status, check, facts_of
 from assistant.sentences import sentence_of
@@ -56,7 +57,9 @@ def _around(text: str, start: int, end: int) -> tuple[str, str]:
     return text[min(first, start) : start], text[end : max(last, end)]
 
 
+@lru_cache(maxsize=512)
 def _holds(case: str, before: str, words: str, after: str) -> bool:
+    """Cached: while a physician types, the other sentences stay as they are."""
     start, end = len(before), len(before) + len(words)
     here = [
         finding

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from pydantic import TypeAdapter
+from pydantic import TypeAdapter, ValidationError
 
 from assistant.check import Assertion, FactKind, Finding, Status
 
@@ -43,7 +43,7 @@ class Accepted:
     at: dt.datetime
 
 
-_LIST = TypeAdapter(tuple[Accepted, ...])
+_ONE = TypeAdapter(Accepted)
 
 
 def statement_of(finding: Finding) -> Statement:
@@ -56,7 +56,14 @@ def statement_of(finding: Finding) -> Statement:
 
 def accepted(decisions: Mapping[str, Any]) -> dict[Statement, Accepted]:
     """What was accepted, by statement."""
-    return {each.statement: each for each in _LIST.validate_python(decisions.get(_ACCEPTED, ()))}
+    return {each.statement: each for each in map(_read, decisions.get(_ACCEPTED, ())) if each}
+
+
+def _read(kept: object) -> Accepted | None:
+    try:
+        return _ONE.validate_python(kept)
+    except ValidationError:
+        return None  # of a check that knew other kinds of facts: it is to be decided anew
 
 
 def accept(
@@ -87,5 +94,5 @@ def still_standing(decisions: Mapping[str, Any], findings: Iterable[Finding]) ->
 
 def _kept(decisions: Mapping[str, Any], known: Iterable[Accepted]) -> dict[str, Any]:
     rest = {key: value for key, value in decisions.items() if key != _ACCEPTED}
-    listed = _LIST.dump_python(tuple(known), mode="json")
+    listed = [_ONE.dump_python(each, mode="json") for each in known]
     return rest | {_ACCEPTED: listed} if listed else rest

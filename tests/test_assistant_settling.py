@@ -131,6 +131,10 @@ def test_another_statement_with_the_same_words_is_not_accepted(letter: Letter) -
     assert "metformin" in letter.open(2)
 
 
+def test_decisions_that_are_not_understood_count_for_nothing() -> None:
+    assert accepted({"accepted": [{"statement": {"kind": "of old"}}, "x"], "12-19": "known"}) == {}
+
+
 STEPS = ("correct", "delete", "accept", "take_back")
 
 

@@ -414,6 +414,7 @@ def connect_letters(handlers: LetterHandlers, parts: LetterParts) -> list[Any]:
         [parts.live],
         js=WHEN_TYPED,
         trigger_mode="multiple",
+        concurrency_limit=None,
         **hidden,
     ).then(None, [parts.live, parts.editing, *checked], checked, js=SHOW_LIVE, **hidden)
     return shown

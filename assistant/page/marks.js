@@ -51,4 +51,5 @@ document.addEventListener("keydown", (event) => {
   if (!["Enter", " "].includes(event.key) || !event.target.dataset?.place) return;
   event.preventDefault();
   show(event.target);
+  document.querySelector(".place:popover-open button")?.focus({preventScroll: true});
 }, {signal});
