@@ -10,7 +10,6 @@ from functools import lru_cache
 from assistant.check import FactKind, Finding, Status, check, facts_of
 from assistant.sentences import sentence_of
 from index.case_text import format_date
-from index.language import detect_language
 
 _SAID = re.compile(r"^(?:You asked for it\. )?The case says (?:born )?(?P<words>.+)\.$", re.DOTALL)
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
@@ -53,7 +52,7 @@ def replaced(text: str, places: tuple[tuple[int, int], ...], words: str) -> str:
 
 def _around(text: str, start: int, end: int) -> tuple[str, str]:
     """What stands before and behind the place in its own sentence: enough to check it, fast."""
-    first, last = sentence_of(text, start, end, detect_language(text))
+    first, last = sentence_of(text, start, end)
     return text[min(first, start) : start], text[end : max(last, end)]
 
 

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 
 from assistant.check import Fact, FactKind, facts_of
 from assistant.sentences import sentence_of
-from index.language import detect_language
 
 _LISTED = frozenset({FactKind.DRUG, FactKind.DIAGNOSIS, FactKind.FINDING})
 """Kinds of which lists are made."""
@@ -42,7 +41,7 @@ def deletion(text: str, start: int, end: int) -> Deletion:
     A part of its sentence goes where that is safe: an item of a list, a clause behind a semicolon,
     what stands in brackets. Else the sentence goes, with its line or paragraph if it was all of it.
     """
-    first, last = sentence_of(text, start, end, detect_language(text))
+    first, last = sentence_of(text, start, end)
     for part_of in (_item, _bracket, _clause):
         if place := part_of(text, start, end, first, last):
             begin, stop, between = place

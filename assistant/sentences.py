@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
+from index.language import detect_language
 from index.letter import Language
 
 _STOP = re.compile(r"\n+|(?<=[.!?])[\"“”»)]?[ \t]+(?=[\"„“»(]?[A-ZÄÖÜ\d])")
@@ -37,10 +39,16 @@ def sentences(text: str, language: Language) -> Iterator[tuple[int, int]]:
     yield from _bare(text, begin, len(text))
 
 
-def sentence_of(text: str, start: int, end: int, language: Language) -> tuple[int, int]:
+def sentence_of(text: str, start: int, end: int) -> tuple[int, int]:
     """The sentence around a place; of several the first's beginning and the last's end."""
-    around = [(a, b) for a, b in sentences(text, language) if a < end and start < b]
+    around = [(a, b) for a, b in _all_of(text) if a < end and start < b]
     return (around[0][0], around[-1][1]) if around else (start, end)
+
+
+@lru_cache(maxsize=16)
+def _all_of(text: str) -> tuple[tuple[int, int], ...]:
+    """Cached: each finding of a letter asks for its own."""
+    return tuple(sentences(text, detect_language(text)))
 
 
 def _ends(text: str, match: re.Match[str], language: Language) -> bool:

@@ -15,7 +15,6 @@ from assistant.page.marks_html import SIGN, kind_name, look_of
 from assistant.page.places_html import line_html, marked_html, place_html
 from assistant.review import Review
 from assistant.sentences import sentence_of
-from index.language import detect_language
 
 _ORDER = ("leaked", "changed", "unsupported", "accepted")
 
@@ -75,10 +74,9 @@ def _why(seen: Review, finding: Finding) -> str:
 
 def _omissions(seen: Review) -> Iterator[str]:
     """A row for each line of the case with facts that the letter leaves out, first fact first."""
-    language = detect_language(seen.case)
     by_line: dict[tuple[int, int], list[Fact]] = {}
     for fact in seen.ledger.omitted:
-        line = sentence_of(seen.case, fact.start, fact.end, language)
+        line = sentence_of(seen.case, fact.start, fact.end)
         by_line.setdefault(line, []).append(fact)
     for (start, end), facts in by_line.items():
         words = escape(seen.case[start:end], quote=True)

@@ -15,7 +15,6 @@ from assistant.deletions import deletion
 from assistant.page.marks_html import kind_name, look_of
 from assistant.review import Review
 from assistant.sentences import sentence_of
-from index.language import detect_language
 
 _AROUND = 160
 """Characters shown before and behind the words, at most."""
@@ -73,7 +72,7 @@ def _button(finding: Finding, act: str, words: str) -> str:
 
 def _sentence(text: str, start: int, end: int) -> str:
     """The sentence, which is what would be deleted, with the words marked."""
-    return marked_html(text, *sentence_of(text, start, end, detect_language(text)), [(start, end)])
+    return marked_html(text, *sentence_of(text, start, end), [(start, end)])
 
 
 def line_html(text: str, start: int, end: int) -> str:
