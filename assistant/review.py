@@ -37,9 +37,17 @@ class Review:
         """Those that a final letter must not hold: against the case, or another patient's."""
         return tuple(f for f in self.open if f.status is Status.CHANGED or f.leaked)
 
+    def alike(self, finding: Finding) -> tuple[Finding, ...]:
+        """The findings that make the same statement, and are told the same of the case."""
+        return tuple(other for other in self.ledger.findings if _said(other) == _said(finding))
+
     def count(self, status: Status) -> int:
         """Findings of a status; what was accepted counts as that and as nothing else."""
         return sum(f.status is status and f not in self.accepted for f in self.ledger.findings)
+
+
+def _said(finding: Finding) -> tuple[object, ...]:
+    return statement_of(finding), finding.message, finding.case_start
 
 
 def review(conversation: Conversation, version: Version, text: str | None = None) -> Review:

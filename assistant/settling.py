@@ -15,7 +15,7 @@ from assistant.check import Finding
 from assistant.conversation import Conversation, How, NewVersion, Version
 from assistant.conversations import Conversations
 from assistant.corrections import correction, replaced
-from assistant.decisions import accept, statement_of, take_back
+from assistant.decisions import accept, take_back
 from assistant.deletions import deletion
 from assistant.review import Review, carried, review
 from index.errors import InputError
@@ -49,7 +49,7 @@ class Settling:
         words = correction(seen.case, seen.text, finding)
         if words is None:
             raise InputError("The case has no words to put there.", "Edit the letter by hand.")
-        places = tuple((f.fact.start, f.fact.end) for f in alike(seen, finding))
+        places = tuple((f.fact.start, f.fact.end) for f in seen.alike(finding))
         text = replaced(seen.text, places, words)
         note = f"{finding.fact.text} -> {words}"
         return self._add(user, conversation, version, How.CORRECTED, text, note)
@@ -111,16 +111,6 @@ class Settling:
             decisions=carried(conversation, base, text),
         )
         return self._conversations.add_version(user, conversation.id, new)
-
-
-def alike(seen: Review, finding: Finding) -> tuple[Finding, ...]:
-    """The findings that make the same statement, with the same message and place of the case."""
-    said = statement_of(finding), finding.message, finding.case_start
-    return tuple(
-        other
-        for other in seen.ledger.findings
-        if (statement_of(other), other.message, other.case_start) == said
-    )
 
 
 def _pointed(seen: Review, pointed: Pointed) -> Finding:

@@ -22,7 +22,8 @@ from assistant.database import open_database
 from assistant.desk import Desk
 from assistant.draft import Draft, Ending
 from assistant.drafting import Delta, Event, Finished
-from assistant.page import letters
+from assistant.page import findings, letters
+from assistant.page.findings import FindingHandlers
 from assistant.page.layout import LetterParts
 from assistant.page.letters import LetterHandlers
 from assistant.prompt import Kind, Turn
@@ -68,7 +69,9 @@ class Page:
         self.user = user
         self.drafter = Echo()
         self.conversations = conversations
-        self.handlers = LetterHandlers(Desk(conversations, self.drafter), self.parts, {})
+        self.desk = Desk(conversations, self.drafter)
+        self.handlers = LetterHandlers(self.desk, self.parts, {})
+        self.findings = FindingHandlers(self.desk, self.parts, self.handlers)
         self.values: dict[Any, Any] = {self.parts.conversation: "", self.parts.case: ""}
 
     def take(self, updates: dict[Any, Any]) -> None:
@@ -92,20 +95,20 @@ class Page:
         start = text.index(words)
         place = {"start": start, "end": start + len(words), "said": said or words}
         self.take(
-            self.handlers.settle(*self.editor(), gr.EventData(None, {"act": act} | place), REQUEST)
+            self.findings.settle(*self.editor(), gr.EventData(None, {"act": act} | place), REQUEST)
         )
 
     def type(self, text: str) -> list[str]:
         """Typing, until the browser is told what to show; nothing if it is told nothing."""
         self.values[self.parts.text] = text
-        self.take(self.handlers.typed(*self.editor(), REQUEST))
+        self.take(self.findings.typed(*self.editor(), REQUEST))
         live = self.values[self.parts.live]
         checked = json.loads(live) if live else {}
         return checked["shown"] if checked.get("of") == self.values[self.parts.editing] else []
 
     async def include(self, line: str) -> None:
         opened, event = self.values[self.parts.conversation], gr.EventData(None, {"line": line})
-        async for updates in self.handlers.include(opened, *self.editor(), event, REQUEST):
+        async for updates in self.findings.include(opened, *self.editor(), event, REQUEST):
             self.take(updates)
 
     async def leave(self, handler: Any, *inputs: object) -> None:
@@ -141,6 +144,7 @@ def open_page(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Page]:
     database = open_database(f"sqlite:///{folder / 'test.db'}")
     cheap = PasswordHash((Argon2Hasher(time_cost=1, memory_cost=8, parallelism=1),))
     user = Accounts(database, hasher=cheap).create("one", "a long password", Role.PHYSICIAN)
-    monkeypatch.setattr(letters, "asking", lambda _: user)
+    for module in (letters, findings):
+        monkeypatch.setattr(module, "asking", lambda _: user)
     yield Page(Conversations(database), user)
     database.close()

@@ -54,7 +54,7 @@ def downloads(page: Page, user: User | None = None) -> TestClient:
     def refused(_: Request, error: EpikriseError) -> PlainTextResponse:
         return PlainTextResponse(str(error), 403 if isinstance(error, AccessDenied) else 400)
 
-    add_download(app, page.handlers._desk)
+    add_download(app, page.desk)
     return TestClient(app)
 
 
@@ -88,7 +88,7 @@ async def test_a_button_that_is_none_of_ours_is_refused(page: Page) -> None:
             page.settle(act, "metformin", said=said)
     for data in (None, {}, {"act": "accept", "start": "x", "end": 1, "said": ""}):
         with pytest.raises(gr.Error):
-            page.handlers.settle("", "", gr.EventData(None, data), REQUEST)
+            page.findings.settle("", "", gr.EventData(None, data), REQUEST)
     assert page.versions() == [(How.DRAFTED, LETTER)]
 
 

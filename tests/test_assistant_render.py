@@ -37,6 +37,7 @@ def with_accepted(draft: str, words: str) -> Review:
 def test_a_fact_stated_twice_is_one_line_of_the_findings() -> None:
     html = findings_html(seen("See her on 9 May 2031, that is 9 May 2031."))
     assert html.count("<b>9 May 2031</b> <em>date</em> (2 times)") == 1
+    assert "Correct in 2 places: 25 fractions" in findings_html(seen("28 fractions, 28 fractions."))
 
 
 def test_each_status_has_a_mark_of_its_own() -> None:

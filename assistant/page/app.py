@@ -17,6 +17,7 @@ from assistant.page import render
 from assistant.page.archive import ArchiveHandlers, connect_archive, lay_out_archive
 from assistant.page.asking import asking
 from assistant.page.download import add_download
+from assistant.page.findings import FindingHandlers, connect_findings
 from assistant.page.layout import beside, lay_out_letters
 from assistant.page.letters import LetterHandlers, Updates, connect_letters
 from assistant.web import AuthDependency
@@ -88,6 +89,7 @@ def build_page(page: PageParts) -> gr.Blocks:
                 archive_parts = lay_out_archive(page.index)
         letters = LetterHandlers(page.desk, parts, page.examples)
         shown = connect_letters(letters, parts)
+        connect_findings(FindingHandlers(page.desk, parts, letters), parts, shown)
         archive = ArchiveHandlers(page.index, page.encoder)
         connect_archive(archive, archive_parts)
 

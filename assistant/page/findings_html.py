@@ -5,12 +5,10 @@ Each row, like each mark in the letter, opens the panel of its finding (`places_
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator
 from html import escape
 
 from assistant.check import Fact, Finding, Status
-from assistant.decisions import statement_of
 from assistant.page.marks_html import SIGN, kind_name, look_of
 from assistant.page.places_html import line_html, marked_html, place_html
 from assistant.review import Review
@@ -31,12 +29,13 @@ def findings_html(seen: Review, *, live: bool = False) -> str:
     numbers = {id(finding): number for number, finding in enumerate(findings)}
     listed = [*seen.open, *seen.accepted]
     listed.sort(key=lambda f: (_ORDER.index(look_of(seen, f)), f.fact.start))
-    times = Counter(map(_said, listed))
-    first = {_said(finding): finding for finding in reversed(listed)}
-    rows = [
-        _row(seen, first[said], numbers[id(first[said])], count, live=live)
-        for said, count in times.items()
-    ]
+    rows: list[str] = []
+    told: set[int] = set()
+    for finding in listed:
+        if numbers[id(finding)] not in told:
+            same = seen.alike(finding)
+            told |= {numbers[id(each)] for each in same}
+            rows.append(_row(seen, finding, numbers[id(finding)], len(same), live=live))
     panels: list[str] = []
     if not live:
         rows += _omissions(seen)
@@ -44,11 +43,6 @@ def findings_html(seen: Review, *, live: bool = False) -> str:
     nothing = "Nothing to look at: every fact is in the case, or you asked for it."
     body = "".join(rows) or ("" if live else f'<li class="quiet">{nothing}</li>')
     return f'<ul class="findings">{body}</ul>{"".join(panels)}'
-
-
-def _said(finding: Finding) -> tuple[object, ...]:
-    """The finding without its place in the letter."""
-    return statement_of(finding), finding.message, finding.case_start
 
 
 def _row(seen: Review, finding: Finding, number: int, times: int, *, live: bool) -> str:

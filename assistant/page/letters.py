@@ -6,7 +6,6 @@ Handlers are thin. What happens is in `assistant.desk`; how it looks is in
 
 from __future__ import annotations
 
-import json
 from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine, Mapping
 from contextlib import aclosing
 from dataclasses import dataclass, replace
@@ -24,12 +23,10 @@ from assistant.intent import Intent, understand
 from assistant.page.asking import asking, shown_error
 from assistant.page.layout import LetterParts
 from assistant.page.letters_view import KIND, LettersView, Updates, chat
-from assistant.page.live_check import SHOW_LIVE, WHEN_TYPED, StreamCheck
-from assistant.review import review
-from assistant.settling import Pointed, Settling
+from assistant.page.live_check import StreamCheck
 from index.case import Case, CaseDetails
 from index.case_text import render_case
-from index.errors import AccessDenied, CaseError, EpikriseError, InputError
+from index.errors import AccessDenied, CaseError, EpikriseError
 
 P = ParamSpec("P")
 
@@ -98,7 +95,6 @@ class LetterHandlers:
 
     def __init__(self, desk: Desk, parts: LetterParts, examples: Mapping[str, CaseDetails]) -> None:
         self._desk = desk
-        self._settling = Settling(desk.conversations)
         self._parts = parts
         self._view = LettersView(parts)
         self._examples = examples
@@ -183,7 +179,7 @@ class LetterHandlers:
         parts = self._parts
         try:
             user = asking(request)
-            editor = self._keep_edit(user, editing, text)
+            editor = self.keep_edit(user, editing, text)
             seen = editor.number if editor and editor.conversation == open_id else None
             updates: Updates = {parts.message: ""}
             conversation = self._open(user, open_id) if open_id else None
@@ -227,7 +223,7 @@ class LetterHandlers:
         if not open_id:
             return self._view.unchanged()
         user = asking(request)
-        self._keep_edit(user, editing, text)
+        self.keep_edit(user, editing, text)
         conversation = self._open(user, open_id)
         return self._view.version(conversation, conversation.current(KIND[kind]), KIND[kind])
 
@@ -238,7 +234,7 @@ class LetterHandlers:
         if not open_id or not number:
             return self._view.unchanged()
         user = asking(request)
-        self._keep_edit(user, editing, text)
+        self.keep_edit(user, editing, text)
         conversation = self._open(user, open_id)
         chosen = next((v for v in conversation.versions if v.number == number), None)
         return self._view.version(conversation, chosen, chosen.kind) if chosen else {}
@@ -250,70 +246,17 @@ class LetterHandlers:
         if not open_id or not number:
             raise EpikriseError("There is no version to go back to.")
         user = asking(request)
-        self._keep_edit(user, editing, text)
+        self.keep_edit(user, editing, text)
         version = self._desk.conversations.restore(user, open_id, number)
         return self._view.conversation(self._open(user, open_id), version.number)
 
     @said
     def save(self, editing: str, text: str, request: gr.Request) -> Updates:
         user = asking(request)
-        editor = self._keep_edit(user, editing, text)
+        editor = self.keep_edit(user, editing, text)
         if editor is None:
             raise EpikriseError("There is no letter to save yet.", "Ask for a draft first.")
         return self._view.conversation(self._open(user, editor.conversation), editor.number)
-
-    @said
-    def typed(self, editing: str, text: str, request: gr.Request) -> Updates:
-        """What the check says of the text in the editor as it stands; nothing is kept of it yet."""
-        user = asking(request)
-        editor = Editor.read(editing, text)
-        if editor is None or not text.strip():
-            return {self._parts.live: ""}
-        conversation = self._open(user, editor.conversation)
-        version = conversation.version(editor.number)
-        checked = self._view.checked(conversation, version, review(conversation, version, text))
-        live = {"of": editing, "shown": [*checked.values()]}
-        return {self._parts.live: json.dumps(live)}
-
-    @said
-    def settle(self, editing: str, text: str, event: gr.EventData, request: gr.Request) -> Updates:
-        """A button beside a finding: correct, delete, accept, take back."""
-        user = asking(request)
-        act, pointed = _pointed(event)
-        editor = self._keep_edit(user, editing, text)
-        if editor is None:
-            return self._view.unchanged()
-        id_, number = editor.conversation, editor.number
-        match act:
-            case "correct":
-                number = self._settling.correct(user, id_, number, pointed).number
-            case "delete":
-                number = self._settling.delete(user, id_, number, pointed).number
-            case "accept":
-                self._settling.accept(user, id_, number, pointed)
-            case "take_back":
-                self._settling.take_back(user, id_, number, pointed)
-            case _:
-                raise InputError("There is no such step.", "Load the page anew.")
-        conversation = self._open(user, id_)
-        version = conversation.version(number)
-        return self._view.version(conversation, version, version.kind)
-
-    async def include(
-        self, open_id: str, editing: str, text: str, event: gr.EventData, request: gr.Request
-    ) -> AsyncGenerator[Updates, None]:
-        """Asks the model for what the letter leaves out, in the case's words."""
-        try:
-            message = f"Add: {event.line}"
-        except (AttributeError, TypeError):
-            message = ""
-        if not open_id or not message:
-            yield self._view.unchanged()
-            return
-        # An empty case box: it is the open case that is meant, whatever stands in the box.
-        async with aclosing(self.answer(message, "", open_id, editing, text, request)) as steps:
-            async for updates in steps:
-                yield updates
 
     async def _leave(self, user: User, open_id: str, editing: str, text: str) -> None:
         """Ends what is being written in the open case, and keeps what was edited.
@@ -323,11 +266,11 @@ class LetterHandlers:
         try:
             if open_id:
                 await self._desk.stop(self._open(user, open_id).id)
-            self._keep_edit(user, editing, text)
+            self.keep_edit(user, editing, text)
         except AccessDenied:
             return  # it was deleted in another window: there is nothing left to keep it in
 
-    def _keep_edit(self, user: User, editing: str, text: str) -> Editor | None:
+    def keep_edit(self, user: User, editing: str, text: str) -> Editor | None:
         """Keeps a text that was changed by hand, as a version; the editor as it is then.
 
         An emptied editor is no letter, and what was in it is kept already.
@@ -404,33 +347,7 @@ def connect_letters(handlers: LetterHandlers, parts: LetterParts) -> list[Any]:
     on(parts.version.input, handlers.show_version, parts.version, parts.conversation, *editor)
     on(parts.restore.click, handlers.restore, parts.version, parts.conversation, *editor)
     on(parts.save.click, handlers.save, *editor)
-    on(parts.findings.settle, handlers.settle, *editor, trigger_mode="once")
-    on(parts.findings.include, handlers.include, *left, **many)
-    hidden: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
-    checked = [parts.download, parts.counter, parts.letter, parts.findings]
-    parts.text.input(
-        handlers.typed,
-        [*editor],
-        [parts.live],
-        js=WHEN_TYPED,
-        trigger_mode="multiple",
-        concurrency_limit=None,
-        **hidden,
-    ).then(None, [parts.live, parts.editing, *checked], checked, js=SHOW_LIVE, **hidden)
     return shown
-
-
-def _pointed(event: gr.EventData) -> tuple[str, Pointed]:
-    """What a button beside a finding says.
-
-    Raises:
-        InputError: it was no button of ours.
-    """
-    try:
-        place = Pointed(int(event.start), int(event.end), str(event.said))
-        return str(event.act), place
-    except (AttributeError, TypeError, ValueError):
-        raise InputError("There is no such step.", "Load the page anew.") from None
 
 
 def _another(case_text: str, case: Case) -> bool:

@@ -52,7 +52,9 @@ def _acts(seen: Review, finding: Finding) -> str:
         return ""
     buttons: list[str] = []
     if words := correction(seen.case, seen.text, finding):
-        buttons.append(_button(finding, "correct", f"Correct: {words}"))
+        places = len(seen.alike(finding))
+        where = f" in {places} places" if places > 1 else ""
+        buttons.append(_button(finding, "correct", f"Correct{where}: {words}"))
     gone = deletion(seen.text, finding.fact.start, finding.fact.end)
     part = gone.deleted if len(gone.deleted) <= _NAMED else f"{gone.deleted[:_NAMED]} …"
     buttons.append(
