@@ -110,7 +110,8 @@ def connect_findings(handlers: FindingHandlers, parts: LetterParts, shown: list[
         **hidden,
     )
     checked = [parts.download, parts.counter, parts.letter, parts.findings]
-    parts.text.input(
+    # Gradio's `input` comes with keys that print alone: not with Backspace, not with a paste.
+    parts.text.change(
         handlers.typed,
         editor,
         [parts.live],

@@ -20,9 +20,13 @@ SHOW_LIVE = """(live, editing, ...shown) => {
 
 WHEN_TYPED = """(editing, text) => {
   clearTimeout(window.typing);
-  return new Promise((done) => (window.typing = setTimeout(() => done([editing, text]), 250)));
+  return new Promise((done) => {
+    const typed = document.activeElement?.closest("#letter-text");
+    if (typed) window.typing = setTimeout(() => done([editing, text]), 250);
+  });
 }"""
-"""Run in the browser, at each letter typed: what comes before the next one is never answered."""
+"""Run in the browser at each change of the text: what is not typed, or comes before the next one,
+is never answered."""
 
 
 class StreamCheck:
