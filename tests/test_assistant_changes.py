@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.fact_changes import fact_changes
-from assistant.page.diff_html import diff_html, pieces
+from assistant.page.diff_html import changed_words_html, diff_html, pieces
 
 
 @pytest.mark.parametrize(
@@ -68,11 +68,19 @@ def test_a_diff_holds_both_texts_whole(before: str, after: str) -> None:
 
 @given(WORDS, WORDS)
 def test_no_markup_of_a_version_reaches_the_page(before: str, after: str) -> None:
-    html = re.sub(r"</?(?:div|p|ins|del)\b[^<>]*>", "", diff_html(before, after))
-    assert "<" not in html
+    for html in (diff_html(before, after), changed_words_html(before, after)):
+        assert "<" not in re.sub(r"</?(?:div|p|ins|del)\b[^<>]*>", "", html)
 
 
 def test_insertions_and_deletions_have_elements_of_their_own() -> None:
     html = diff_html("It was 54 Gy.", "It was 50 Gy today.")
     assert "<del>54</del> <ins>50</ins> Gy <ins>today</ins>" in html
     assert "No word differs" in diff_html("a  b", "a b")
+
+
+def test_where_little_changed_little_is_shown() -> None:
+    same = "word " * 40
+    html = changed_words_html(f"{same}It was 54 Gy. {same}", f"{same}It was 50 Gy. {same}")
+    assert "It was <del>54</del> <ins>50</ins> Gy." in html
+    assert html.count("word") < 16
+    assert "No word differs" in changed_words_html(same, same)

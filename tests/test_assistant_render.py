@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 from assistant.check import check
 from assistant.context import ContextMeter
 from assistant.decisions import accept
-from assistant.fact_changes import fact_changes
 from assistant.page.findings_html import findings_html
 from assistant.page.marks_html import counter_html, letter_html
 from assistant.page.refined_html import refined_html
@@ -103,17 +102,17 @@ def test_what_is_left_out_shows_its_line_of_the_case_and_two_ways_on() -> None:
 
 
 def test_a_refine_turn_tells_what_it_did_to_the_facts() -> None:
-    html = refined_html(fact_changes("54 Gy in 25 fractions <b>", "50 Gy, metformin"))
+    html = refined_html("54 Gy in 25 fractions <b>", "50 Gy, metformin")
     assert "<summary>facts lost 1</summary>" in html
     assert "<summary>added 1</summary>" in html
     assert "<s>54 Gy</s> → <b>50 Gy</b>" in html
-    assert "changed 0" in refined_html(fact_changes("", ""))
+    assert "changed 0" in refined_html("", "")
 
 
 @given(st.text(alphabet="<>&\"'scriptimgonerror=/ 0123456789Gy", max_size=120))
 def test_no_markup_of_a_letter_reaches_the_page(text: str) -> None:
     review = seen(text, case=text)
-    html = letter_html(review) + findings_html(review) + refined_html(fact_changes(text, "1 Gy"))
+    html = letter_html(review) + findings_html(review) + refined_html(text, "1 Gy")
     for tag in ("<script", "<img", "<svg"):
         assert tag not in html
 

@@ -195,8 +195,9 @@ def test_a_summary_comes_through_its_own_adapter(page: Page, product: Product) -
     page.get_by_role("button", name="Summarise the case").click()
     wait_for_version(page, 1)
     assert page.locator("#letter .letter").inner_text().strip()
-    expect(page.locator("#exemplars")).not_to_contain_text("No good exemplar")
     expect(page.locator("#kind input[value=Summary]")).to_be_checked()
+    page.get_by_role("tab", name="Example letters").click()
+    expect(page.locator("#exemplars")).to_have_text("No example letters were used.")
 
 
 def test_a_draft_is_stopped_or_left_and_nothing_of_it_comes_over_another_case(

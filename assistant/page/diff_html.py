@@ -8,6 +8,9 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from html import escape
 
+_AROUND = 40
+"""Characters shown beside a change, where not all is shown."""
+_NOTHING = '<p class="quiet">No word differs.</p>'
 _TOKEN = re.compile(r"\w+\s*|[^\w\s]\s*|\s+")
 
 
@@ -32,20 +35,42 @@ def pieces(before: str, after: str) -> Iterator[Piece]:
 
 def diff_html(before: str, after: str) -> str:
     """`after` with what was added underlined, and what went struck through before it."""
+    html = _marked(before, after, around=None)
+    return f'<div class="letter diff">{html}</div>' if html else _NOTHING
+
+
+def changed_words_html(before: str, after: str) -> str:
+    """What differs, with a few words before and behind it."""
+    html = _marked(before, after, around=_AROUND)
+    return f'<div class="diff">{html}</div>' if html else _NOTHING
+
+
+def _marked(before: str, after: str, *, around: int | None) -> str:
+    """Empty where no word differs."""
+    parts = list(pieces(before, after))
+    if all(piece.same for piece in parts):
+        return ""
     html: list[str] = []
-    differs = False
-    for piece in pieces(before, after):
+    for number, piece in enumerate(parts):
         if piece.same:
-            html.append(escape(piece.after))
+            edge = (number == 0, number == len(parts) - 1)
+            html.append(escape(piece.after if around is None else _cut(piece.after, around, *edge)))
             continue
-        differs = True
         if piece.before:
             html.append(f"<del>{escape(piece.before.rstrip())}</del>{_gap(piece.before)}")
         if piece.after:
             html.append(f"<ins>{escape(piece.after.rstrip())}</ins>{_gap(piece.after)}")
-    if not differs:
-        return '<p class="quiet">No word differs.</p>'
-    return f'<div class="letter diff">{"".join(html)}</div>'
+    return "".join(html)
+
+
+def _cut(text: str, around: int, first: bool, last: bool) -> str:
+    """Words that didn't change: only those beside a change."""
+    begin, end = ("" if first else text[:around]), ("" if last else text[-around:])
+    if len(begin) + len(end) >= len(text):
+        return text
+    # Whole words: what is cut of one goes.
+    begin, end = begin[: begin.rfind(" ") + 1], end[end.find(" ") :] if end else ""
+    return f"{begin}…{end}"
 
 
 def _gap(text: str) -> str:

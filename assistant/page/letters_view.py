@@ -11,7 +11,6 @@ import gradio as gr
 from assistant.context import ContextMeter
 from assistant.conversation import Conversation, ConversationHead, How, Version
 from assistant.desk import Progress
-from assistant.fact_changes import fact_changes
 from assistant.page import render
 from assistant.page.diff_html import diff_html
 from assistant.page.download import download_html
@@ -155,7 +154,7 @@ def chat(conversation: Conversation) -> list[dict[str, Any]]:
         while message.role == "assistant" and refined and refined[0].created <= message.created:
             version = refined.pop(0)
             base = conversation.version(version.base or 0)
-            line = refined_html(fact_changes(base.text, version.text))
+            line = refined_html(base.text, version.text)
             shown.append({"role": "assistant", "content": gr.HTML(line)})
     return shown
 

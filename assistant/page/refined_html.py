@@ -6,12 +6,14 @@ from collections.abc import Iterable
 from html import escape
 
 from assistant.check import Fact
-from assistant.fact_changes import FactChanges
+from assistant.fact_changes import fact_changes
+from assistant.page.diff_html import changed_words_html
 from assistant.page.marks_html import kind_name
 
 
-def refined_html(changes: FactChanges) -> str:
-    """`facts lost 2, added 0, changed 1`; what there is opens."""
+def refined_html(before: str, after: str) -> str:
+    """`facts lost 2, added 0, changed 1`; what there is opens, and so do the words that differ."""
+    changes = fact_changes(before, after)
     changed = [
         f"<li><s>{escape(one.text)}</s> → <b>{escape(other.text)}</b> "
         f"<em>{kind_name(one.kind)}</em></li>"
@@ -23,7 +25,8 @@ def refined_html(changes: FactChanges) -> str:
         ("changed", changed),
     )
     body = "".join(_part(name, items) for name, items in parts)
-    return f'<div class="safety" role="note">{body}</div>'
+    words = f"<details><summary>words</summary>{changed_words_html(before, after)}</details>"
+    return f'<div class="safety" role="note">{body}{words}</div>'
 
 
 def _part(name: str, items: list[str]) -> str:
