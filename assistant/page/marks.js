@@ -8,7 +8,7 @@ function show(opener) {
   if (!panel) return;
   const mark = document.getElementById(opener.dataset.place.replace("place", "fact"));
   const inSight = mark?.offsetParent;
-  if (inSight && mark !== opener) mark.scrollIntoView({block: "center"});
+  if (inSight && mark !== opener) mark.scrollIntoView({block: "nearest"});
   const at = (inSight ? mark : opener).getBoundingClientRect();
   if (!panel.matches(":popover-open")) panel.showPopover();
   const size = panel.getBoundingClientRect();
