@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 
-from assistant.check.fact import Assertion
+from assistant.check.fact import Assertion, Fact, FactKind
 from assistant.check.passages import Passages, Sentence, Word
 
 _REACH = {"before": 9, "after": 7, "not": 4}
@@ -97,7 +97,10 @@ def cues_of(passages: Passages, sentence: Sentence) -> tuple[Cue, ...]:
             for words, assertion, before in matches
             if len(words) == longest
         )
-        position += longest
+        # "is not" follows what it denies, and its "not" precedes what else it may deny.
+        position += (
+            longest if any(before for words, _, before in matches if len(words) == longest) else 1
+        )
     return tuple(found)
 
 
@@ -105,19 +108,20 @@ def _at(words: list[str], position: int, phrase: tuple[str, ...]) -> bool:
     return tuple(words[position : position + len(phrase)]) == phrase
 
 
-def assertion_of(passages: Passages, cues: tuple[Cue, ...], start: int, end: int) -> Assertion:
-    """How the words from `start` to `end` are meant, by the `cues` of their sentence."""
+def deciding_cue(passages: Passages, cues: tuple[Cue, ...], fact: Fact) -> Cue | None:
+    """The cue of its sentence by which a fact isn't simply affirmed."""
+    start, end = fact.start, fact.end
     first = bisect_left(passages.words, start, key=lambda word: word.start)
     if first and passages.words[first - 1].end > start:
         first -= 1  # a part of a compound
     last = bisect_left(passages.words, end, key=lambda word: word.start)
-    found: set[Assertion] = set()
+    found: dict[Assertion, Cue] = {}
     for cue in cues:
         if cue.assertion is None:
             continue
         if cue.assertion is Assertion.OF_RELATIVE:
             if cue.last <= first:
-                found.add(cue.assertion)
+                found[cue.assertion] = cue
             continue
         if cue.before and cue.last <= first:
             near = first - cue.last < _REACH["before"]
@@ -129,9 +133,16 @@ def assertion_of(passages: Passages, cues: tuple[Cue, ...], start: int, end: int
             between = (last, cue.first)
         else:
             continue
-        if near and not _ended(passages, cues, *between, cue):
-            found.add(cue.assertion)
-    return next((a for a in _STRONGEST if a in found), Assertion.AFFIRMED)
+        listed = fact.kind is FactKind.MARKER and _comma(passages, *between)
+        if near and not listed and not _ended(passages, cues, *between, cue):
+            found[cue.assertion] = cue
+    return next((found[a] for a in _STRONGEST if a in found), None)
+
+
+def _comma(passages: Passages, first: int, last: int) -> bool:
+    """Of markers each has its own state: "EGFR wild type without ALK fusion, KRAS mutated"."""
+    words = passages.words
+    return "," in passages.text[_end(words, first - 1) : words[min(last, len(words) - 1)].start]
 
 
 def _ended(passages: Passages, cues: tuple[Cue, ...], first: int, last: int, cue: Cue) -> bool:
@@ -139,8 +150,10 @@ def _ended(passages: Passages, cues: tuple[Cue, ...], first: int, last: int, cue
         return True
     words = passages.words
     gap = passages.text[_end(words, first - 1) : words[last].start if last < len(words) else None]
-    if ";" in gap or " - " in gap or ":" in gap:
-        return cue.assertion is not Assertion.PLANNED or ";" in gap
+    if ";" in gap or " - " in gap:
+        return True
+    if ":" in gap and cue.before:
+        return cue.assertion is not Assertion.PLANNED
     # An affirming verb after a comma begins a statement of its own: "no fever, he has a cough".
     return cue.assertion is Assertion.NEGATED and not cue.before and "," in gap
 

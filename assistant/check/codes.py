@@ -15,8 +15,8 @@ _TNM = re.compile(
 )
 _RESIDUAL = re.compile(r"\b(?P<c>(?:L|V|Pn)[01X]|R[012X])\b")
 _STAGE = re.compile(
-    r"\b(?:(?P<s>FIGO|UICC|AJCC|Ann[ -]Arbor|Clark|Masaoka|Stage Group|ENSAT|Rai|ISS|R-ISS|Durie)"
-    r"(?:[\s-]*(?:stage|stadium|tumorstadium|level|\d\. Aufl\w*|20\d\d|\(\d\w*(?: ed\w*)?\)|[:=(]))*\s*|(?P<g>stage|stadium|tumorstadium|stad\.)(?: group| grp)?[:\s]\s*)"
+    r"\b(?:(?P<s>FIGO|UICC|AJCC|Ann[ -]Arbor|Clark|Masaoka|Stage Group|Clark-Level|ENSAT|Rai|ISS|R-ISS|Durie)"
+    r"(?:[\s-]*(?:stage|stadium|tumorstadium|level|beträgt|ist|is|of|\d\. Aufl\w*|20\d\d|\(\d\w*(?: ed\w*)?\)|[:=(]))*\s*|(?P<g>stage|stadium|tumorstadium|stad\.)(?: group| grp)?[:\s]\s*)"
     r"(?P<c>(?-i:[IV]{1,3})[A-CE]?\d?)(?![\w])",
     re.IGNORECASE,
 )
@@ -25,8 +25,12 @@ _DIFFERENTIATION = re.compile(
     r"(?:(?<=[\dX)] )|(?<=\d[a-d] )|(?<=[,;:(] )|(?<=oma )|(?<=om )|(?<=cer )|^)G[1-4]\b"
 )
 _GLEASON = re.compile(
-    r"\bGleason(?:[\s-]*(?:score|grade|summe|grad|wert|pattern|sum))?(?:\s*(?:of|von|was|is|ist|war|:|=|betrug))*\s*\(?"
-    r"(?P<c>\d{1,2}\s*\(?\s*\d\s*\+\s*\d\)?|\d\s*\+\s*\d(?:\s*=\s*\d{1,2})?|\d{1,2})",
+    r"\bGleason(?:[\s-]*(?:score|grade|summe|grad|wert|pattern|sum))?(?:\s*(?:of|von|was|is|ist|war|:|=|betrug|lag bei|beträgt|mit))*\s*\(?"
+    r"(?P<c>\d{1,2}[ab]?\s*\(?\s*\d\s*\+\s*\d\)?|\d\s*\+\s*\d(?:\s*=\s*\d{1,2})?|\d{1,2})",
+    re.IGNORECASE,
+)
+_GRADING = re.compile(
+    r"\b(?:Grading|Differenzierungsgrad|tumou?r grade|nuclear grade)\s*[:=]?\s*G?(?P<g>[1-4])\b",
     re.IGNORECASE,
 )
 _ISUP = re.compile(
@@ -53,6 +57,8 @@ def find_codes(text: str) -> Iterator[Fact]:
         yield _fact(FactKind.STAGE, match.group("c") or match.group("g"), "isup", match)
     for match in _DIFFERENTIATION.finditer(text):
         yield _fact(FactKind.STAGE, match.group(), "differentiation", match)
+    for match in _GRADING.finditer(text):
+        yield _fact(FactKind.STAGE, f"G{match.group('g')}", "differentiation", match)
     for match in _GLEASON.finditer(text):
         yield _fact(FactKind.STAGE, _gleason(match.group("c")), "gleason", match)
 

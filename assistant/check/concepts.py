@@ -122,12 +122,30 @@ def find_markers(text: str, mentions: Iterable[Mention]) -> Iterator[Fact]:
         )  # fmt: skip
 
 
+_SAID = {
+    "N0",
+    "M0",
+    "R0",
+    "R1",
+    "R2",
+    "Tis",
+    "G1",
+    "G2",
+    "G3",
+    "G4",
+    "L0",
+    "V0",
+    "Pn0",
+}
+"""Codes that are read from words. That there are metastases is said by the concepts."""
+
+
 @cache
 def _phrase_pattern() -> tuple[re.Pattern[str], dict[str, tuple[str, ...]]]:
     meanings = {
         re.sub(r"[\s-]+", " ", words.lower()): means
         for words, means in vocabulary().phrases
-        if all(re.fullmatch(r"[TNMGRLV]|(?:[TNMRLV]|Pn)[0-4Xx]|G[1-4]|Tis", m) for m in means)
+        if all(m in _SAID for m in means)
     }
     words = sorted(meanings, key=len, reverse=True)
     forms = (re.escape(word).replace(r"\ ", r"[\s-]+") for word in words)

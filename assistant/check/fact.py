@@ -21,6 +21,8 @@ class FactKind(StrEnum):
     MARKER = "marker"
     """A receptor, a mutation, a virus, with its state."""
     INTERVAL = "interval"
+    SCHEDULE = "schedule"
+    """When a drug is taken: "1-0-1", or how often a day."""
     CYCLES = "cycles"
     NAME = "name"
     AGE = "age"
@@ -77,6 +79,7 @@ class Fact:
         end: offset after its last character.
         text: as it stands in the text.
         assertion: whether it is said to be so, or not, or suspected, or planned.
+        cue: the place of the words that say so.
     """
 
     kind: FactKind
@@ -86,6 +89,8 @@ class Fact:
     end: int
     text: str
     assertion: Assertion = Assertion.AFFIRMED
+    cue: tuple[int, int] | None = None
+    """Where the words stand that negate it, doubt it or plan it."""
 
 
 @dataclass(frozen=True)

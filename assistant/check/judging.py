@@ -23,6 +23,7 @@ _JUDGES: dict[FactKind, Callable[[Fact, Reading, Source], Verdict | None]] = {
     FactKind.NUMBER: values.quantity,
     FactKind.CYCLES: values.cycles,
     FactKind.GRADE: values.attributed,
+    FactKind.SCHEDULE: values.schedule,
     FactKind.DOSE: radiation.dose,
     FactKind.FRACTIONS: radiation.fractions,
     FactKind.DATE: times.date,

@@ -22,6 +22,9 @@ from assistant.check.source import Source, source_of
 from assistant.check.wording import differing, repeated
 from index.language import detect_language
 
+_SPREAD = 80
+"""Characters; with more between, a cue is not marked with what it denies."""
+
 Stated = tuple[FactKind, str]
 """A fact without its place: kind and value."""
 
@@ -102,17 +105,29 @@ def _judged(
             else:
                 status, message = Status.ASKED, "Not in the case: you asked for it."
         elif status is not Status.SUPPORTED and (fact.kind, fact.value) in borrowed:
-            leaked = status is Status.UNSUPPORTED
-            if leaked:
+            leaked = fact.kind is not FactKind.NUMBER and not source.equal(fact)
+            if leaked and status is Status.UNSUPPORTED:
                 message = "Not in this case: it stands in an example letter."
+            elif leaked:
+                message = f"It stands in an example letter. {message}"
         yield Finding(
-            fact,
+            _with_cue(fact, reading.text) if status is Status.CHANGED else fact,
             status,
             message,
             place.start if place else None,
             place.end if place else None,
             leaked,
         )
+
+
+def _with_cue(fact: Fact, text: str) -> Fact:
+    """ "does not carry a BRCA1 mutation": what is wrong is said by all of it."""
+    if fact.cue is None:
+        return fact
+    start, end = min(fact.start, fact.cue[0]), max(fact.end, fact.cue[1])
+    if end - start > _SPREAD:
+        return fact
+    return replace(fact, start=start, end=end, text=text[start:end])
 
 
 def _is_asked(fact: Fact, asked: Collection[Stated]) -> bool:

@@ -46,12 +46,18 @@ def link(passages: Passages, mentions: Sequence[Mention], facts: Sequence[Fact])
         sentence = sentences[number] if sentences else None
         around = near.get(number, [])
         for fact in group:
-            about = _about(passages.text, sentence.start if sentence else 0, fact, group, around)
+            begin, end = (sentence.start, sentence.end) if sentence else (0, len(passages.text))
+            about = _about(passages.text, begin, end, fact, group, around)
             yield replace(fact, about=fact.about | about) if about else fact
 
 
 def _about(
-    text: str, begin: int, fact: Fact, group: Sequence[Fact], around: Sequence[Mention]
+    text: str,
+    begin: int,
+    end: int,
+    fact: Fact,
+    group: Sequence[Fact],
+    around: Sequence[Mention],
 ) -> frozenset[str]:
     known = vocabulary()
 
@@ -71,17 +77,29 @@ def _about(
         if fact.kind is FactKind.QUANTITY:
             return _word_before(text, fact)
         if fact.kind is FactKind.INTERVAL:
-            events = [m for m in around if kind(m) in ("drug", "procedure") and not _generic(m)]
+            events = [m for m in around if kind(m) == "drug"]
             return _names(_nearest(text, fact, events, far=40))
     elif fact.kind is FactKind.CYCLES:
         wanted = [m for m in around if kind(m) == "drug" or "chemotherapy" in known.family(m.name)]
         return _names(_nearest(text, fact, wanted))
     elif fact.kind is FactKind.GRADE:
         wanted = [m for m in around if kind(m) in ("finding", "diagnosis") and not _generic(m)]
-        found = _nearest(text, fact, wanted, far=45)
+        grades = [f for f in group if f.kind is FactKind.GRADE]
+        follows = bool(wanted) and min(g.start for g in grades) > min(m.start for m in wanted)
+        if text[: fact.start].endswith(("(", "(CTCAE ", "CTCAE-", "[")):
+            follows = True
+        # A list keeps to one order: "nausea grade 1, fatigue grade 2", or the grades first.
+        sided = [m for m in wanted if (m.start < fact.start) == follows]
+        found = _nearest(text, fact, sided, far=45) or _nearest(text, fact, wanted, far=45)
         return _names(found) or _word_before(text, fact)
+    elif fact.kind is FactKind.SCHEDULE:
+        drugs = [m for m in around if kind(m) == "drug" and m.start < fact.start]
+        return _names(_nearest(text, fact, drugs, far=60))
+    elif fact.kind is FactKind.SITE:
+        things = [m for m in around if kind(m) in ("finding", "diagnosis") and not _generic(m)]
+        return _names(_nearest(text, fact, things, far=18))
     elif fact.kind in _RADIATION:
-        return _target(text, fact, group, around)
+        return _target(text, fact, group, around, begin, end)
     elif fact.kind is FactKind.LATERALITY:
         sited = [m for m in around if known.site(m.name)]
         found = _nearest(text, fact, sited, far=40)
@@ -124,6 +142,9 @@ def _nearest(
             continue
         away = distance(text, fact, mention)
         if before_first and mention.start > fact.start:
+            gap = text[fact.end : mention.start]
+            if len(gap) > 14 or any(barrier.search(gap) for barrier, _ in _BARRIERS):
+                continue
             away += 12
         if away <= far and (best is None or away < best[0]):
             best = away, mention
@@ -144,33 +165,37 @@ def _word_before(text: str, fact: Fact) -> frozenset[str]:
 BOOST = re.compile(r"\b\w*boost\w*|\bAufsättigung\w*", re.IGNORECASE)
 
 
+_PRIMARY = re.compile(
+    r"\bprimary(?: tumou?r)?\b(?! (?:care|physician|radio|chemo|surg))|\bPrimärtumor\w*",
+    re.IGNORECASE,
+)
+
+
 def _target(
-    text: str, fact: Fact, group: Sequence[Fact], around: Sequence[Mention]
+    text: str,
+    fact: Fact,
+    group: Sequence[Fact],
+    around: Sequence[Mention],
+    begin: int,
+    end: int,
 ) -> frozenset[str]:
     """The sites that are nearer to this dose than to any other of the sentence."""
     known = vocabulary()
     heads = [f for f in group if f.kind is FactKind.DOSE and not is_single(text, f)]
     head = min(heads, key=lambda h: distance(text, h, fact)) if heads else fact
-    begin, end = _bounds(text, group)
-    targets = [m for m in around if known.site(m.name) and not _generic(m)]
-    boosts = [
-        Mention("boost", m.start() + begin, m.end() + begin)
-        for m in BOOST.finditer(text[begin:end])
+    targets = [
+        Mention(known.site(m.name), m.start, m.end)
+        for m in around
+        if known.site(m.name) and (not _generic(m) or m.name.startswith("lymph node"))
     ]
-    mine: set[str] = set()
-    for mention in [*targets, *boosts]:
-        owner = min(heads, key=lambda h: distance(text, h, mention)) if heads else fact
-        if owner is head:
-            mine.add("boost" if mention.name == "boost" else known.site(mention.name))
-    return frozenset(mine)
-
-
-def _bounds(text: str, group: Sequence[Fact]) -> tuple[int, int]:
-    first = min(fact.start for fact in group)
-    last = max(fact.end for fact in group)
-    begin = max(text.rfind("\n", 0, first) + 1, first - 80)
-    end = text.find("\n", last)
-    return begin, min(len(text) if end < 0 else end, last + 60)
+    for pattern, name in ((BOOST, "boost"), (_PRIMARY, "primary tumour")):
+        found = pattern.finditer(text, begin, end)
+        targets += [Mention(name, m.start(), m.end()) for m in found]
+    return frozenset(
+        mention.name
+        for mention in targets
+        if not heads or min(heads, key=lambda h: distance(text, h, mention)) is head
+    )
 
 
 _SINGLE_BEFORE = re.compile(
@@ -210,7 +235,7 @@ def is_single(text: str, dose: Fact) -> bool:
 
 
 def _event(text: str, begin: int, fact: Fact, around: Sequence[Mention]) -> frozenset[str]:
-    """The event that a date belongs to, by the nearest cue before it in its sentence."""
+    """The event that a date belongs to: the nearest cue before it, and the nearest procedure."""
     before = text[max(begin, fact.start - 160) : fact.start].lower()
     found: set[str] = set()
     for word in reversed(re.findall(r"[\w-]+", before)):
@@ -218,4 +243,8 @@ def _event(text: str, begin: int, fact: Fact, around: Sequence[Mention]) -> froz
         if event:
             found.add(event)
             break
-    return frozenset(found)
+    concepts = vocabulary().concepts
+    procedures = [
+        m for m in around if (c := concepts.get(m.name)) and c.kind == "procedure" and not c.generic
+    ]
+    return frozenset(found) | _names(_nearest(text, fact, procedures, far=50))

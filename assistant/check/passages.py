@@ -41,7 +41,7 @@ class Sentence:
 @lru_cache(maxsize=65_536)
 def stem(word: str, language: str) -> str:
     """The word without its inflection (Snowball), umlauts and sharp s written out alike."""
-    plain = word.lower().replace("ß", "ss").replace("ae", "ä").replace("oe", "ö").replace("ue", "ü")
+    plain = word.lower().replace("ß", "ss")
     return str(_STEMMERS[language].stemWord(plain))
 
 

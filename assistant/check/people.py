@@ -19,6 +19,12 @@ _SINGULAR = (
     r"|nimmt|konnte|kann|leidet|litt|gibt|gab|fühlt|fühlte|verneinte?|bekam|hatte|zeigte|sollte|möchte|wünscht)"
 )
 _GERMAN = re.compile(rf"\b(?:(?P<f>[Ss]ie)|(?P<m>[Ee]r))\s+{_SINGULAR}\b")
+_PATIENT = re.compile(
+    r"\b(?P<m>[DdUu](?:er|em|es|nser|nserem|nseres) Patient(?:en)?)\b(?P<f>(?!))?"
+)
+_LETTER = re.compile(
+    r"\b(?:Sex|Gender|Geschlecht)\s*[:=]\s*(?:(?P<f>[fw])|(?P<m>m))\b", re.IGNORECASE
+)
 _GERMAN_AFTER = re.compile(r"\b(?:wurde|hat|ist|konnte|erhielt|war)\s+(?:(?P<f>sie)|(?P<m>er))\b")
 
 _TITLES = re.compile(
@@ -29,7 +35,8 @@ _TITLES = re.compile(
 
 def find_sex(text: str, language: str) -> Iterator[Fact]:
     """Every word that tells a person's sex, those of colleagues left out."""
-    patterns = [_SEX] if language == "en" else [_SEX, _GERMAN, _GERMAN_AFTER]
+    german = [_GERMAN, _GERMAN_AFTER, _PATIENT] if language == "de" else []
+    patterns = [_LETTER, _SEX, *german]
     for pattern in patterns:
         for match in pattern.finditer(text):
             word = match.group("f") or match.group("m")

@@ -14,10 +14,10 @@ NUMBER = r"\d+(?:[.,]\d+)?"
 _THOUSANDS = r"\d{1,3}(?:[.,]\d{3})+"
 
 _UNITS = (
-    r"mg/m²|mg/m2|mg/kg|mg/dl|mg/l|g/dl|g/l|ng/ml|pg/ml|ng/dl|µg/kg|µg/l|µg/dl|µg/ml|µg/h|µg|mcg/h|mcg|"
+    r"mg/m²|mg/m2|mg/sqm|mg/qm|mg/kg|mg/dl|mg/l|g/dl|g/l|ng/ml|pg/ml|ng/dl|µg/kg|µg/l|µg/dl|µg/ml|µg/h|µg|mcg/h|mcg|"
     r"mmol/l|µmol/l|pmol/l|nmol/l|mmol/mol|mmHg|mm\s?Hg|mIU/ml|mIU/l|mU/l|IU/l|IU/ml|kU/l|U/ml|U/l|IU|IE/l|IE/ml|IE|I\.E\.|"
     r"ml/min/1[.,]73\s?m²|ml/min|ml/kg|l/min|/min|bpm|/nl|/µl|/mm³|/mm3|×?\s?10\^9/l|x10\^?9/l|G/l|T/l|fl|"
-    r"mg|kg|ml|cc|cm³|cm|mm|pounds?|lbs?|kilos?|g|l|%|percent|prozent|per cent|MBq|GBq|°\s?C|°\s?F|pack[- ]years?|pack[- ]?years?|py|packungsjahre[n]?|h|hours?|stunden?"
+    r"mg|kg|ml|cc|cm³|cm|mm|pounds?|lbs?|kilos?|(?-i:g)|(?-i:l)|%|percent|prozent|per cent|MBq|GBq|°\s?C|°\s?F|pack[- ]years?|pack[- ]?years?|py|packungsjahre[n]?|(?-i:h)|hours?|stunden?"
 )
 _SCALE = {
     "cm": (Decimal(10), "mm"),
@@ -26,12 +26,13 @@ _SCALE = {
     "mcg": (Decimal("0.001"), "mg"),
     "l": (Decimal(1000), "ml"),
     "g/l": (Decimal("0.1"), "g/dl"),
+    "/µl": (Decimal("0.001"), "/nl"),
     "ng/dl": (Decimal(10), "pg/ml"),
 }
 _ORDINALS = {"erst": "1", "zweit": "2", "dritt": "3", "viert": "4"}
 _UNIT_FORMS = {
-    "mg/m2": "mg/m²", "ie": "iu", "i.e.": "iu", "iu/l": "u/l", "iu/ml": "u/ml", "ie/l": "u/l", "ie/ml": "u/ml",
-    "mm hg": "mmhg", "percent": "%", "prozent": "%", "per cent": "%", "bpm": "/min", "cc": "ml", "cm³": "ml", "/mm³": "/µl", "/mm3": "/µl",
+    "mg/m2": "mg/m²", "mg/sqm": "mg/m²", "mg/qm": "mg/m²", "ie": "iu", "i.e.": "iu", "iu/l": "u/l", "iu/ml": "u/ml", "ie/l": "u/l", "ie/ml": "u/ml",
+    "mm hg": "mmhg", "percent": "%", "prozent": "%", "per cent": "%", "bpm": "/min", "cc": "ml", "cm³": "ml", "/mm³": "/µl", "/mm3": "/µl", "10^9/l": "/nl", "× 10^9/l": "/nl", "x 10^9/l": "/nl", "×10^9/l": "/nl", "x10^9/l": "/nl", "x109/l": "/nl",
     "pound": "lb", "pounds": "lb", "lbs": "lb", "kilo": "kg", "kilos": "kg", "µg/l": "ng/ml", "hour": "h", "hours": "h", "stunde": "h", "stunden": "h",
     "pack year": "py", "pack years": "py", "pack-year": "py", "pack-years": "py", "packyears": "py", "packungsjahre": "py", "packungsjahren": "py",
     "g/l": "g/l",
@@ -42,7 +43,17 @@ _UNIT_FORMS = {
 def _patterns() -> tuple[tuple[FactKind, re.Pattern[str]], ...]:
     words = "|".join(sorted(lexicon()["number_words"], key=len, reverse=True))
     count = rf"(?P<n>(?<![\d.,])\d+|\b(?:{words})\b)"
-    units = "|".join(sorted(lexicon()["interval_units"], key=len, reverse=True))
+    units = "|".join(
+        sorted(
+            (
+                u
+                for u in lexicon()["interval_units"]
+                if len(u) > 1 and "ly" not in u and "lich" not in u
+            ),
+            key=len,
+            reverse=True,
+        )
+    )
     between = "|".join(lexicon()["between_number_and_noun"])
     qualifier = rf"(?:-|\s)*(?:(?:{between})\s+)*"
     grade = r"(?:grade|grades|grad|grads|grades?|°|gr\.|ctcae|stufe)"
@@ -50,11 +61,12 @@ def _patterns() -> tuple[tuple[FactKind, re.Pattern[str]], ...]:
         (FactKind.AGE, rf"{count}[\s-]*(?:(?:years?|yrs?)[\s-]*(?:old|of age)|jahre\s+alt\w*|yo\b|y\.o\.|y/o)"),
         (FactKind.AGE, rf"{count}[\s-]*jährig\w*"),
         (FactKind.AGE, rf"\b(?:aged?|age of|im alter von|alter:?)\s+{count}(?!\s?%)"),
+        (FactKind.SCHEDULE, r"(?<![\d-])(?P<n>[\d½]{1,2}-[\d½]{1,2}-[\d½]{1,2}(?:-[\d½]{1,2})?)(?![\d-]|/)"),
         (FactKind.DOSE, rf"(?<![\d.,])(?P<n>{NUMBER})\s?-?(?P<u>c?Gy|grays?)(?![\w/])"),
         (FactKind.FRACTIONS, rf"{count}{qualifier}(?:fractions?|fraktionen|fraktion|fx|fxs|sitzungen|treatments|einzelfraktionen|bestrahlungen|sessions)\b"),
         (FactKind.FRACTIONS, rf"(?<![\d.,])(?P<n>\d+)\s?[x×*]\s?(?={NUMBER}\s?c?Gy\b)"),
         (FactKind.FRACTIONS, r"\b(?:fractions?|fraktionen|fraktionenzahl|anzahl fraktionen)\"?\s*[:=]\s*(?P<n>\d+)"),
-        (FactKind.CYCLES, rf"{count}{qualifier}(?:cycles?|zyklen|zyklus|kurse|courses|gaben|doses)\b"),
+        (FactKind.CYCLES, rf"{count}{qualifier}(?:cycles?|zyklen|zyklus|kurse|courses|gaben|doses|applikationen|infusionen|infusions|injections|injektionen)\b"),
         (FactKind.CYCLES, r"(?<=\bcycle )(?P<n>\d+)\b"),
         (FactKind.GRADE, rf"\b{grade}[\s-]*(?:{grade}\s*)?(?P<n>[0-5]|I{{1,3}}|IV|one|two|three|four)(?![\d.,]*\d|\w)"),
         (FactKind.GRADE, r"\b(?P<n>erst|zweit|dritt|viert)(?:en |e[rs]? )?grad(?:es|ig\w*)?\b"),
@@ -65,7 +77,11 @@ def _patterns() -> tuple[tuple[FactKind, re.Pattern[str]], ...]:
         (FactKind.QUANTITY, rf"(?<![\d.,])(?P<n>{_THOUSANDS}|{NUMBER})\s?-?(?P<u>{_UNITS})(?![\w²³]|/\s?(?:m|kg|d?l|ml|µl|nl)\b)"),
         (FactKind.QUANTITY, rf"\b(?P<u>AUC)(?:\s(?:of|von))?\s?(?P<n>{NUMBER})"),
         (FactKind.QUANTITY, rf"(?<![\d.,])(?P<n>{NUMBER})(?=\s?(?:[x×]|by|mal)\s?{NUMBER}(?:\s?[x×]\s?{NUMBER})?\s?(?P<u>cm|mm)\b)"),
+        (FactKind.QUANTITY, rf"(?<![\d.,])(?P<n>{NUMBER})(?=\s?(?:to|bis|-|–|->|→)\s?{NUMBER}\s?(?P<u>cm|mm|mg|kg|ng/ml|g/dl|U/ml|/nl)(?![\w²³/]))"),
         (FactKind.INTERVAL, rf"{count}{qualifier}(?P<u>{units})\b"),
+        (FactKind.INTERVAL, r"\bq\s?(?P<n>\d{1,2})\s?-?(?P<u>d|days|w|wk|wks|mo|m)\b"),
+        (FactKind.INTERVAL, rf"\b(?P<n>{words})-?(?P<u>weekly|monthly|wöchentlich|monatlich|wöchentliche[nrs]?|monatliche[nrs]?)\b"),
+        (FactKind.INTERVAL, r"(?<![\d.,])(?P<n>\d{1,2})-?(?P<u>weekly|monthly|wöchentlich|monatlich|wöchentliche[nrs]?|monatliche[nrs]?)\b"),
         (FactKind.INTERVAL, rf"(?<![\d.,])(?P<n>\d+)-(?P<u>{units})\b"),
         (FactKind.CYCLES, r"(?<![\d.,])(?P<n>\d{1,2})\s?[x×](?=[\s,;.)])"),
         # The JSON of a case, where it is checked as it stands.
@@ -100,6 +116,8 @@ def plain(value: Decimal) -> str:
 def _value(kind: FactKind, match: re.Match[str]) -> str:
     groups = match.groupdict()
     text = lowered(groups["n"])
+    if kind is FactKind.SCHEDULE:
+        return text.removesuffix("-0") if text.count("-") == 3 else text
     if kind is FactKind.GRADE:
         roman = {"i": "1", "ii": "2", "iii": "3", "iv": "4", "one": "1", "two": "2"}
         return {**roman, "three": "3", "four": "4", **_ORDINALS}.get(text, text)
@@ -107,6 +125,8 @@ def _value(kind: FactKind, match: re.Match[str]) -> str:
         return f"{text} mmhg"
     value = str(lexicon()["number_words"].get(text) or number(text))
     unit = re.sub(r"\s+", " ", lowered(groups.get("u") or ""))
+    if groups.get("u") == "G/l":
+        unit = "/nl"  # giga a litre; in small letters it is grams
     if kind is FactKind.DOSE:
         return plain(Decimal(value) / 100) if unit == "cgy" else value
     if kind is FactKind.INTERVAL:

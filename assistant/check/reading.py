@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import chain
 
-from assistant.check.assertions import assertion_of, cues_of
+from assistant.check.assertions import Cue, cues_of, deciding_cue
 from assistant.check.codes import find_codes
 from assistant.check.concepts import find_laterality, find_markers, find_phrases
 from assistant.check.dates import find_dates
-from assistant.check.fact import Assertion, Fact, FactKind
+from assistant.check.fact import Fact, FactKind
 from assistant.check.linking import link
 from assistant.check.names import find_names
 from assistant.check.passages import Passages, Sentence, cut
@@ -76,11 +76,12 @@ def read(text: str, language: str) -> Reading:
     ]
     add(find_markers(text, mentions))
     add(find_quantities(text))
-    mentions = [m for m in mentions if not _inside_name(text, taken, m)]
+    names = [_trimmed(name, mentions) for name in find_names(text)]
+    add(names)
+    mentions = [m for m in mentions if not any(taken[m.start : m.end])]
     add(find_laterality(passages))
     add(_concept_facts(text, mentions))
     titles = tuple(find_titles(text))
-    add(find_names(text))
     add(find_sex(text, language))
     for title in titles:
         facts.append(title)
@@ -91,12 +92,18 @@ def read(text: str, language: str) -> Reading:
     )
     facts.sort(key=lambda fact: (fact.start, fact.end))
     linked = link(passages, tuple(mentions), facts)
-    asserted = tuple(_asserted(passages, linked))
+    asserted = tuple(_asserted(passages, mentions, linked))
     return Reading(passages, tuple(mentions), asserted, frozenset(w.stem for w in passages.words))
 
 
-def _inside_name(text: str, taken: bytearray, mention: Mention) -> bool:
-    return any(taken[mention.start : mention.end])
+def _trimmed(name: Fact, mentions: Iterable[Mention]) -> Fact:
+    """ "Frau Bergers Therapie": what is no name by the lexicon ends it."""
+    ends = [m.start for m in mentions if name.start < m.start < name.end]
+    if not ends:
+        return name
+    text = name.text[: min(ends) - name.start].rstrip()
+    value = " ".join(name.value.split()[: len(text.split())])
+    return replace(name, value=value, end=name.start + len(text), text=text)
 
 
 def _concept_facts(text: str, mentions: Iterable[Mention]) -> Iterator[Fact]:
@@ -120,16 +127,32 @@ def _terms(passages: Passages) -> Iterator[Fact]:
 _WITH_ASSERTION = CONCEPTS | {FactKind.TERM, FactKind.MARKER, FactKind.LATERALITY, FactKind.GRADE}
 
 
-def _asserted(passages: Passages, facts: Iterable[Fact]) -> Iterator[Fact]:
-    cues: dict[Sentence, tuple[object, ...]] = {}
+def _asserted(
+    passages: Passages, mentions: Iterable[Mention], facts: Iterable[Fact]
+) -> Iterator[Fact]:
+    cues: dict[Sentence, tuple[Cue, ...]] = {}
+    named = {(m.start, m.end) for m in mentions}
     starts = passages.sentences
     for fact in facts:
         if fact.kind not in _WITH_ASSERTION or not starts:
             yield fact
             continue
-        place = max(0, bisect_right(starts, fact.start, key=lambda s: s.start) - 1)
-        sentence = starts[place]
+        number = max(0, bisect_right(starts, fact.start, key=lambda s: s.start) - 1)
+        sentence = starts[number]
         if sentence not in cues:
-            cues[sentence] = cues_of(passages, sentence)
-        assertion = assertion_of(passages, cues[sentence], fact.start, fact.end)  # type: ignore[arg-type]
-        yield fact if assertion is Assertion.AFFIRMED else replace(fact, assertion=assertion)
+            cues[sentence] = tuple(
+                cue for cue in cues_of(passages, sentence) if not _inside(passages, cue, named)
+            )
+        cue = deciding_cue(passages, cues[sentence], fact)
+        if cue is None or cue.assertion is None:
+            yield fact
+            continue
+        words = passages.words
+        place = words[cue.first].start, words[cue.last - 1].end
+        yield replace(fact, assertion=cue.assertion, cue=place)
+
+
+def _inside(passages: Passages, cue: Cue, named: Collection[tuple[int, int]]) -> bool:
+    """The "non" of "non-keratinising" denies nothing."""
+    start, end = passages.words[cue.first].start, passages.words[cue.last - 1].end
+    return any(s <= start and end < e for s, e in named)

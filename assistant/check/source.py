@@ -153,6 +153,8 @@ def related(one: frozenset[str], other: frozenset[str]) -> bool:
 def _same_word(one: str, other: str) -> bool:
     """Equal but for an ending, where neither is a concept: German inflection, plural."""
     shorter, longer = sorted((one, other), key=len)
+    if len(shorter) >= 6 and longer.startswith(f"{shorter} "):
+        return True  # "progesterone 60 %" is of its receptor
     return (
         len(shorter) > 3
         and longer.startswith(shorter[: max(4, len(shorter) - 2)])

@@ -12,19 +12,24 @@ _ENDINGS = re.compile(
     r"|algia|algie|penia|penie|plegia|plegie|paresis|parese|paresen|trophy|trophie|megaly|megalie|stenosis|stenose|stenosen"
     r"|ectasis|ektasie|ectasia|rrhea|rrhoea|rrhö|rrhoe|rrhage|rrhagie|lysis|lyse|sclerosis|sklerose|thrombosis|thrombose"
     r"|embolism|embolie|insufficiency|insuffizienz|infarct|infarction|infarkt|syndrome?|sepsis|edema|oedema|ödem|ödeme|dynia"
-    r"|phagia|phagie|pnea|pnoea|pnoe|cele|zele|philia|philie|ptysis|ptyse|kardie|cardia|tonie|tension|blutung|schmerz|schmerzen"
-    r"|erkrankung|entzündung|lähmung|mab|tinib|ciclib|parib|platin|taxel|rubicin|cillin|floxacin|mycin|azole?|pril|sartan|olol"
-    r"|statin|prazole?|setron|parin|xaban|gliptin|gliflozin|dronate?|lutamide?|relin|coccus|bacter|bacillus|virus|viren|ella)$"
+    r"|phagia|phagie|pnea|pnoea|pnoe|cele|zele|philia|philie|ptysis|ptyse|kardie|cardia|tonie|tension|blutung"
+    r"|lähmung|mab|tinib|ciclib|parib|platin|taxel|rubicin|cillin|floxacin|mycin|azole?|pril|sartan|olol"
+    r"|statin|prazole?|setron|parin|xaban|gliptin|gliflozin|dronate?|lutamide?|relin|coccus|bacter|bacillus|ology|ologie)$"
 )
 _COMMON = re.compile(
-    r"(?:custom|symptom\w*|axiom|vollkomm|program|diagram|symptome|diagnose[ns]?|prognose[ns]?|diagnosis|prognosis|diagnoses|freedom"
+    r"(?:karzinoms?|carcinomas?|adenoms?|custom|symptom\w*|axiom|vollkomm|program|diagram|symptome|diagnose[ns]?|prognose[ns]?|diagnosis|prognosis|diagnoses|freedom"
     r"|random|seldom|willkommen|kommen\w*|dose|dosen|dosis|lose|close|those|whose|choose|purpose|propose|suppose|expose|analyse"
-    r"|analysis|april|intention|attention|extension|photograph\w*|radiography|mammography|telegram|kilogram|milligram|wisdom"
+    r"|microscopy|mikroskopie|oncology|onkologie|radiology|radiologie|pathology|pathologie|histology|histologie|cytology|zytologie|biology|biologie|technology|technologie|morphology|morphologie|etiology|ätiologie|symptomatology|apology|terminology|analysis|april|intention|attention|extension|photograph\w*|radiography|mammography|telegram|kilogram|milligram|wisdom"
     r"|chose|gesamtdosis|einzeldosis|dosisverlauf|atom\w*|phantom|strom|vom|zum|rom|tom|dom|umbrella|novella|retention|tension)$"
 )
 
 
 def is_medical(word: Word) -> bool:
     """Whether its ending is one of medicine's."""
-    lower = word.text.lower()
+    return is_medical_word(word.text)
+
+
+def is_medical_word(word: str) -> bool:
+    """Whether the ending of `word` is one of medicine's."""
+    lower = word.lower()
     return len(lower) >= 6 and bool(_ENDINGS.search(lower)) and not _COMMON.search(lower)

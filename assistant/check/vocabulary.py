@@ -19,9 +19,15 @@ from typing import Any
 from assistant.check.passages import Word, stem
 
 _LANGUAGES = ("en", "de")
+_FILES = (
+    *("sites", "procedures", "techniques", "analytes", "markers", "drugs", "routes"),
+    *("tumours", "histologies", "comorbidities", "findings", "phrases"),
+)
+"""A word that stands in two of them is the former's: what is definite goes before what is seen."""
 _SHORTEST_PART = 5
 """Letters of a word that is looked for inside a German compound."""
 _SHORTEST_HEAD = 4
+_IN_COMPOUNDS = {"diagnosis", "histology", "finding", "procedure", "site"}
 _ABBREVIATION = 5
 _SHORTEST_DRUG = 5
 
@@ -50,6 +56,8 @@ class Concept:
 @dataclass
 class _Node:
     concept: str = ""
+    begins: str = ""
+    """What a single word has to begin with: "lebt" has the stem of "Leber", and isn't one."""
     following: dict[str, _Node] = field(default_factory=lambda: dict[str, _Node]())
 
 
@@ -64,6 +72,8 @@ class Vocabulary:
     """By language: stems of single long words, which compounds are made of."""
     drugs: dict[str, str]
     """Names and brands in lower case, to the canonical name."""
+    short_drugs: frozenset[str]
+    """Short words of our own that are taken for drugs all the same."""
     regimens: dict[str, tuple[str, ...]]
     classes: dict[str, frozenset[str]]
     """A class of drugs, to its members."""
@@ -93,6 +103,7 @@ def vocabulary() -> Vocabulary:
     parts: dict[str, dict[str, str]] = {language: {} for language in _LANGUAGES}
     exact: dict[tuple[str, ...], str] = {}
     drugs = _library_drugs()
+    own: set[str] = set()
     for entry in raw:
         for word in entry["words"]:
             tokens = word_tokens(word)
@@ -101,26 +112,37 @@ def vocabulary() -> Vocabulary:
                 continue
             if entry["kind"] == "drug" and len(tokens) == 1:
                 drugs[tokens[0].lower()] = entry["name"]
+                own.add(tokens[0].lower())
                 continue
-            for language in _LANGUAGES:
+            for language in _languages(tokens):
                 stems = [stem(token, language) for token in tokens]
-                _insert(roots[language], stems, entry["name"])
-                if len(tokens) == 1 and len(stems[0]) >= _SHORTEST_HEAD:
+                _insert(roots[language], stems, entry["name"], tokens)
+                compounds = entry["kind"] in _IN_COMPOUNDS
+                if compounds and len(tokens) == 1 and len(stems[0]) >= _SHORTEST_HEAD:
                     parts[language][stems[0]] = entry["name"]
     regimens = {
         regimen["name"].lower(): tuple(regimen["drugs"])
         for table in tables
         for regimen in table.get("regimen", [])
     }
+    for regimen in regimens:
+        exact[word_tokens(regimen.upper())] = regimen
+    # The library's names are those of the US: leuprolide is our leuprorelin.
+    for variant, name in drugs.items():
+        drugs[variant] = drugs.get(name, name)
     classes: dict[str, frozenset[str]] = {}
     for table in tables:
         for entry in table.get("class", []):
             classes[entry["name"]] = frozenset(entry["members"])
             concepts[entry["name"]] = Concept(entry["name"], "drug", generic=True)
             for word in entry["words"]:
+                tokens = word_tokens(word)
+                if _is_abbreviation(word):
+                    exact[tokens] = entry["name"]
+                    continue
                 for language in _LANGUAGES:
-                    stems = [stem(token, language) for token in word_tokens(word)]
-                    _insert(roots[language], stems, entry["name"])
+                    stems = [stem(token, language) for token in tokens]
+                    _insert(roots[language], stems, entry["name"], tokens)
     states = {
         word.lower(): state["name"]
         for table in tables
@@ -133,7 +155,10 @@ def vocabulary() -> Vocabulary:
         for phrase in table.get("phrase", [])
         for word in phrase["words"]
     )
-    return Vocabulary(concepts, roots, exact, parts, drugs, regimens, classes, states, phrases)
+    short = frozenset(word for word in own if len(word) < _SHORTEST_DRUG)
+    return Vocabulary(
+        concepts, roots, exact, parts, drugs, short, regimens, classes, states, phrases
+    )
 
 
 def word_tokens(word: str) -> tuple[str, ...]:
@@ -142,22 +167,34 @@ def word_tokens(word: str) -> tuple[str, ...]:
     return tuple(token.text for token in cut(word, "en").words)
 
 
+def _languages(tokens: tuple[str, ...]) -> tuple[str, ...]:
+    """A capital in the last word makes a German noun, which no English text is searched for."""
+    last = tokens[-1]
+    return ("de",) if last[0].isupper() and last[1:].islower() else _LANGUAGES
+
+
 def _is_abbreviation(word: str) -> bool:
     letters = [c for c in word if c.isalpha()]
     return len(letters) <= _ABBREVIATION and sum(c.isupper() for c in letters) >= len(letters) - 1
 
 
-def _insert(root: _Node, stems: list[str], name: str) -> None:
+_CUT_ENDINGS = ("er", "en", "el")
+
+
+def _insert(root: _Node, stems: list[str], name: str, words: tuple[str, ...]) -> None:
     node = root
     for part in stems:
         node = node.following.setdefault(part, _Node())
-    node.concept = node.concept or name
+    if not node.concept:
+        node.concept = name
+        word = words[0].lower()
+        cut = len(words) == 1 and word != stems[0] and word.endswith(_CUT_ENDINGS)
+        node.begins = word if cut else ""
 
 
 def _tables() -> list[dict[str, Any]]:
     folder = resources.files("assistant.check") / "lexicon"
-    files = sorted((f for f in folder.iterdir() if f.name.endswith(".toml")), key=lambda f: f.name)
-    return [tomllib.loads(file.read_text(encoding="utf-8")) for file in files]
+    return [tomllib.loads((folder / f"{name}.toml").read_text(encoding="utf-8")) for name in _FILES]
 
 
 def _concepts(raw: list[dict[str, Any]]) -> dict[str, Concept]:
@@ -246,9 +283,11 @@ def _longest(
         node = node.following.get(word.stem) if node else None
         if node is None:
             break
-        if node.concept:
+        if node.concept and word.text.lower().startswith(node.begins if length == 1 else ""):
             best = node.concept, length
     for length in (3, 2, 1):
+        if position + length > len(words):
+            continue
         key = tuple(word.text for word in words[position : position + length])
         if key in known.exact and (best is None or length >= best[1]):
             return known.exact[key], length
@@ -267,28 +306,33 @@ def drug_name(word: str) -> str:
     if lower.endswith("säure"):
         forms.append(lower.removesuffix("säure") + "ic acid")
     for form in forms:
-        if form in drugs and len(lower) >= _SHORTEST_DRUG:
+        if form in drugs and (len(lower) >= _SHORTEST_DRUG or lower in vocabulary().short_drugs):
             return drugs[form]
     return ""
 
 
 def _parts(word: Word, language: str, known: Vocabulary) -> list[Mention]:
     lower = word.text.lower()
-    if len(lower) < 2 * _SHORTEST_PART - 2:
+    if language != "de" or not word.text[0].isupper() or len(lower) < 2 * _SHORTEST_PART - 2:
         return []
     parts = known.parts[language]
     tail = next(
         (
             Mention(parts[word.stem[cut:]], word.start + cut, word.end)
-            for cut in range(2, len(word.stem) - _SHORTEST_PART + 1)
+            for cut in range(3, len(word.stem) - _SHORTEST_PART + 1)
             if word.stem[cut:] in parts
         ),
         None,
     )
+    if tail:
+        at = lower.rfind(word.stem[tail.start - word.start :][:4])
+        tail = Mention(tail.name, word.start + at, word.end) if at > 0 else tail
     limit = tail.start - word.start if tail else len(lower)
     head: Mention | None = None
     for end in range(limit, _SHORTEST_HEAD - 1, -1):
-        name = parts.get(stem(lower[:end], language)) if end >= _SHORTEST_HEAD else None
+        if tail is None and end < _SHORTEST_PART:
+            break  # "Herzliche" speaks of no heart
+        name = parts.get(stem(lower[:end], language))
         if name:
             head = Mention(name, word.start, word.start + end)
             break

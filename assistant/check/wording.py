@@ -34,7 +34,8 @@ def repeated(draft: Reading, case: Source) -> frozenset[Sentence]:
     return frozenset(
         sentence
         for sentence in draft.passages.sentences
-        if " " + " ".join(w.text.lower() for w in draft.passages.words[sentence.first : sentence.last]) + " "
+        if sentence.last - sentence.first > 1
+        and " " + " ".join(w.text.lower() for w in draft.passages.words[sentence.first : sentence.last]) + " "
         in theirs
     )  # fmt: skip
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from difflib import SequenceMatcher
 
-from assistant.check.fact import Fact, FactKind
+from assistant.check.fact import Fact, FactKind, Status
 from assistant.check.judges.verdict import NOT_THERE, Verdict, changed, left, supported
 from assistant.check.reading import Reading
 from assistant.check.source import Source, related
@@ -31,13 +32,24 @@ def laterality(fact: Fact, draft: Reading, case: Source) -> Verdict:
 
 def sex(fact: Fact, draft: Reading, case: Source) -> Verdict | None:
     word = fact.text.lower()
-    if case.sex is None or (word in _ADDRESSES and not _is_patient(draft, fact, case)):
+    if case.sex is None:
+        return _odd_one(fact, draft)
+    if word in _ADDRESSES and not _is_patient(draft, fact, case):
         return None
     if case.sex.value == fact.value:
         return None if word in _PRONOUNS else supported(case.sex)
     if any(o.value == fact.value for o in case.of(FactKind.SEX)) or _of_relative(fact, draft):
         return None  # the case speaks of a man and a woman
     return changed(case.sex, f"The patient is {case.sex.value}, by the case.")
+
+
+def _odd_one(fact: Fact, draft: Reading) -> Verdict | None:
+    """Where the case doesn't tell: one pronoun against all the others of the letter."""
+    said = [f.value for f in draft.facts if f.kind is FactKind.SEX]
+    mine = said.count(fact.value)
+    if mine > 1 or len(said) < 4 or _of_relative(fact, draft):
+        return None
+    return Verdict(Status.CHANGED, "Elsewhere the letter speaks of the other sex.")
 
 
 _ADDRESSES = {"herr", "herrn", "frau", "mr", "ms", "mrs", "miss"}
@@ -97,6 +109,9 @@ def name(fact: Fact, draft: Reading, case: Source) -> Verdict:
     return supported(place)
 
 
+_ALIKE = 0.8
+
+
 def _similar_name(fact: Fact, draft: Reading, case: Source) -> Fact | None:
     """A name of the case that shares a part or is spelt much alike."""
     parts = fact.value.split()
@@ -108,4 +123,4 @@ def _similar_name(fact: Fact, draft: Reading, case: Source) -> Fact | None:
 
 
 def _alike(one: str, other: str) -> bool:
-    return abs(len(one) - len(other)) <= 1 and one[:2] == other[:2] and one[-1:] == other[-1:]
+    return one[0] == other[0] and SequenceMatcher(None, one, other).ratio() >= _ALIKE

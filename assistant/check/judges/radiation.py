@@ -44,9 +44,10 @@ def dose(fact: Fact, draft: Reading, case: Source) -> Verdict:
 
 def _same_target(one: frozenset[str], other: frozenset[str]) -> bool:
     """Where a boost and a whole target share a site, the boost decides."""
-    if ("boost" in one) != ("boost" in other) and one - {"boost"} and other - {"boost"}:
-        return False
-    return related(one, other)
+    sites, theirs = one - {"boost"}, other - {"boost"}
+    if sites and theirs:
+        return related(sites, theirs)
+    return ("boost" in one) == ("boost" in other)
 
 
 def _rival_dose(fact: Fact, same_role: list[Fact], draft: Reading) -> Verdict:

@@ -10,13 +10,15 @@ from assistant.check.reading import Reading
 from assistant.check.source import Source
 from assistant.check.vocabulary import vocabulary
 
+_DISTANT = re.compile(r"distant|fern", re.IGNORECASE)
 
-def stage(fact: Fact, draft: Reading, case: Source) -> Verdict:
+
+def stage(fact: Fact, draft: Reading, case: Source) -> Verdict | None:
     equal = case.equal(fact)
     if equal:
         return supported(equal[0])
     about = [o for o in case.of(FactKind.STAGE) if _same_system(o, fact)]
-    grades = [o for o in case.of(FactKind.GRADE) if "differentiation" in fact.about]
+    grades = [o for o in case.of(FactKind.GRADE) if "differentiation" in fact.about and not o.about]
     for other in (*about, *grades):
         if other.value in (fact.value, fact.value.lstrip("G")):
             return supported(other)
@@ -28,6 +30,8 @@ def stage(fact: Fact, draft: Reading, case: Source) -> Verdict:
             sums = "+" not in other.value or "+" not in fact.value
             if sums and _gleason(other.value) == _gleason(fact.value):
                 return supported(other)
+    if "said" in fact.about and fact.value in ("M0", "M1") and not _DISTANT.search(fact.text):
+        return None  # "no metastases" in one organ says nothing of the others
     if about:
         return changed(left(about, draft))
     if re.search(rf"(?<![A-Za-z]){re.escape(fact.text)}(?![A-Za-z\d])", case.text):
@@ -42,7 +46,7 @@ def stage(fact: Fact, draft: Reading, case: Source) -> Verdict:
 
 
 def _same_system(one: Fact, other: Fact) -> bool:
-    if one.about & other.about:
+    if (one.about & other.about) - {"said"}:
         return True
     a, b = "".join(one.about), "".join(other.about)
     return a.startswith("stage ") and b.startswith("stage ") and "stage stage" in (a, b)
@@ -79,47 +83,47 @@ def code(fact: Fact, draft: Reading, case: Source) -> Verdict:
     return changed(left(codes, draft)) if codes else NOT_THERE
 
 
+_PLUS = {
+    *("positive", "mutated", "amplified", "high", "rearranged", "methylated", "codeleted"),
+    *("deficient", "instable", "abnormal", "lost", "detected", "expressed", "overexpressed"),
+}
+_MINUS = {
+    *("negative", "wild type", "not amplified", "unmethylated", "not codeleted", "proficient"),
+    *("stable", "retained", "0+", "1+", "not detected", "not expressed"),
+}
+
+
 def marker(fact: Fact, draft: Reading, case: Source) -> Verdict | None:
-    equal = case.equal(fact)
-    if equal:
-        return supported(equal[0])
-    about = [o for o in case.of(FactKind.MARKER) if o.about & fact.about]
-    if about:
-        same = [o for o in about if _same_state(o.value, fact.value)]
-        return supported(same[0]) if same else changed(left(about, draft))
     name = next(iter(fact.about))
-    concept = vocabulary().concepts.get(name)
-    named = [m for m in case.reading.mentions if m.name == name]
-    if named:
+    family = vocabulary().family(name)
+    about = [
+        o
+        for o in case.of(FactKind.MARKER)
+        if o.about & family or name in vocabulary().family(next(iter(o.about)))
+    ]
+    about = [o for o in about if o.about == fact.about] or about
+    same = [o for o in about if _state(o) == _state(fact)]
+    if same:
+        return supported(same[0])
+    if any(_state(o) == "unknown" for o in (fact, *about)):
         return None
-    if concept and concept.implies & {m.name for m in case.reading.mentions}:
-        return None
-    return NOT_THERE
+    exact = [o for o in about if o.about == fact.about]
+    if exact:
+        return changed(left(exact, draft))
+    # Its name without a state that could be read; or its family's.
+    named = {m.name for m in case.reading.mentions}
+    kin = any(name in vocabulary().family(other) for other in named)
+    return None if kin or about or family & named else NOT_THERE
 
 
-_STATES = (
-    {"positive", "mutated", "amplified", "high", "deficient"},
-    {"negative", "wild type", "low", "stable", "proficient"},
-    {"methylated"},
-    {"unmethylated"},
-)
-
-
-def _same_state(one: str, other: str) -> bool:
-    a = next(
-        (
-            s
-            for s in sorted({w for g in _STATES for w in g}, key=len, reverse=True)
-            if one.endswith(s)
-        ),
-        one,
-    )
-    b = next(
-        (
-            s
-            for s in sorted({w for g in _STATES for w in g}, key=len, reverse=True)
-            if other.endswith(s)
-        ),
-        other,
-    )
-    return any(a in group and b in group for group in _STATES)
+def _state(fact: Fact) -> str:
+    """ "+" or "-", whatever the test's own words; a "no" before it turns it round."""
+    word = fact.value.removeprefix(next(iter(fact.about))).strip()
+    sign = "+" if word in _PLUS else "-" if word in _MINUS else word
+    if (
+        fact.assertion is Assertion.NEGATED
+        and sign in ("+", "-")
+        and word not in ("negative", "not amplified", "not codeleted")
+    ):
+        return "-" if sign == "+" else "+"
+    return sign

@@ -33,14 +33,8 @@ def date(fact: Fact, draft: Reading, case: Source) -> Verdict:
     if equal:
         if "birth" in fact.about and not any("birth" in o.about for o in equal) and about:
             return changed(about[0])
-        if fact.about and all(o.about and not o.about & fact.about for o in equal):
-            other = [o for o in about if o.value not in {e.value for e in equal}]
-            if other and not any(
-                case.around(e) & _CUE_CONCEPTS.get(a, frozenset())
-                for e in equal
-                for a in fact.about
-            ):
-                return changed(_nearest_day(fact, other), "")
+        if other := _of_another(fact, equal, case):
+            return changed(other, f"In the case {equal[0].text} is of something else.")
         return supported(equal[0])
     if about:
         return changed(_nearest_day(fact, about))
@@ -48,11 +42,19 @@ def date(fact: Fact, draft: Reading, case: Source) -> Verdict:
     return changed(_nearest_day(fact, near)) if near else NOT_THERE
 
 
-_CUE_CONCEPTS = {
-    "surgery": frozenset({"surgery"}),
-    "radiotherapy": frozenset({"radiotherapy"}),
-    "systemic": frozenset({"chemotherapy", "systemic therapy"}),
-}
+_CUES = frozenset({"birth", "diagnosis", "surgery", "radiotherapy", "systemic", "follow_up"})
+
+
+def _of_another(fact: Fact, equal: list[Fact], case: Source) -> Fact | None:
+    """The case's date of the same procedure, where this one is in the case of other procedures."""
+    mine = fact.about - _CUES
+    if not mine:
+        return None
+    theirs = [o for o in case.of(FactKind.DATE) if related(mine, o.about - _CUES)]
+    if not theirs or any(o.value == e.value for o in theirs for e in equal):
+        return None
+    elsewhere = all(e.about - _CUES and not case.around(e) & mine for e in equal)
+    return theirs[0] if elsewhere else None
 
 
 def _nearest_day(fact: Fact, others: list[Fact]) -> Fact:
@@ -97,7 +99,7 @@ _DAYS = {"days": 1, "weeks": 7, "months": 30.44, "years": 365.25, "fortnights": 
 
 def interval(fact: Fact, draft: Reading, case: Source) -> Verdict | None:
     amount, _, unit = fact.value.partition(" ")
-    if amount == "1" and unit in ("days", "weeks") and fact.text[0] in "aeAE":
+    if amount == "1" and fact.text[0] in "aeAE":
         return None  # "a day", "einen Tag"
     days = float(amount) * _DAYS[unit]
     slack = (
@@ -117,6 +119,11 @@ def interval(fact: Fact, draft: Reading, case: Source) -> Verdict | None:
         if abs(float(o.value.split()[0]) * _DAYS[o.value.split()[1]] - days) <= slack
     ]
     about = [o for o in case.of(FactKind.INTERVAL) if fact.about and related(o.about, fact.about)]
+    way = _direction(draft.text, fact)
+    if way and same:
+        ways = {_direction(case.text, o) for o in same}
+        if way not in ways and "" not in ways:
+            return changed(same[0])
     for other in same:
         if not fact.about or not other.about or related(other.about, fact.about):
             return supported(other)
@@ -133,11 +140,26 @@ def interval(fact: Fact, draft: Reading, case: Source) -> Verdict | None:
             after = case.text[other.end : other.end + 14].lower()
             if re.match(r"\s?[-/]?\s?(?:w|d|m|wo|mo|tag|wk)", after):
                 return supported(other)
-    if _between_days(days, unit, case):
+    ahead = draft.text[max(0, fact.start - 16) : fact.start].lower()
+    if not _AHEAD.search(ahead) and _between_days(days, unit, case):
         return supported(None, "The time between two dates of the case.")
-    rivals = [o for o in case.of(FactKind.INTERVAL) if o.value.endswith(unit)]
-    rivals = rivals or list(case.of(FactKind.INTERVAL))
-    return changed(left(rivals, draft)) if rivals else NOT_THERE
+    return changed(left(about, draft)) if about else NOT_THERE
+
+
+# "in 3 months" is a plan, which no two dates of the past explain.
+_AHEAD = re.compile(r"\b(?:in|within|every|alle|jede|innerhalb von)\s(?:about |etwa |ca\. )?$")
+_AFTER = re.compile(
+    r"^\W*(?:\w+\s)?(?:after|following|post|later|nach|später|since|seit)\b", re.IGNORECASE
+)
+_BEFORE = re.compile(
+    r"^\W*(?:\w+\s)?(?:before|prior|vor|zuvor|earlier|ago|preceding)\b", re.IGNORECASE
+)
+
+
+def _direction(text: str, fact: Fact) -> str:
+    """Whether an interval lies before something or after it; empty where it isn't said."""
+    behind = text[fact.end : fact.end + 24]
+    return "after" if _AFTER.match(behind) else "before" if _BEFORE.match(behind) else ""
 
 
 _OTHERWISE = re.compile(r"\b(?:after|before|nach|vor|later|später|every|alle)\b")
@@ -179,5 +201,5 @@ def _between_days(days: float, unit: str, case: Source) -> bool:
     return any(
         abs((other - one).days - days) <= slack
         for i, one in enumerate(known)
-        for other in known[i + 1 : i + 4]
+        for other in (known[i + 1 : i + 4] if unit in ("days", "weeks") else known[i + 1 :])
     )

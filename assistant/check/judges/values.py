@@ -35,6 +35,11 @@ _PER_DAY = re.compile(
 )
 
 
+_TOGETHER = re.compile(
+    r"altogether|total|cumulative|insgesamt|kumulativ|gesamt|in all|in summe", re.IGNORECASE
+)
+
+
 def _computed(fact: Fact, draft: Reading, case: Source) -> Verdict | None:
     """A difference of two values of the case, a share of them, or a day's doses together."""
     amount, _, unit = fact.value.partition(" ")
@@ -48,6 +53,15 @@ def _computed(fact: Fact, draft: Reading, case: Source) -> Verdict | None:
         for o in case.of(FactKind.QUANTITY)
         if (v := o.value.partition(" ")[0]) and re.fullmatch(r"[\d.]+", v)
     ]
+    if _TOGETHER.search(around):
+        for value, other in others:
+            counts = [f for f in case.of(FactKind.CYCLES)] + [
+                f for f in draft.facts if f.kind is FactKind.CYCLES
+            ]
+            if other.value.endswith(f" {unit}") and any(
+                value * int(c.value) == wanted for c in counts
+            ):
+                return supported(other, f"Several times {other.text}.")
     if _PER_DAY.search(around) and unit == "mg":
         for value, other in others:
             if other.value.endswith(" mg") and value and wanted / value in (2, 3, 4):
@@ -116,8 +130,17 @@ def _mentioned(case: Source, fact: Fact, about: frozenset[str]) -> bool:
     return any(len(name) > 3 and name[: max(4, len(name) - 2)] in text for name in about)
 
 
+def _tenfold(value: str, amount: str) -> bool:
+    try:
+        return "." in value and Decimal(value) * 10 == Decimal(amount)
+    except ArithmeticError:
+        return False
+
+
 def _same_amount(other: Fact, amount: str, unit: str) -> bool:
     value, _, other_unit = other.value.partition(" ")
+    if unit == "mm" and not other_unit and _tenfold(value, amount):
+        return True  # "8.2" in a column of centimetres
     if value != amount:
         return False
     return not unit or unit == other_unit or (not other_unit and unit not in ("auc", "mg", "mm"))
@@ -160,6 +183,25 @@ def cycles(fact: Fact, draft: Reading, case: Source) -> Verdict:
     return verdict
 
 
+def schedule(fact: Fact, draft: Reading, case: Source) -> Verdict | None:
+    """ "1-0-1" against the case's, of the same drug; or against "twice a day"."""
+    about = [o for o in case.of(FactKind.SCHEDULE) if related(o.about, fact.about)]
+    equal = [o for o in about if o.value == fact.value]
+    if equal:
+        return supported(equal[0])
+    if about:
+        return changed(left(about, draft))
+    return supported(case.equal(fact)[0]) if case.equal(fact) else None
+
+
+def _beside(fact: Fact, draft: Reading) -> bool:
+    """Whether the side effect stands right beside its grade."""
+    return any(
+        m.name in fact.about and (0 <= fact.start - m.end <= 14 or 0 <= m.start - fact.end <= 14)
+        for m in draft.mentions
+    )
+
+
 def attributed(fact: Fact, draft: Reading, case: Source) -> Verdict:
     """A value that belongs to a drug, a target, a toxicity: right only if it belongs there too."""
     equal = case.equal(fact)
@@ -184,7 +226,10 @@ def attributed(fact: Fact, draft: Reading, case: Source) -> Verdict:
         return changed(
             left(about, draft), f"The case says {about[0].text} here; {fact.text} is of {what}."
         )
-    if fact.kind is FactKind.GRADE and known(fact.about):
+    if fact.kind is FactKind.GRADE and known(fact.about) and not about and _beside(fact, draft):
+        if not any(name in case.by_concept for name in fact.about):
+            return NOT_THERE  # a side effect that the case doesn't have
+    if fact.kind is FactKind.GRADE and about:
         return Verdict(
             Status.CHANGED, f"In the case this is of {', '.join(sorted(equal[0].about))}.", equal[0]
         )
