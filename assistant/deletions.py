@@ -12,7 +12,10 @@ from assistant.sentences import sentence_of
 _LISTED = frozenset({FactKind.DRUG, FactKind.DIAGNOSIS, FactKind.FINDING})
 """Kinds of which lists are made."""
 _ATTRIBUTES = frozenset(
-    {FactKind.QUANTITY, FactKind.NUMBER, FactKind.GRADE, FactKind.STAGE, FactKind.ROUTE}
+    {
+        *(FactKind.QUANTITY, FactKind.SCHEDULE, FactKind.ROUTE),
+        *(FactKind.NUMBER, FactKind.GRADE, FactKind.STAGE),
+    }
 )
 """Kinds that belong to the thing before them, and go with it."""
 _PLAIN_WORDS = 3
