@@ -23,6 +23,7 @@ _PLAIN_WORDS = 3
 _SEPARATOR = re.compile(
     r",\s+(?:and|or|und|oder|sowie)\s+|\s+(?:and|or|und|oder|sowie)\s+|,\s+", re.IGNORECASE
 )
+_CONJOINED = re.compile(r"^(?:and|or|und|oder|sowie)\s+|\s+(?:and|or|und|oder|sowie)$")
 _SEMICOLON = re.compile(r";\s+")
 _BRACKET = re.compile(r"\s*\([^()\n]*\)")
 _WORD = re.compile(r"[^\W\d_]+")
@@ -49,7 +50,7 @@ def deletion(text: str, start: int, end: int) -> Deletion:
         if place := part_of(text, start, end, first, last):
             begin, stop, between = place
             rest = text[:begin] + between + text[stop:]
-            return Deletion(rest, text[begin:stop].strip(" ,;"), part=True)
+            return Deletion(rest, _CONJOINED.sub("", text[begin:stop].strip(" ,;")), part=True)
     return Deletion(_joined(text[:first], text[last:]), text[first:last], part=False)
 
 

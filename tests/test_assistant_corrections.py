@@ -12,6 +12,7 @@ from assistant.deletions import deletion
 from assistant.sentences import sentences
 
 ENGLISH = """Patient: Anna Berger
+Sex: female
 Date of birth: 1 May 1960
 Diagnosis: breast cancer, left
 Radiotherapy: 50 Gy in 25 fractions of 2 Gy, 2 March 2026 - 3 April 2026
@@ -45,6 +46,9 @@ def finding_of(case: str, draft: str, words: str) -> Finding:
         (GERMAN, "Frau Berger, geb. 01.05.1961, kam.", "01.05.1961", "01.05.1960"),
         (GERMAN, "Es wurden 28 Fraktionen gegeben.", "28 Fraktionen", "25 Fraktionen"),
         (GERMAN, "Mammakarzinom rechts.", "rechts", "links"),
+        (GERMAN, "Wir berichten über Herrn Berger.", "Herrn", "Frau"),
+        (GERMAN, "Geboren am 1. Mai 1961, kam Frau Berger.", "1. Mai 1961", "1. Mai 1960"),
+        (ENGLISH, "We saw Mr. Berger.", "Mr", "Ms"),
     ],
 )
 def test_the_words_of_the_case_are_put_as_the_letter_would_write_them(
