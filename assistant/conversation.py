@@ -13,6 +13,7 @@ from pydantic import TypeAdapter
 from assistant.prompt import Kind
 from assistant.records import ConversationRecord, MessageRecord, VersionRecord
 from index.case import Case, CaseDetails
+from index.errors import InputError
 from index.letter import Language
 from retrieval.exemplar import Exemplar
 
@@ -29,6 +30,10 @@ class How(StrEnum):
     DRAFTED = "drafted"
     REFINED = "refined"
     EDITED = "edited"
+    CORRECTED = "corrected"
+    """The case's words in place of a statement that it contradicts."""
+    SHORTENED = "shortened"
+    """Without a statement."""
     RESTORED = "restored"
 
 
@@ -39,12 +44,13 @@ class NewVersion:
     Attributes:
         kind: letter or summary; a conversation may hold both.
         base: the number of the version it was made from.
-        instruction: what the physician asked to have changed.
+        instruction: what the physician asked to have changed; what a correction put for what
+            ("28 fractions -> 25 fractions"); what was deleted.
         model: the served model's name.
         cut: whether the model stopped before its end.
         exemplars: the past letters that the prompt held.
         meter: the token counts of the prompt, by part.
-        decisions: what the physician decided on findings of the check.
+        decisions: what the physician decided on findings of the check (`assistant.decisions`).
     """
 
     text: str
@@ -99,6 +105,20 @@ class Conversation(ConversationHead):
         """The newest version (of a kind), or None before the first draft."""
         fitting = (v for v in reversed(self.versions) if kind in (None, v.kind))
         return next(fitting, None)
+
+    def version(self, number: int) -> Version:
+        """
+        Raises:
+            InputError: there is no such version.
+        """
+        for version in self.versions:
+            if version.number == number:
+                return version
+        raise no_version(number)
+
+
+def no_version(number: int) -> InputError:
+    return InputError(f"This conversation has no version {number}.", "Choose one from its list.")
 
 
 def storable(text: str) -> str:

@@ -6,6 +6,7 @@ in the same words as one that doesn't exist. Versions are only ever added; going
 
 from __future__ import annotations
 
+import json
 import secrets
 from collections.abc import Mapping
 from dataclasses import replace
@@ -29,6 +30,7 @@ from assistant.conversation import (
     as_message,
     as_version,
     case_columns,
+    no_version,
     storable,
     version_columns,
 )
@@ -36,7 +38,7 @@ from assistant.database import Database
 from assistant.prompt import Kind
 from assistant.records import ConversationRecord, MessageRecord, VersionRecord
 from index.case import Case
-from index.errors import AccessDenied, InputError
+from index.errors import AccessDenied
 
 MAX_TITLE = 200
 
@@ -117,12 +119,21 @@ class Conversations:
             self._change(session, user, id_)
             return self._add(session, user, id_, new)
 
-    def edit(self, user: User, id_: str, text: str, *, base: int) -> Version:
+    def edit(
+        self,
+        user: User,
+        id_: str,
+        text: str,
+        *,
+        base: int,
+        decisions: Mapping[str, Any] | None = None,
+    ) -> Version:
         """The letter as the physician left it.
 
         Args:
             base: the number of the version that was edited. A text that differs from it in no more
                 than white space at its ends gives no version.
+            decisions: those on the version before that hold for the text still; without them all.
 
         Raises:
             InputError: there is no version `base`.
@@ -139,7 +150,7 @@ class Conversations:
                 base=base,
                 cut=previous.cut,
                 exemplars=previous.exemplars,
-                decisions=previous.decisions,
+                decisions=previous.decisions if decisions is None else decisions,
             )
             return self._add(session, user, id_, new)
 
@@ -164,6 +175,8 @@ class Conversations:
         with self._database.write() as session:
             self._change(session, user, id_)
             _version(session, id_, number).decisions = dict(decisions)
+            decided = json.dumps(dict(decisions), sort_keys=True)
+            self._record(session, user, "version.decided", f"{id_}/{number}", decided)
 
     def record(self, user: User, id_: str, action: str, text: str = "") -> None:
         """Puts an act on a conversation into the trail, e.g. `letter.downloaded`, with the hash."""
@@ -212,7 +225,7 @@ def _version(session: Session, id_: str, number: int) -> VersionRecord:
         )
     )
     if row is None:
-        raise InputError(f"This conversation has no version {number}.", "Choose one from its list.")
+        raise no_version(number)
     return row
 
 

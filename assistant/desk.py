@@ -12,6 +12,7 @@ import asyncio
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 from dataclasses import asdict, dataclass, replace
+from typing import Any
 
 from assistant.accounts import User
 from assistant.context import ContextMeter
@@ -21,6 +22,7 @@ from assistant.draft import Ending
 from assistant.drafting import Delta, Drafter, Event, Finished, Fitted, Found
 from assistant.intent import Intent, understand
 from assistant.prompt import Kind, Turn
+from assistant.review import carried, turns_of
 from index.case import Case
 from index.errors import Busy, CaseError, ModelError
 from retrieval.exemplar import Exemplar
@@ -106,6 +108,12 @@ class Desk:
         finally:
             del self._writing[conversation_id]
             writing.kept.set()
+
+    def edit(self, user: User, id_: str, text: str, *, base: int) -> Version:
+        """Keeps the text that the physician made of version `base` (`Conversations.edit`)."""
+        conversation = self.conversations.open(user, id_)
+        decisions = carried(conversation, conversation.version(base), text)
+        return self.conversations.edit(user, id_, text, base=base, decisions=decisions)
 
     async def stop(self, conversation_id: str) -> None:
         """Ends what is being written in the conversation; returns when it has been kept."""
@@ -200,6 +208,7 @@ class Desk:
                     cut=ending is not Ending.STOP,
                     exemplars=progress.exemplars,
                     meter=asdict(progress.meter) if progress.meter else {},
+                    decisions=_carried(conversation, new, progress.text),
                 )
                 version = self.conversations.add_version(user, conversation.id, done)
                 reply = reply_to(
@@ -295,23 +304,9 @@ def reply_to(
     return f"{reply} {note}".strip()
 
 
-def turns_of(conversation: Conversation, version: Version) -> tuple[Turn, ...]:
-    """The refine turns that led to `version`, oldest first, each with the text it started from.
-
-    A text edited by hand stands in for the one it was edited from, so the model sees what the
-    physician saw.
-    """
-    by_number = {v.number: v for v in conversation.versions}
-    turns: list[Turn] = []
-    at = version
-    while at.base is not None and at.how is not How.DRAFTED:
-        base = by_number.get(at.base)
-        if base is None or base.number >= at.number:
-            break
-        if at.how is How.REFINED:
-            turns.append(Turn(base.text, at.instruction))
-        at = base
-    return tuple(reversed(turns))
+def _carried(conversation: Conversation, new: NewVersion, text: str) -> dict[str, Any]:
+    """A rewriting keeps what was decided on the text before it; a new draft is new."""
+    return carried(conversation, conversation.version(new.base), text) if new.base else {}
 
 
 def title_of(case: Case) -> str:

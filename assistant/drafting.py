@@ -185,7 +185,8 @@ class Drafter:
             )
         except StoreError as error:
             return Found((), f"Drafted without example letters. {error.what}")
-        return Found(tuple(found.exemplars), found.note)
+        # Few archives hold summaries: none found is no news there.
+        return Found(tuple(found.exemplars), found.note if kind is Kind.LETTER else "")
 
     async def _counts(self, model: str, texts: Iterable[str]) -> dict[str, int]:
         wanted = list(dict.fromkeys(texts))

@@ -17,10 +17,11 @@ from assistant.context import ContextMeter
 from assistant.conversation import How
 from assistant.conversations import Conversations
 from assistant.database import open_database
-from assistant.desk import Desk, Progress, title_of, turns_of
+from assistant.desk import Desk, Progress, title_of
 from assistant.draft import Draft, Ending
 from assistant.drafting import Delta, Event, Finished, Fitted, Found
 from assistant.prompt import Kind, Turn
+from assistant.review import turns_of
 from index.case import Case, CaseDetails, Diagnosis, Patient
 from index.case_text import render_case
 from index.errors import AccessDenied, Busy, CaseError, ModelUnavailable

@@ -138,6 +138,12 @@ async def test_a_summary_is_asked_of_its_own_model() -> None:
     assert retriever.asked == [("summary", None, None)]
 
 
+async def test_a_summary_without_past_summaries_is_no_news() -> None:
+    model, retriever = FakeModel(WHOLE), FakeRetriever(exemplars=(), note="No good exemplar found.")
+    events = await events_of(drafter(model, retriever).draft(CASE, Kind.SUMMARY))
+    assert Found(()) in events
+
+
 async def test_a_refine_turn_keeps_its_exemplars_and_asks_for_none() -> None:
     model, retriever = FakeModel(WHOLE), FakeRetriever(exemplars=())
     turns = [Turn("a draft", "shorter")]

@@ -36,3 +36,9 @@ def test_each_page_is_marked_as_a_draft_in_the_letters_language() -> None:
 def test_characters_that_word_refuses_are_left_out() -> None:
     _, body = read(to_docx("Before\x00\x07after", "en"))
     assert body == "Beforeafter"
+
+
+def test_a_final_letter_bears_no_mark() -> None:
+    head, body = read(to_docx(LETTER, "en", final=True))
+    assert head == ""
+    assert body.split() == LETTER.split()

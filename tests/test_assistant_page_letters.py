@@ -3,117 +3,23 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Iterator, Sequence
-from dataclasses import fields
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import gradio as gr
 import pytest
-from pwdlib import PasswordHash
-from pwdlib.hashers.argon2 import Argon2Hasher
+from page_fakes import REQUEST, Page, open_page
 
-from assistant.accounts import Accounts, Role, User
 from assistant.conversation import How
-from assistant.conversations import Conversations
-from assistant.database import open_database
-from assistant.desk import Desk
-from assistant.draft import Draft, Ending
-from assistant.drafting import Delta, Event, Finished
-from assistant.page import letters
-from assistant.page.layout import LetterParts
-from assistant.page.letters import LetterHandlers
-from assistant.prompt import Kind, Turn
-from index.case import Case
-from retrieval.exemplar import Exemplar
+from assistant.prompt import Turn
 
-REQUEST: Any = None
 BERGER, KELLER = "Patient: Anna Berger", "Patient: Bernd Keller"
-
-
-class Echo:
-    """A drafter whose letters name their case, and their turn."""
-
-    def __init__(self) -> None:
-        self.turns: tuple[Turn, ...] = ()
-        self.more = ""
-        self.waits = False
-
-    async def draft(
-        self,
-        case: Case,
-        kind: Kind,
-        turns: Sequence[Turn] = (),
-        exemplars: Sequence[Exemplar] | None = None,
-        department: str | None = None,
-    ) -> AsyncGenerator[Event, None]:
-        self.turns = tuple(turns)
-        text = f"{case.text} {len(turns)}{self.more}"
-        yield Delta(text)
-        if self.waits:
-            await asyncio.Event().wait()
-        yield Finished(Draft(text, (), kind, "letters", Ending.STOP, None, 0.0, 0.0))
-
-
-class Page:
-    """The page as Gradio keeps it: a value for each component."""
-
-    def __init__(self, conversations: Conversations, user: User) -> None:
-        # Handlers only ever name components, so any names do.
-        names: Any = {field.name: field.name for field in fields(LetterParts)}
-        self.parts = LetterParts(**names)
-        self.user = user
-        self.drafter = Echo()
-        self.conversations = conversations
-        self.handlers = LetterHandlers(Desk(conversations, self.drafter), self.parts, {})
-        self.values: dict[Any, Any] = {self.parts.conversation: "", self.parts.case: ""}
-
-    def take(self, updates: dict[Any, Any]) -> None:
-        for component, update in updates.items():
-            if isinstance(update, dict) and "__type__" in update:
-                if "value" in update:
-                    self.values[component] = update["value"]
-            else:
-                self.values[component] = update
-
-    def put(self, component: Any, value: object) -> None:
-        self.values[component] = value
-
-    def do(self, handler: Any, *inputs: object) -> None:
-        """An event whose inputs end with what stands in the editor."""
-        self.take(handler(*inputs, *self._editor(), REQUEST))
-
-    async def leave(self, handler: Any, *inputs: object) -> None:
-        """An event that turns to another case."""
-        opened = self.values[self.parts.conversation]
-        self.take(await handler(*inputs, opened, *self._editor(), REQUEST))
-
-    async def ask(self, message: str) -> None:
-        case, opened = self.values[self.parts.case], self.values[self.parts.conversation]
-        async for updates in self.handlers.answer(message, case, opened, *self._editor(), REQUEST):
-            self.take(updates)
-
-    def _editor(self) -> tuple[str, str]:
-        return self.values.get(self.parts.editing, ""), self.values.get(self.parts.text, "")
-
-    @property
-    def cases(self) -> list[str]:
-        heads = self.conversations.mine(self.user)
-        return sorted(self.conversations.open(self.user, h.id).case.text for h in heads)
-
-    def versions(self) -> list[tuple[How, str]]:
-        kept = self.conversations.open(self.user, self.values[self.parts.conversation])
-        return [(version.how, version.text) for version in kept.versions]
 
 
 @pytest.fixture
 def page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Page]:
-    database = open_database(f"sqlite:///{tmp_path / 'test.db'}")
-    cheap = PasswordHash((Argon2Hasher(time_cost=1, memory_cost=8, parallelism=1),))
-    user = Accounts(database, hasher=cheap).create("one", "a long password", Role.PHYSICIAN)
-    monkeypatch.setattr(letters, "asking", lambda _: user)
-    yield Page(Conversations(database), user)
-    database.close()
+    with open_page(tmp_path, monkeypatch) as opened:
+        yield opened
 
 
 async def test_another_case_in_the_box_is_the_one_that_is_drafted(page: Page) -> None:
@@ -181,10 +87,10 @@ async def test_a_name_that_was_asked_for_is_no_alarm(page: Page) -> None:
     await page.ask("Draft the letter")
     page.drafter.more = "\nDear Dr. Quentin Marlowe,\nwith Dr. Ruth Elwood"
     await page.ask("address it to Dr. Quentin Marlowe")
-    assert "Marlowe" not in page.values[page.parts.findings]
-    assert "Elwood" in page.values[page.parts.findings]
+    assert "Marlowe" not in page.listed()
+    assert "Elwood" in page.listed()
     await page.ask("more formal")
-    assert "Marlowe" not in page.values[page.parts.findings]
+    assert "Marlowe" not in page.listed()
 
 
 async def test_an_emptied_editor_is_no_letter(page: Page) -> None:

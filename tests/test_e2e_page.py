@@ -50,7 +50,7 @@ def page(chrome: Browser, product: Product) -> Iterator[Page]:
 
 def without_marks(text: str) -> str:
     """The letter without the signs that mark its facts."""
-    return re.sub("[≠?‼✎](?=\\W|$)", "", text)
+    return re.sub("[≠?‼✎✓](?=\\W|$)", "", text)
 
 
 def test_a_wrong_password_is_refused_with_a_clear_message(page: Page, product: Product) -> None:
@@ -73,7 +73,7 @@ def test_a_physician_drafts_refines_edits_goes_back_and_downloads(
     letter = page.locator("#letter .letter")
     assert page.locator("#letter mark").count() > 5
     drafted = letter.inner_text()
-    expect(page.locator("#counter")).to_contain_text("in the case")
+    expect(page.locator("#counter")).to_contain_text("supported")
 
     page.get_by_role("tab", name="Example letters").click()
     expect(page.locator("#exemplars summary").first).to_contain_text("similarity")
@@ -113,6 +113,82 @@ def test_a_physician_drafts_refines_edits_goes_back_and_downloads(
     assert drafted[:20] not in stored
 
 
+def test_findings_are_settled_and_the_final_letter_waits_for_them(
+    page: Page, product: Product
+) -> None:
+    log_in(page, product, "doctor")
+    take_example(page)
+    page.get_by_role("tab", name="Edit").click()
+    ask(page, "Draft the letter")
+    wait_for_version(page, 1)
+    expect(page.locator("#letter .letter")).to_be_visible()  # the tab changed by itself
+
+    # The check follows the typing, before anything is saved.
+    page.get_by_role("tab", name="Edit").click()
+    add_by_hand(page, "\nThe total dose was 999 Gy. It was given in 99 fractions. It went well.")
+    dose = page.locator("#findings li.changed", has_text="999 Gy")
+    expect(dose).to_be_visible()
+    expect(page.locator("#download")).to_have_text("Save the edit to download it.")
+    page.click("#save")
+    wait_for_version(page, 2)
+
+    blocked = page.locator("#download button.blocked")
+    expect(blocked).to_be_visible()
+    draft = page.locator("#download a").first.get_attribute("href")
+    assert draft is not None
+    final = product.url + draft.replace(".docx", "/final.docx")
+    refused = page.request.get(final)
+    assert refused.status == 400
+    assert "changed against the case" in refused.text()
+
+    # Both places side by side, and the case's words with one click.
+    page.get_by_role("tab", name="Letter", exact=True).click()
+    page.locator("#letter mark.changed", has_text="999 Gy").click()
+    panel = page.locator(".place:popover-open")
+    expect(panel.locator("section").first).to_contain_text("The total dose was 999 Gy.")
+    right = panel.locator("section").nth(1).locator("mark").inner_text()
+    panel.locator("[data-act=correct]").click()
+    wait_for_version(page, 3)
+    expect(page.locator("#letter .letter")).to_contain_text(f"The total dose was {right}")
+    expect(dose).to_have_count(0)
+
+    # What the physician answers for is quiet; what else the model got wrong is accepted, too.
+    open_rows = page.locator("#findings li.changed, #findings li.leaked")
+    fractions = page.locator("#findings li.changed", has_text="99 fractions")
+    left = open_rows.count()
+    while left:
+        (fractions if fractions.count() else open_rows).first.click()
+        page.locator(".place:popover-open [data-act=accept]").click()
+        expect(open_rows).not_to_have_count(left)
+        left = open_rows.count()
+    expect(page.locator("#letter mark.accepted", has_text="99 fractions")).to_be_visible()
+    expect(page.locator("#counter")).to_contain_text("accepted")
+
+    with page.expect_download() as download:
+        page.click("#download a.final")
+    document = Document(io.BytesIO(download.value.path().read_bytes()))
+    assert document.sections[0].header.paragraphs[0].text == ""
+    words = "\n".join(paragraph.text for paragraph in document.paragraphs)
+    assert "in 99 fractions" in words
+    assert "999 Gy" not in words
+
+    # A sentence goes; going back brings it and what was decided on it.
+    page.locator("#letter mark.accepted", has_text="99 fractions").click()
+    page.locator(".place:popover-open [data-act=take_back]").click()
+    page.locator("#letter mark.changed", has_text="99 fractions").click()
+    page.locator(".place:popover-open [data-act=delete]").click()
+    wait_for_version(page, 4)
+    expect(page.locator("#letter .letter")).not_to_contain_text("99 fractions")
+    expect(page.locator("#letter .letter")).to_contain_text("It went well.")
+
+    # The model is asked in the case's words; the chat says what that did to the facts.
+    ask(page, "address it to Dr. Quentin Marlowe")
+    wait_for_version(page, 5)
+    expect(page.locator("#chat .safety").last).to_contain_text("facts lost")
+    page.get_by_role("tab", name="Changes").click()
+    expect(page.locator("#changes")).to_contain_text("Version 5 against version 4.")
+
+
 def test_a_summary_comes_through_its_own_adapter(page: Page, product: Product) -> None:
     log_in(page, product, "doctor")
     take_example(page)
@@ -120,6 +196,8 @@ def test_a_summary_comes_through_its_own_adapter(page: Page, product: Product) -
     wait_for_version(page, 1)
     assert page.locator("#letter .letter").inner_text().strip()
     expect(page.locator("#kind input[value=Summary]")).to_be_checked()
+    page.get_by_role("tab", name="Example letters").click()
+    expect(page.locator("#exemplars")).to_have_text("No example letters were used.")
 
 
 def test_a_draft_is_stopped_or_left_and_nothing_of_it_comes_over_another_case(
@@ -176,6 +254,7 @@ def test_markup_in_a_case_is_shown_as_text(page: Page, product: Product) -> None
     expect(page.locator("#case textarea")).to_have_value("", timeout=20_000)
     expect(page.locator("#chat")).not_to_contain_text("I have the case")
     assert len(asked) == 2
+    assert "Anna Berger" in asked[0]
 
 
 def test_an_empty_case_gets_one_clear_line(page: Page, product: Product) -> None:
@@ -201,11 +280,12 @@ def test_only_an_admin_sees_the_archive_and_indexes_it(page: Page, product: Prod
 
 def test_another_users_letter_is_refused(page: Page, product: Product) -> None:
     log_in(page, product, "doctor")
-    expect(page.locator("#download a")).to_have_count(1, timeout=20_000)
-    href = page.locator("#download a").get_attribute("href")
+    draft = page.locator("#download a").first
+    expect(draft).to_have_text("Draft .docx", timeout=20_000)
+    href = draft.get_attribute("href")
     assert href is not None
     page.click("#logout")
     page.wait_for_url("**/login")
     log_in(page, product, "admin")
-    answer = page.request.get(f"{product.url}{href}")
-    assert answer.status == 403
+    for address in (href, href.replace(".docx", "/final.docx")):
+        assert page.request.get(f"{product.url}{address}").status == 403

@@ -5,29 +5,25 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from html import escape
-from importlib import resources
 from typing import Any
 
 import gradio as gr
-from fastapi import FastAPI, Request
-from fastapi.responses import Response
+from fastapi import FastAPI
 from gradio.themes import Default, sizes
 
 from assistant.accounts import Role
 from assistant.desk import Desk
-from assistant.export import to_docx
 from assistant.page import render
 from assistant.page.archive import ArchiveHandlers, connect_archive, lay_out_archive
 from assistant.page.asking import asking
-from assistant.page.layout import lay_out_letters
+from assistant.page.download import add_download
+from assistant.page.findings import FindingHandlers, connect_findings
+from assistant.page.layout import beside, lay_out_letters
 from assistant.page.letters import LetterHandlers, Updates, connect_letters
-from assistant.web import AuthDependency, user_of
+from assistant.web import AuthDependency
 from index.case import CaseDetails
 from index.embedding import Encoder
-from index.errors import InputError
 from index.settings import IndexSettings
-
-_WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 _THEME = Default(
     primary_hue="blue",
@@ -72,7 +68,7 @@ class PageParts:
             show_error=True,
             max_file_size="20mb",
             theme=_THEME,
-            css=_beside("style.css"),
+            css=beside("style.css"),
         )
 
 
@@ -93,6 +89,7 @@ def build_page(page: PageParts) -> gr.Blocks:
                 archive_parts = lay_out_archive(page.index)
         letters = LetterHandlers(page.desk, parts, page.examples)
         shown = connect_letters(letters, parts)
+        connect_findings(FindingHandlers(page.desk, parts, letters), parts, shown)
         archive = ArchiveHandlers(page.index, page.encoder)
         connect_archive(archive, archive_parts)
 
@@ -108,26 +105,5 @@ def build_page(page: PageParts) -> gr.Blocks:
         blocks.load(open_page, outputs=[who, archive_tab, *shown], **private)
         blocks.load(archive.show, outputs=[archive_parts.report], **private)
         # Not a Gradio timer: its events would keep an idle session alive.
-        blocks.load(None, js=_beside("status.js"), api_visibility="private")
+        blocks.load(None, js=beside("status.js"), api_visibility="private")
     return blocks
-
-
-def _beside(name: str) -> str:
-    return (resources.files("assistant.page") / name).read_text(encoding="utf-8")
-
-
-def add_download(app: FastAPI, desk: Desk) -> None:
-    """The letter as .docx, made when it is asked for: nothing of it is left in a file."""
-
-    @app.get("/letters/{conversation_id}/{number}.docx")
-    def download(request: Request, conversation_id: str, number: int) -> Response:
-        user = user_of(request)
-        conversation = desk.conversations.open(user, conversation_id)
-        version = next((v for v in conversation.versions if v.number == number), None)
-        if version is None:
-            raise InputError(f"This conversation has no version {number}.")
-        data = to_docx(version.text, conversation.language)
-        desk.conversations.record(user, conversation_id, "letter.downloaded", version.text)
-        name = f"{version.kind}-{number}-DRAFT.docx"
-        headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-        return Response(data, media_type=_WORD, headers=headers)

@@ -4,13 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from importlib import resources
 
 import gradio as gr
 
-from assistant.page import render
+from assistant.page.marks_html import NO_LETTER
 
 KINDS = ("Letter", "Summary")
+LETTER_TAB = "letter"
 SHORTCUTS = ("Draft the letter", "Summarise the case", "Make the history shorter", "More formal")
+
+
+def beside(name: str) -> str:
+    """A file that lies beside the page's modules."""
+    return (resources.files("assistant.page") / name).read_text(encoding="utf-8")
 
 
 @dataclass(frozen=True)
@@ -23,6 +30,9 @@ class LetterParts:
     """`CONVERSATION/NUMBER` of the version in the letter pane and the editor; empty without one.
     Never seen, and no gr.State: that one is kept on the server and changes before the editor's text
     does, which would then be taken for an edit of another version, or of another patient's."""
+    live: gr.Textbox
+    """What the check says of the text in the editor, as JSON, before the browser shows it. Never
+    seen: it may come when another version or case is open already (`SHOW_LIVE`)."""
     mine: gr.Dropdown
     new: gr.Button
     delete: gr.Button
@@ -44,9 +54,11 @@ class LetterParts:
     download: gr.HTML
     step: gr.HTML
     counter: gr.HTML
+    pane: gr.Tabs
     letter: gr.HTML
     text: gr.Textbox
     save: gr.Button
+    changes: gr.HTML
     findings: gr.HTML
     exemplars: gr.HTML
     meter: gr.HTML
@@ -56,6 +68,7 @@ def lay_out_letters(examples: Sequence[str]) -> LetterParts:
     """Lays the tab out inside the caller's `gr.Blocks`; `examples` are titles of cases to try."""
     conversation = gr.State("")
     editing = gr.Textbox("", visible=False)
+    live = gr.Textbox("", visible=False)
     sure = gr.Checkbox(False, visible=False)
     with gr.Row(equal_height=False):
         with gr.Column(scale=4, min_width=380):
@@ -129,25 +142,35 @@ def lay_out_letters(examples: Sequence[str]) -> LetterParts:
                 download = gr.HTML(elem_id="download")
             step = gr.HTML(elem_id="step")
             counter = gr.HTML(elem_id="counter")
-            with gr.Tabs():
-                with gr.Tab("Letter", elem_id="tab-letter"), gr.Row(equal_height=False):
-                    letter = gr.HTML(render.letter_html("", None), elem_id="letter")
-                    findings = gr.HTML(elem_id="findings")
-                with gr.Tab("Edit", elem_id="tab-edit"):
-                    text = gr.Textbox(
-                        show_label=False,
-                        lines=24,
-                        max_lines=48,
-                        elem_id="letter-text",
-                        placeholder="No letter yet.",
+            with gr.Row(equal_height=False):
+                with (
+                    gr.Column(scale=5, min_width=440),
+                    gr.Tabs(selected=LETTER_TAB, elem_id="pane") as pane,
+                ):
+                    with gr.Tab("Letter", id=LETTER_TAB, elem_id="tab-letter"):
+                        letter = gr.HTML(NO_LETTER, elem_id="letter")
+                    with gr.Tab("Edit", elem_id="tab-edit"):
+                        text = gr.Textbox(
+                            show_label=False,
+                            lines=24,
+                            max_lines=48,
+                            elem_id="letter-text",
+                            placeholder="No letter yet.",
+                        )
+                        save = gr.Button("Save as a new version", variant="primary", elem_id="save")
+                    with gr.Tab("Changes", elem_id="tab-changes"):
+                        changes = gr.HTML(elem_id="changes")
+                    with gr.Tab("Example letters", elem_id="tab-examples"):
+                        exemplars = gr.HTML(elem_id="exemplars")
+                with gr.Column(scale=2, min_width=230):
+                    findings = gr.HTML(
+                        elem_id="findings", js_on_load=beside("marks.js"), show_label=False
                     )
-                    save = gr.Button("Save as a new version", variant="primary", elem_id="save")
-                with gr.Tab("Example letters", elem_id="tab-examples"):
-                    exemplars = gr.HTML(elem_id="exemplars")
             meter = gr.HTML(elem_id="meter")
     return LetterParts(
         conversation=conversation,
         editing=editing,
+        live=live,
         mine=mine,
         new=new,
         delete=delete,
@@ -168,9 +191,11 @@ def lay_out_letters(examples: Sequence[str]) -> LetterParts:
         download=download,
         step=step,
         counter=counter,
+        pane=pane,
         letter=letter,
         text=text,
         save=save,
+        changes=changes,
         findings=findings,
         exemplars=exemplars,
         meter=meter,

@@ -23,18 +23,18 @@ from assistant.intent import Intent, understand
 from assistant.page.asking import asking, shown_error
 from assistant.page.layout import LetterParts
 from assistant.page.letters_view import KIND, LettersView, Updates, chat
+from assistant.page.live_check import StreamCheck
 from index.case import Case, CaseDetails
 from index.case_text import render_case
 from index.errors import AccessDenied, CaseError, EpikriseError
 
 P = ParamSpec("P")
 
-_ASK_FOR_DELETION = """(_, chosen, text) => [
-  Boolean(chosen) &&
-    confirm("Delete this case with its chat and all versions of its letters? It can't be undone."),
-  chosen,
-  text,
-]"""
+_ASK_FOR_DELETION = """(_, chosen, text) => {
+  const name = document.querySelector("#my-cases input")?.value || "this case";
+  const lost = "with its chat and all versions of its letters? It can't be undone.";
+  return [Boolean(chosen) && confirm(`Delete "${name}" ${lost}`), chosen, text];
+}"""
 """Run in the browser; what it returns is what the handler is given."""
 
 
@@ -179,7 +179,7 @@ class LetterHandlers:
         parts = self._parts
         try:
             user = asking(request)
-            editor = self._keep_edit(user, editing, text)
+            editor = self.keep_edit(user, editing, text)
             seen = editor.number if editor and editor.conversation == open_id else None
             updates: Updates = {parts.message: ""}
             conversation = self._open(user, open_id) if open_id else None
@@ -192,7 +192,8 @@ class LetterHandlers:
                     yield updates
                     return
             updates[parts.chat] = [*chat(conversation), {"role": "user", "content": message}]
-            yield updates
+            yield updates | self._view.begun()
+            stream = StreamCheck(conversation.case)
             steps = self._desk.answer(user, conversation.id, message, seen=seen)
             async with aclosing(steps):
                 async for progress in steps:
@@ -200,7 +201,7 @@ class LetterHandlers:
                         # Whoever stopped it shows what comes next; Gradio says our last word again.
                         yield self._view.unchanged()
                         return
-                    yield self._view.progress(progress, conversation.case)
+                    yield self._view.progress(progress, stream.review(progress))
             yield self._view.conversation(self._open(user, conversation.id))
         except EpikriseError as error:
             raise shown_error(error) from None
@@ -222,7 +223,7 @@ class LetterHandlers:
         if not open_id:
             return self._view.unchanged()
         user = asking(request)
-        self._keep_edit(user, editing, text)
+        self.keep_edit(user, editing, text)
         conversation = self._open(user, open_id)
         return self._view.version(conversation, conversation.current(KIND[kind]), KIND[kind])
 
@@ -233,7 +234,7 @@ class LetterHandlers:
         if not open_id or not number:
             return self._view.unchanged()
         user = asking(request)
-        self._keep_edit(user, editing, text)
+        self.keep_edit(user, editing, text)
         conversation = self._open(user, open_id)
         chosen = next((v for v in conversation.versions if v.number == number), None)
         return self._view.version(conversation, chosen, chosen.kind) if chosen else {}
@@ -245,14 +246,14 @@ class LetterHandlers:
         if not open_id or not number:
             raise EpikriseError("There is no version to go back to.")
         user = asking(request)
-        self._keep_edit(user, editing, text)
+        self.keep_edit(user, editing, text)
         version = self._desk.conversations.restore(user, open_id, number)
         return self._view.conversation(self._open(user, open_id), version.number)
 
     @said
     def save(self, editing: str, text: str, request: gr.Request) -> Updates:
         user = asking(request)
-        editor = self._keep_edit(user, editing, text)
+        editor = self.keep_edit(user, editing, text)
         if editor is None:
             raise EpikriseError("There is no letter to save yet.", "Ask for a draft first.")
         return self._view.conversation(self._open(user, editor.conversation), editor.number)
@@ -265,11 +266,11 @@ class LetterHandlers:
         try:
             if open_id:
                 await self._desk.stop(self._open(user, open_id).id)
-            self._keep_edit(user, editing, text)
+            self.keep_edit(user, editing, text)
         except AccessDenied:
             return  # it was deleted in another window: there is nothing left to keep it in
 
-    def _keep_edit(self, user: User, editing: str, text: str) -> Editor | None:
+    def keep_edit(self, user: User, editing: str, text: str) -> Editor | None:
         """Keeps a text that was changed by hand, as a version; the editor as it is then.
 
         An emptied editor is no letter, and what was in it is kept already.
@@ -277,10 +278,8 @@ class LetterHandlers:
         editor = Editor.read(editing, text)
         if editor is None or not text.strip():
             return editor
-        edit = self._desk.conversations.edit
-        return replace(
-            editor, number=edit(user, editor.conversation, text, base=editor.number).number
-        )
+        kept = self._desk.edit(user, editor.conversation, text, base=editor.number)
+        return replace(editor, number=kept.number)
 
     def _open(self, user: User, id_: str) -> Conversation:
         return self._desk.conversations.open(user, id_)
@@ -305,8 +304,8 @@ def connect_letters(handlers: LetterHandlers, parts: LetterParts) -> list[Any]:
     shown = [
         *(parts.conversation, parts.editing),
         *(parts.mine, parts.case_box, parts.example, parts.case, parts.chat, parts.message),
-        *(parts.kind, parts.version, parts.download, parts.step, parts.counter, parts.letter),
-        *(parts.text, parts.findings, parts.exemplars, parts.meter),
+        *(parts.kind, parts.version, parts.download, parts.step, parts.counter, parts.pane),
+        *(parts.letter, parts.text, parts.changes, parts.findings, parts.exemplars, parts.meter),
     ]
 
     def on(

@@ -8,14 +8,18 @@ from typing import Any
 
 import gradio as gr
 
-from assistant.check import Stated, asked_for, check
 from assistant.context import ContextMeter
 from assistant.conversation import Conversation, ConversationHead, How, Version
-from assistant.desk import Progress, turns_of
+from assistant.desk import Progress
 from assistant.page import render
-from assistant.page.layout import KINDS, LetterParts
-from assistant.prompt import Kind, Turn
-from index.case import Case
+from assistant.page.diff_html import diff_html
+from assistant.page.download import download_html
+from assistant.page.findings_html import findings_html
+from assistant.page.layout import KINDS, LETTER_TAB, LetterParts
+from assistant.page.marks_html import NO_LETTER, counter_html, letter_html
+from assistant.page.refined_html import refined_html
+from assistant.prompt import Kind
+from assistant.review import Review, review
 
 Updates = dict[Any, Any]
 
@@ -25,6 +29,8 @@ _HOW = {
     How.DRAFTED: "drafted",
     How.REFINED: "refined",
     How.EDITED: "edited by hand",
+    How.CORRECTED: "corrected",
+    How.SHORTENED: "deleted",
     How.RESTORED: "gone back to",
 }
 
@@ -74,31 +80,35 @@ class LettersView:
         if version is None:
             return self._nothing()
         parts = self._parts
-        case = conversation.case.text
-        ledger = check(
-            case,
-            version.text,
-            [e.text for e in version.exemplars],
-            asked(turns_of(conversation, version)),
-        )
         meter = ContextMeter(**version.meter) if version.meter else None
         choices = [(_label(v), v.number) for v in reversed(conversation.versions) if v.kind is kind]
-        href = f"/letters/{conversation.id}/{version.number}.docx"
         return {
             parts.editing: f"{conversation.id}/{version.number}",
             parts.version: gr.update(choices=choices, value=version.number),
-            parts.download: f'<a href="{escape(href)}" download>Download .docx (draft)</a>',
             parts.step: _cut_note(version),
-            parts.counter: render.counter_html(ledger),
-            parts.letter: render.letter_html(version.text, ledger),
             parts.text: gr.update(value=version.text, interactive=True),
-            parts.findings: render.findings_html(ledger, case),
+            parts.changes: _changes(conversation, version),
             parts.exemplars: render.exemplars_html(version.exemplars, ""),
             parts.meter: render.meter_html(meter),
+            **self.checked(conversation, version, review(conversation, version)),
         }
 
-    def progress(self, progress: Progress, case: Case) -> Updates:
-        """A text as it is being written."""
+    def checked(self, conversation: Conversation, version: Version, seen: Review) -> Updates:
+        """What the check says of a version, or of what it has become in the editor."""
+        parts = self._parts
+        return {
+            parts.download: download_html(conversation, version, seen),
+            parts.counter: counter_html(seen),
+            parts.letter: letter_html(seen),
+            parts.findings: findings_html(seen),
+        }
+
+    def begun(self) -> Updates:
+        """A text is about to be written: it is seen, whatever tab was open."""
+        return {self._parts.pane: gr.update(selected=LETTER_TAB)}
+
+    def progress(self, progress: Progress, seen: Review | None) -> Updates:
+        """A text as it is being written, and what the check says of it."""
         parts = self._parts
         problem = f'<p class="problem">{escape(progress.problem)}</p>' if progress.problem else ""
         updates: Updates = {
@@ -108,11 +118,13 @@ class LettersView:
             parts.exemplars: render.exemplars_html(progress.exemplars, progress.note),
             parts.meter: render.meter_html(progress.meter),
         }
-        if progress.text:
-            exemplars = [exemplar.text for exemplar in progress.exemplars]
-            ledger = check(case.text, progress.text, exemplars, asked(progress.turns))
-            updates[parts.letter] = render.letter_html(progress.text, ledger)
-            updates[parts.counter] = render.counter_html(ledger)
+        if seen is not None:
+            updates |= {
+                parts.download: "",
+                parts.letter: letter_html(seen, live=True),
+                parts.counter: counter_html(seen, live=True),
+                parts.findings: findings_html(seen, live=True),
+            }
         return updates
 
     def _nothing(self) -> Updates:
@@ -123,21 +135,36 @@ class LettersView:
             parts.download: "",
             parts.step: "",
             parts.counter: "",
-            parts.letter: render.letter_html("", None),
+            parts.letter: NO_LETTER,
             parts.text: gr.update(value="", interactive=True),
+            parts.changes: "",
             parts.findings: "",
             parts.exemplars: "",
             parts.meter: "",
         }
 
 
-def asked(turns: Sequence[Turn]) -> frozenset[Stated]:
-    """What the physician asked for on the way to a version."""
-    return frozenset[Stated]().union(*(asked_for(t.draft, t.instruction) for t in turns))
+def chat(conversation: Conversation) -> list[dict[str, Any]]:
+    """The messages; behind the answer to a refine turn what it did to the facts."""
+    refined = [v for v in conversation.versions if v.how is How.REFINED and v.base]
+    shown: list[dict[str, Any]] = []
+    for message in conversation.messages:
+        shown.append({"role": message.role, "content": message.text})
+        # The answer is said once its version is kept.
+        while message.role == "assistant" and refined and refined[0].created <= message.created:
+            version = refined.pop(0)
+            base = conversation.version(version.base or 0)
+            line = refined_html(base.text, version.text)
+            shown.append({"role": "assistant", "content": gr.HTML(line)})
+    return shown
 
 
-def chat(conversation: Conversation) -> list[dict[str, str]]:
-    return [{"role": m.role, "content": m.text} for m in conversation.messages]
+def _changes(conversation: Conversation, version: Version) -> str:
+    if version.base is None:
+        return '<p class="quiet">A first draft: there is nothing to compare it with.</p>'
+    base = conversation.version(version.base)
+    head = f'<p class="quiet">Version {version.number} against version {base.number}.</p>'
+    return head + diff_html(base.text, version.text)
 
 
 def _label(version: Version) -> str:
