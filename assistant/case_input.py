@@ -42,6 +42,11 @@ def read_case_file(data: bytes, filename: str) -> Case:
     return import_source(data, filename).case
 
 
+def import_case_file(data: bytes, filename: str) -> Imported:
+    """As `read_case_file`, with what was not understood and what contradicts itself."""
+    return import_source(data, filename)
+
+
 def read_case_argument(argument: str, patient: str = "") -> Case:
     """The case that a command is given: the path of a file or a folder, or "-" for standard input.
 

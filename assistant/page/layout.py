@@ -42,6 +42,7 @@ class LetterParts:
     example: gr.Dropdown
     case: gr.Textbox
     upload: gr.UploadButton
+    imported: gr.HTML
     take: gr.Button
     chat: gr.Chatbot
     message: gr.Textbox
@@ -93,12 +94,11 @@ def lay_out_letters(examples: Sequence[str]) -> LetterParts:
                     elem_id="case",
                 )
                 with gr.Row():
-                    upload = gr.UploadButton(
-                        "Upload .txt, .docx or .json", elem_id="upload", size="sm"
-                    )
+                    upload = gr.UploadButton("Upload a record", elem_id="upload", size="sm")
                     take = gr.Button(
                         "Use this case", variant="primary", elem_id="use-case", size="sm"
                     )
+                imported = gr.HTML(elem_id="imported")
             chat = gr.Chatbot(
                 label="Chat",
                 show_label=False,  # it would lie over the first message
@@ -179,6 +179,7 @@ def lay_out_letters(examples: Sequence[str]) -> LetterParts:
         example=example,
         case=case,
         upload=upload,
+        imported=imported,
         take=take,
         chat=chat,
         message=message,

@@ -16,11 +16,12 @@ from typing import Any, ParamSpec
 import gradio as gr
 
 from assistant.accounts import User
-from assistant.case_input import read_case, read_case_file
+from assistant.case_input import import_case_file, read_case
 from assistant.conversation import Conversation
 from assistant.desk import Desk
 from assistant.intent import Intent, understand
 from assistant.page.asking import asking, shown_error
+from assistant.page.imported_html import imported_html
 from assistant.page.layout import LetterParts
 from assistant.page.letters_view import KIND, LettersView, Updates, chat
 from assistant.page.live_check import StreamCheck
@@ -145,17 +146,18 @@ class LetterHandlers:
     def take_example(self, title: str | None) -> Updates:
         if not title:
             return self._view.unchanged()
-        return {self._parts.case: render_case(self._examples[title]).text}
+        text = render_case(self._examples[title]).text
+        return {self._parts.case: text, self._parts.imported: ""}
 
     @said
     def take_file(self, path: str) -> Updates:
         """The uploaded file's text; the copy that Gradio made is removed at once."""
         file = Path(path)
         try:
-            case = read_case_file(file.read_bytes(), file.name)
+            read = import_case_file(file.read_bytes(), file.name)
         finally:
             file.unlink(missing_ok=True)
-        return {self._parts.case: case.text}
+        return {self._parts.case: read.case.text, self._parts.imported: imported_html(read)}
 
     @said_late
     async def take_case(
@@ -304,6 +306,7 @@ def connect_letters(handlers: LetterHandlers, parts: LetterParts) -> list[Any]:
     shown = [
         *(parts.conversation, parts.editing),
         *(parts.mine, parts.case_box, parts.example, parts.case, parts.chat, parts.message),
+        parts.imported,
         *(parts.kind, parts.version, parts.download, parts.step, parts.counter, parts.pane),
         *(parts.letter, parts.text, parts.changes, parts.findings, parts.exemplars, parts.meter),
     ]

@@ -57,6 +57,7 @@ class LettersView:
             parts.case_box: gr.update(open=True),
             parts.example: None,
             parts.case: "",
+            parts.imported: "",
             parts.chat: [],
             **self._nothing(),
         }

@@ -1,0 +1,33 @@
+"""What an uploaded record holds that the case does not, and what contradicts itself, as HTML."""
+
+from __future__ import annotations
+
+from html import escape
+
+from index.importers.imported import Imported
+
+
+def imported_html(read: Imported) -> str:
+    """Contradictions open, what was not understood folded; nothing where there is neither."""
+    parts: list[str] = []
+    if read.contradictions:
+        rows = "".join(
+            f"<li><b>{escape(each.what)}</b>: "
+            + " / ".join(
+                f"{escape(value.text)} <small>({escape(value.where)})</small>"
+                for value in each.values
+            )
+            + "</li>"
+            for each in read.contradictions
+        )
+        title = f"The record contradicts itself in {len(read.contradictions)} place(s)"
+        parts.append(f"<details open><summary>{title}</summary><ul>{rows}</ul></details>")
+    if read.not_understood:
+        rows = "".join(
+            f"<li>{escape(each.what)}: {escape(each.why)} "
+            f"<small>({escape(each.where)})</small></li>"
+            for each in read.not_understood
+        )
+        title = f"{len(read.not_understood)} thing(s) of the record are not in the case"
+        parts.append(f"<details><summary>{title}</summary><ul>{rows}</ul></details>")
+    return "".join(parts)
