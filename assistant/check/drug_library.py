@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import bz2
 import pickle
-from functools import cache
-from importlib import resources
 from importlib.util import find_spec
 from pathlib import Path
 
+from assistant.check.wordlists import lexicon
+
 SHORTEST_DRUG = 5
+"""Letters; the library's shorter names are mostly other words."""
 
 
 def library_drugs() -> dict[str, str]:
@@ -21,15 +22,9 @@ def library_drugs() -> dict[str, str]:
     names: dict[str, list[str]] = pickle.loads(bz2.decompress(source.read_bytes()))[
         "drug_variant_to_canonical"
     ]
-    skip = _not_drugs()
+    skip = frozenset(lexicon()["not_drugs"])
     return {
         variant: canonical[0]
         for variant, canonical in names.items()
         if len(variant) >= SHORTEST_DRUG and variant.isalpha() and variant not in skip
     }
-
-
-@cache
-def _not_drugs() -> frozenset[str]:
-    source = resources.files("assistant.check") / "lexicon" / "not_drugs.txt"
-    return frozenset(source.read_text(encoding="utf-8").split())

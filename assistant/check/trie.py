@@ -5,14 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 _CUT_ENDINGS = ("er", "en", "el")
-
-
+"""Endings of a noun that its stem lacks."""
 _INFLECTION = 4
 """Letters that an inflection adds or takes at most."""
 
 
 @dataclass
 class Node:
+    """The wordings that begin with the same stems; `concept` is that of those which end here."""
+
     concept: str = ""
     begins: str = ""
     """What a single word has to begin with: "lebt" has the stem of "Leber", and isn't one."""
@@ -22,6 +23,7 @@ class Node:
 
 
 def insert(root: Node, stems: list[str], name: str, words: tuple[str, ...]) -> None:
+    """Adds the wording `words` of the concept `name`; the first concept of a wording keeps it."""
     node = root
     for part in stems:
         node = node.following.setdefault(part, Node())
@@ -34,5 +36,6 @@ def insert(root: Node, stems: list[str], name: str, words: tuple[str, ...]) -> N
 
 
 def is_form(word: str, node: Node) -> bool:
+    """Whether a single word, in small letters, is an inflection of the node's and no homonym."""
     near = not node.length or abs(len(word) - node.length) <= _INFLECTION
     return near and word.startswith(node.begins)

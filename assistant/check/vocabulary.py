@@ -90,73 +90,89 @@ class Vocabulary:
 
 @cache
 def vocabulary() -> Vocabulary:
+    """Read once, at the first check; importing does nothing."""
     tables = _tables()
-    raw = [entry for table in tables for entry in table.get("concept", [])]
-    concepts = _concepts(raw)
-    roots = {language: Node() for language in _LANGUAGES}
-    parts: dict[str, dict[str, str]] = {language: {} for language in _LANGUAGES}
-    exact: dict[tuple[str, ...], str] = {}
-    drugs = library_drugs()
-    own: set[str] = set()
-    for entry in raw:
-        for word in entry["words"]:
-            tokens = word_tokens(word)
-            if _is_abbreviation(word):
-                exact[tokens] = entry["name"]
-                continue
-            if entry["kind"] == "drug" and len(tokens) == 1:
-                drugs[tokens[0].lower()] = entry["name"]
-                own.add(tokens[0].lower())
-                continue
-            for language in _languages(tokens):
-                stems = [stem(token, language) for token in tokens]
-                insert(roots[language], stems, entry["name"], tokens)
-                compounds = entry["kind"] in _IN_COMPOUNDS
-                if compounds and len(tokens) == 1 and len(stems[0]) >= SHORTEST_HEAD:
-                    parts[language][stems[0]] = entry["name"]
+    raw = _entries(tables, "concept")
+    classes = _entries(tables, "class")
     regimens = {
-        regimen["name"].lower(): tuple(regimen["drugs"])
-        for table in tables
-        for regimen in table.get("regimen", [])
+        regimen["name"].lower(): tuple[str, ...](regimen["drugs"])
+        for regimen in _entries(tables, "regimen")
     }
+    known = Vocabulary(
+        concepts=_concepts(raw),
+        roots={language: Node() for language in _LANGUAGES},
+        exact={},
+        parts={language: {} for language in _LANGUAGES},
+        drugs=library_drugs(),
+        short_drugs=frozenset(
+            word for entry in raw for word in _drug_words(entry) if len(word) < SHORTEST_DRUG
+        ),
+        regimens=regimens,
+        classes={entry["name"]: frozenset(entry["members"]) for entry in classes},
+        states={
+            word.lower(): state["name"]
+            for state in _entries(tables, "state")
+            for word in state["words"]
+        },
+        phrases=tuple(
+            (word, tuple(phrase["means"]))
+            for phrase in _entries(tables, "phrase")
+            for word in phrase["words"]
+        ),
+    )
+    for entry in raw:
+        _add_concept(known, entry)
     for regimen in regimens:
-        exact[word_tokens(regimen.upper())] = regimen
+        known.exact[_tokens(regimen.upper())] = regimen
     # The library's names are those of the US: leuprolide is our leuprorelin.
-    for variant, name in drugs.items():
-        drugs[variant] = drugs.get(name, name)
-    classes: dict[str, frozenset[str]] = {}
-    for table in tables:
-        for entry in table.get("class", []):
-            classes[entry["name"]] = frozenset(entry["members"])
-            concepts[entry["name"]] = Concept(entry["name"], "drug", generic=True)
-            for word in entry["words"]:
-                tokens = word_tokens(word)
-                if _is_abbreviation(word):
-                    exact[tokens] = entry["name"]
-                    continue
-                for language in _LANGUAGES:
-                    stems = [stem(token, language) for token in tokens]
-                    insert(roots[language], stems, entry["name"], tokens)
-    states = {
-        word.lower(): state["name"]
-        for table in tables
-        for state in table.get("state", [])
-        for word in state["words"]
-    }
-    phrases = tuple(
-        (word, tuple(phrase["means"]))
-        for table in tables
-        for phrase in table.get("phrase", [])
-        for word in phrase["words"]
-    )
-    short = frozenset(word for word in own if len(word) < SHORTEST_DRUG)
-    return Vocabulary(
-        concepts, roots, exact, parts, drugs, short, regimens, classes, states, phrases
-    )
+    for variant, name in known.drugs.items():
+        known.drugs[variant] = known.drugs.get(name, name)
+    for entry in classes:
+        known.concepts[entry["name"]] = Concept(entry["name"], "drug", generic=True)
+        for word in entry["words"]:
+            _add_wording(known, word, entry["name"], _LANGUAGES)
+    return known
 
 
-def word_tokens(word: str) -> tuple[str, ...]:
+def _entries(tables: list[dict[str, Any]], kind: str) -> list[dict[str, Any]]:
+    return [entry for table in tables for entry in table.get(kind, [])]
 
+
+def _drug_words(entry: dict[str, Any]) -> list[str]:
+    """The words of a drug that are looked up whole, in small letters, as the library's are."""
+    if entry["kind"] != "drug":
+        return []
+    words = (word for word in entry["words"] if not _is_abbreviation(word))
+    return [tokens[0].lower() for tokens in map(_tokens, words) if len(tokens) == 1]
+
+
+def _add_concept(known: Vocabulary, entry: dict[str, Any]) -> None:
+    name: str = entry["name"]
+    known.drugs.update((word, name) for word in _drug_words(entry))
+    for word in entry["words"]:
+        tokens = _tokens(word)
+        if entry["kind"] == "drug" and len(tokens) == 1 and not _is_abbreviation(word):
+            continue
+        languages = _languages(tokens)
+        _add_wording(known, word, name, languages)
+        if entry["kind"] not in _IN_COMPOUNDS or len(tokens) != 1 or _is_abbreviation(word):
+            continue
+        for language in languages:
+            part = stem(tokens[0], language)
+            if len(part) >= SHORTEST_HEAD:
+                known.parts[language][part] = name
+
+
+def _add_wording(known: Vocabulary, word: str, name: str, languages: tuple[str, ...]) -> None:
+    tokens = _tokens(word)
+    if _is_abbreviation(word):
+        known.exact[tokens] = name
+        return
+    for language in languages:
+        insert(known.roots[language], [stem(token, language) for token in tokens], name, tokens)
+
+
+def _tokens(word: str) -> tuple[str, ...]:
     return tuple(token.text for token in cut(word, "en").words)
 
 

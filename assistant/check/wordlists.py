@@ -30,6 +30,7 @@ class Lexicon(TypedDict):
     hedges: list[str]
     affirming_verbs: list[str]
     verbs_of_one_person: list[str]
+    not_drugs: list[str]
     medical_words: MedicalWords
     titles: Titles
     cues: dict[str, list[str]]
