@@ -6,6 +6,7 @@ sentence, with nothing between that ends its reach.
 
 from __future__ import annotations
 
+import re
 import tomllib
 from bisect import bisect_left
 from dataclasses import dataclass
@@ -14,9 +15,13 @@ from importlib import resources
 
 from assistant.check.fact import Assertion, Fact, FactKind
 from assistant.check.passages import Passages, Sentence, Word
+from assistant.check.wordlists import lexicon
 
 _REACH = {"before": 9, "after": 7, "not": 4}
 """Words between a cue and what it qualifies."""
+
+_ANSWERS = {"no", "none", "nein", "keine", "keiner"}
+"""After what they deny only at once: "fever: none"."""
 
 _NAMES = {
     "negated": Assertion.NEGATED,
@@ -128,7 +133,11 @@ def deciding_cue(passages: Passages, cues: tuple[Cue, ...], fact: Fact) -> Cue |
             between = (cue.last, first)
         elif not cue.before and cue.first >= last:
             near = cue.first - last < (
-                _REACH["not"] if cue.assertion is Assertion.NEGATED else _REACH["after"]
+                1
+                if passages.words[cue.first].text.lower() in _ANSWERS
+                else _REACH["not"]
+                if cue.assertion is Assertion.NEGATED
+                else _REACH["after"]
             )
             between = (last, cue.first)
         else:
@@ -145,6 +154,18 @@ def _comma(passages: Passages, first: int, last: int) -> bool:
     return "," in passages.text[_end(words, first - 1) : words[min(last, len(words) - 1)].start]
 
 
+_LIST = 90
+"""Characters in which a list tells by its last "and" or "or" how far a "no" reaches."""
+_AND = re.compile(r"\b(?:and|und|sowie)\b")
+_OR = re.compile(r"\b(?:or|nor|oder|noch)\b")
+
+
+@cache
+def _verb_pattern() -> re.Pattern[str]:
+    verbs = "|".join(lexicon()["affirming_verbs"])
+    return re.compile(rf"\b(?:{verbs})\b", re.IGNORECASE)
+
+
 def _ended(passages: Passages, cues: tuple[Cue, ...], first: int, last: int, cue: Cue) -> bool:
     if any(c.assertion is None and first <= c.first < last for c in cues):
         return True
@@ -154,6 +175,14 @@ def _ended(passages: Passages, cues: tuple[Cue, ...], first: int, last: int, cue
         return True
     if ":" in gap and cue.before:
         return cue.assertion is not Assertion.PLANNED
+    if cue.before and cue.assertion is Assertion.NEGATED and "," in gap:
+        # "No fever, cough or rash" denies all three; "no chemotherapy, radiotherapy and tamoxifen"
+        # the first alone.
+        if _verb_pattern().search(gap.rpartition(",")[2]):
+            return True
+        rest = passages.text[_end(words, first - 1) : _end(words, first - 1) + _LIST]
+        rest = rest.partition(".")[0]
+        return bool(_AND.search(rest)) and not _OR.search(rest)
     # An affirming verb after a comma begins a statement of its own: "no fever, he has a cough".
     return cue.assertion is Assertion.NEGATED and not cue.before and "," in gap
 

@@ -111,7 +111,7 @@ def _judged(
             elif leaked:
                 message = f"It stands in an example letter. {message}"
         yield Finding(
-            _with_cue(fact, reading.text) if status is Status.CHANGED else fact,
+            _widened(fact, verdict, reading.text) if status is Status.CHANGED else fact,
             status,
             message,
             place.start if place else None,
@@ -120,11 +120,10 @@ def _judged(
         )
 
 
-def _with_cue(fact: Fact, text: str) -> Fact:
+def _widened(fact: Fact, verdict: Verdict, text: str) -> Fact:
     """ "does not carry a BRCA1 mutation": what is wrong is said by all of it."""
-    if fact.cue is None:
-        return fact
-    start, end = min(fact.start, fact.cue[0]), max(fact.end, fact.cue[1])
+    start, end = fact.cue or (fact.start, fact.end)
+    start, end = min(fact.start, start), max(fact.end, end, verdict.end or 0)
     if end - start > _SPREAD:
         return fact
     return replace(fact, start=start, end=end, text=text[start:end])

@@ -11,7 +11,7 @@ from assistant.check.reading import Reading
 from assistant.check.source import Source, related
 
 
-def laterality(fact: Fact, draft: Reading, case: Source) -> Verdict:
+def laterality(fact: Fact, draft: Reading, case: Source) -> Verdict | None:
     sides = case.of(FactKind.LATERALITY)
     about = [o for o in sides if fact.about and related(o.about, fact.about)]
     for group in (about, [] if about else [o for o in sides if not o.about or not fact.about]):
@@ -27,7 +27,10 @@ def laterality(fact: Fact, draft: Reading, case: Source) -> Verdict:
     same = [o for o in sides if o.value == fact.value]
     if same:
         return supported(same[0])
-    return changed(sides[0]) if sides else NOT_THERE
+    loose = sides if not fact.about else [o for o in sides if not o.about]
+    if not sides:
+        return NOT_THERE
+    return changed(loose[0]) if loose else None
 
 
 def sex(fact: Fact, draft: Reading, case: Source) -> Verdict | None:
@@ -38,7 +41,8 @@ def sex(fact: Fact, draft: Reading, case: Source) -> Verdict | None:
         return None
     if case.sex.value == fact.value:
         return None if word in _PRONOUNS else supported(case.sex)
-    if any(o.value == fact.value for o in case.of(FactKind.SEX)) or _of_relative(fact, draft):
+    said = [o.value for o in case.of(FactKind.SEX)]
+    if 2 * said.count(fact.value) >= said.count(case.sex.value) or _of_relative(fact, draft):
         return None  # the case speaks of a man and a woman
     return changed(case.sex, f"The patient is {case.sex.value}, by the case.")
 
@@ -74,8 +78,13 @@ def _is_patient(draft: Reading, fact: Fact, case: Source) -> bool:
     )
     if not after:
         return False
-    names = list(case.of(FactKind.NAME))
-    first = names[0].value.split() if names else []
+    titled = {name for f in case.of(FactKind.TITLE) for name in f.about}
+    first = {
+        part
+        for f in case.of(FactKind.NAME)
+        if f.value.split()[-1] not in titled
+        for part in f.value.split()
+    }
     words = [w.lower().rstrip("s") for w in after.group().split() if w[0].isalpha()]
     return any(w in {p.rstrip("s") for p in first} for w in words)
 

@@ -14,9 +14,10 @@ from assistant.check.judges.verdict import (
     left,
     supported,
 )
-from assistant.check.linking import is_single
 from assistant.check.reading import Reading
 from assistant.check.source import Source, related
+from assistant.check.targets import is_single
+from assistant.check.vocabulary import vocabulary
 
 
 def dose(fact: Fact, draft: Reading, case: Source) -> Verdict:
@@ -34,12 +35,21 @@ def dose(fact: Fact, draft: Reading, case: Source) -> Verdict:
         if not other.about or _same_target(other.about, fact.about):
             return supported(other)
     about = [o for o in same_role if _same_target(o.about, fact.about) and o.value != fact.value]
-    if about:
-        return changed(
-            left(about, draft),
-            f"The case gives {about[0].text} there; {fact.text} to {', '.join(sorted(fitting[0].about))}.",
-        )
+    if about and _both_named(fitting, draft):
+        where = ", ".join(sorted(fitting[0].about))
+        why = f"The case gives {about[0].text} there; {fact.text} to {where}."
+        return changed(left(about, draft), why)
     return supported(fitting[0])
+
+
+def _both_named(equal: list[Fact], draft: Reading) -> bool:
+    """Whether the draft names, too, what the case gives the value to.
+
+    Where it doesn't, the target is likely told in other words, not exchanged.
+    """
+    site = vocabulary().site
+    named = {site(mention.name) for mention in draft.mentions} | {"boost", "primary tumour"}
+    return any(o.about & named for o in equal)
 
 
 def _same_target(one: frozenset[str], other: frozenset[str]) -> bool:
@@ -57,7 +67,7 @@ def _rival_dose(fact: Fact, same_role: list[Fact], draft: Reading) -> Verdict:
 
 
 def _product(fact: Fact, single: bool, case: Source) -> Verdict | None:
-    """Total = fractions x dose per fraction, in either direction; totals of a course and a boost."""
+    """Total = fractions x dose per fraction, in either direction; a course and its boost."""
     doses = case.of(FactKind.DOSE)
     wanted = Decimal(fact.value)
     for dose in doses:
@@ -86,7 +96,9 @@ def fractions(fact: Fact, draft: Reading, case: Source) -> Verdict:
             if not fact.about or not other.about or _same_target(other.about, fact.about):
                 return supported(other)
         about = [o for o in case.of(fact.kind) if _same_target(o.about, fact.about)]
-        return changed(left(about, draft)) if about else supported(equal[0])
+        if about and _both_named(list(equal), draft):
+            return changed(left(about, draft))
+        return supported(equal[0])
     wanted = Decimal(fact.value)
     doses = case.of(FactKind.DOSE)
     for total in doses:

@@ -110,6 +110,9 @@ def marker(fact: Fact, draft: Reading, case: Source) -> Verdict | None:
     exact = [o for o in about if o.about == fact.about]
     if exact:
         return changed(left(exact, draft))
+    opposite = [o for o in about if {_state(o), _state(fact)} == {"+", "-"}]
+    if opposite:
+        return changed(opposite[0])
     # Its name without a state that could be read; or its family's.
     named = {m.name for m in case.reading.mentions}
     kin = any(name in vocabulary().family(other) for other in named)
