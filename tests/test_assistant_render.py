@@ -6,9 +6,9 @@ import re
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.check import check
+from assistant.check import Fact, FactKind, Finding, Ledger, Status, check
 from assistant.context import ContextMeter
-from assistant.decisions import accept
+from assistant.decisions import Accepted, accept, statement_of
 from assistant.page.findings_html import findings_html
 from assistant.page.marks_html import counter_html, letter_html
 from assistant.page.refined_html import refined_html
@@ -81,15 +81,30 @@ def test_what_is_accepted_is_quiet_and_says_by_whom() -> None:
 
 
 def test_the_counter_says_it_in_a_line() -> None:
-    def words(review: Review) -> str:
-        html = counter_html(review)
-        return re.sub("<[^>]+>", "", html)
+    def fact(number: int) -> Fact:
+        return Fact(FactKind.DRUG, f"drug {number}", frozenset(), number, number + 1, "x")
 
-    assert words(seen(WRONG)) == "2 facts supported, 1 changed, 1 unsupported, 2 left out"
-    accepted = "2 facts supported, 1 changed, 0 unsupported, 1 accepted, 2 left out"
-    assert words(with_accepted(WRONG, "metformin")) == accepted
-    leaked = words(seen("Metformin 500 mg.", "metformin 500 mg"))
-    assert "0 unsupported, 1 from an example letter" in leaked
+    def words(*statuses: Status, leaked: int = 0, known: int = 0, left_out: int = 0) -> str:
+        found = [
+            Finding(fact(n), status, "", leaked=n < leaked) for n, status in enumerate(statuses)
+        ]
+        ledger = Ledger(tuple(found), tuple(map(fact, range(left_out))))
+        answered = {f: Accepted(statement_of(f), "weber", AT) for f in found[:known]}
+        return re.sub("<[^>]+>", "", counter_html(Review("", "", ledger, answered)))
+
+    yes, no, changed, asked = Status.SUPPORTED, Status.UNSUPPORTED, Status.CHANGED, Status.ASKED
+    assert (
+        words(changed, no, no, yes, yes, left_out=3)
+        == "2 facts supported, 1 changed, 2 unsupported, 3 left out"
+    )
+    assert (
+        words(changed, no, no, yes, asked, known=2)
+        == "1 fact supported, 0 changed, 1 unsupported, 1 asked for, 2 accepted, 0 left out"
+    )
+    assert (
+        words(no, no, leaked=1)
+        == "0 facts supported, 0 changed, 1 unsupported, 1 from an example letter, 0 left out"
+    )
 
 
 def test_what_is_left_out_shows_its_line_of_the_case_and_two_ways_on() -> None:

@@ -15,6 +15,7 @@ from importlib import resources
 
 from assistant.check.fact import Assertion, Fact, FactKind
 from assistant.check.passages import Passages, Sentence, Word
+from assistant.check.wordlists import lexicon
 
 _REACH = {"before": 9, "after": 7, "not": 4}
 """Words between a cue and what it qualifies."""
@@ -155,12 +156,14 @@ def _comma(passages: Passages, first: int, last: int) -> bool:
 
 _LIST = 90
 """Characters in which a list tells by its last "and" or "or" how far a "no" reaches."""
-_VERB = re.compile(
-    r"\b(?:confirm\w*|show\w*|reveal\w*|was|were|is|are|has|had|ergab\w*|zeigt\w*|bestätigt\w*|wurden?|gab|blieb|war|waren|ist|sind)\b",
-    re.IGNORECASE,
-)
 _AND = re.compile(r"\b(?:and|und|sowie)\b")
 _OR = re.compile(r"\b(?:or|nor|oder|noch)\b")
+
+
+@cache
+def _verb_pattern() -> re.Pattern[str]:
+    verbs = "|".join(lexicon()["affirming_verbs"])
+    return re.compile(rf"\b(?:{verbs})\b", re.IGNORECASE)
 
 
 def _ended(passages: Passages, cues: tuple[Cue, ...], first: int, last: int, cue: Cue) -> bool:
@@ -175,7 +178,7 @@ def _ended(passages: Passages, cues: tuple[Cue, ...], first: int, last: int, cue
     if cue.before and cue.assertion is Assertion.NEGATED and "," in gap:
         # "No fever, cough or rash" denies all three; "no chemotherapy, radiotherapy and tamoxifen"
         # the first alone.
-        if _VERB.search(gap.rpartition(",")[2]):
+        if _verb_pattern().search(gap.rpartition(",")[2]):
             return True
         rest = passages.text[_end(words, first - 1) : _end(words, first - 1) + _LIST]
         rest = rest.partition(".")[0]

@@ -10,13 +10,18 @@ from assistant.check.fact import Fact, FactKind
 _ICD = re.compile(r"\b[A-TV-Z]\d{2}(?:\.\d{1,2})?\b")
 _TNM_PREFIX = r"(?P<p>y?[cpr]{0,2})"
 _TNM = re.compile(
-    rf"(?<![\w]){_TNM_PREFIX}(?P<c>T(?:is|[0-4X])[a-d]?(?:\(\w+\))?|N(?:[0-3X])[a-c]?(?:mi)?(?:\([^)]*\))?"
+    rf"(?<![\w]){_TNM_PREFIX}"
+    r"(?P<c>T(?:is|[0-4X])[a-d]?(?:\(\w+\))?"
+    r"|N(?:[0-3X])[a-c]?(?:mi)?(?:\([^)]*\))?"
     r"|M(?:[01X])[a-c]?)(?=\s|[,;.)/\"]|$|[cpryTNMLVR])"
 )
 _RESIDUAL = re.compile(r"\b(?P<c>(?:L|V|Pn)[01X]|R[012X])\b")
 _STAGE = re.compile(
-    r"\b(?:(?P<s>FIGO|UICC|AJCC|Ann[ -]Arbor|Clark|Masaoka|Stage Group|Clark-Level|ENSAT|Rai|ISS|R-ISS|Durie)"
-    r"(?:[\s-]*(?:stage|stadium|tumorstadium|level|beträgt|ist|is|of|\d\. Aufl\w*|20\d\d|\(\d\w*(?: ed\w*)?\)|[:=(]))*\s*|(?P<g>stage|stadium|tumorstadium|stad\.)(?: group| grp)?[:\s]\s*)"
+    r"\b(?:(?P<s>FIGO|UICC|AJCC|Ann[ -]Arbor|Clark|Masaoka|Stage Group|Clark-Level|ENSAT|Rai|ISS"
+    r"|R-ISS|Durie)"
+    r"(?:[\s-]*(?:stage|stadium|tumorstadium|level|beträgt|ist|is|of"
+    r"|\d\. Aufl\w*|20\d\d|\(\d\w*(?: ed\w*)?\)|[:=(]))*\s*"
+    r"|(?P<g>stage|stadium|tumorstadium|stad\.)(?: group| grp)?[:\s]\s*)"
     r"(?P<c>(?-i:[IV]{1,3})[A-CE]?\d?)(?![\w])",
     re.IGNORECASE,
 )
@@ -25,7 +30,8 @@ _DIFFERENTIATION = re.compile(
     r"(?:(?<=[\dX)] )|(?<=\d[a-d] )|(?<=[,;:(] )|(?<=oma )|(?<=om )|(?<=cer )|^)G[1-4]\b"
 )
 _GLEASON = re.compile(
-    r"\bGleason(?:[\s-]*(?:score|grade|summe|grad|wert|pattern|sum))?(?:\s*(?:of|von|was|is|ist|war|:|=|betrug|lag bei|beträgt|mit))*\s*\(?"
+    r"\bGleason(?:[\s-]*(?:score|grade|summe|grad|wert|pattern|sum))?"
+    r"(?:\s*(?:of|von|was|is|ist|war|:|=|betrug|lag bei|beträgt|mit))*\s*\(?"
     r"(?P<c>\d{1,2}[ab]?\s*\(?\s*\d\s*\+\s*\d\)?|\d\s*\+\s*\d(?:\s*=\s*\d{1,2})?|\d{1,2})",
     re.IGNORECASE,
 )
@@ -34,7 +40,8 @@ _GRADING = re.compile(
     re.IGNORECASE,
 )
 _ISUP = re.compile(
-    r"\bISUP(?:[\s-]*(?:grade group|grade|group|gradgruppe|grad|gruppe|GG))?(?:\s*(?:of|von|:|=))*\s*(?P<c>[1-5])\b"
+    r"\bISUP(?:[\s-]*(?:grade group|grade|group|gradgruppe|grad|gruppe|GG))?"
+    r"(?:\s*(?:of|von|:|=))*\s*(?P<c>[1-5])\b"
     r"|\b(?:grade group|gradgruppe|GG)\s(?P<g>[1-5])\b",
     re.IGNORECASE,
 )

@@ -5,7 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from assistant.check.fact import Fact, FactKind
-from assistant.check.judges import concepts, persons, radiation, stages, times, values
+from assistant.check.judges import (
+    concepts,
+    intervals,
+    persons,
+    quantities,
+    radiation,
+    stages,
+    terms,
+    times,
+    values,
+)
 from assistant.check.judges.verdict import Verdict
 from assistant.check.reading import CONCEPTS, Reading
 from assistant.check.source import Source
@@ -19,8 +29,8 @@ def judge(fact: Fact, draft: Reading, case: Source) -> Verdict | None:
 
 
 _JUDGES: dict[FactKind, Callable[[Fact, Reading, Source], Verdict | None]] = {
-    FactKind.QUANTITY: values.quantity,
-    FactKind.NUMBER: values.quantity,
+    FactKind.QUANTITY: quantities.quantity,
+    FactKind.NUMBER: quantities.quantity,
     FactKind.CYCLES: values.cycles,
     FactKind.GRADE: values.attributed,
     FactKind.SCHEDULE: values.schedule,
@@ -28,7 +38,7 @@ _JUDGES: dict[FactKind, Callable[[Fact, Reading, Source], Verdict | None]] = {
     FactKind.FRACTIONS: radiation.fractions,
     FactKind.DATE: times.date,
     FactKind.AGE: times.age,
-    FactKind.INTERVAL: times.interval,
+    FactKind.INTERVAL: intervals.interval,
     FactKind.STAGE: stages.stage,
     FactKind.CODE: stages.code,
     FactKind.MARKER: stages.marker,
@@ -36,5 +46,5 @@ _JUDGES: dict[FactKind, Callable[[Fact, Reading, Source], Verdict | None]] = {
     FactKind.SEX: persons.sex,
     FactKind.TITLE: persons.title,
     FactKind.NAME: persons.name,
-    FactKind.TERM: concepts.term,
+    FactKind.TERM: terms.term,
 }

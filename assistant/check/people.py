@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cache
 
 from assistant.check.fact import Fact, FactKind
+from assistant.check.wordlists import lexicon
 
 _FEMALE = r"female|woman|lady|girl|weiblich\w*|Patientin|Dame|Frau|Ms|Mrs|Miss|she|her|hers|herself"
 _MALE = r"male|man|gentleman|boy|männlich\w*|Herrn?|Mr|he|his|him|himself"
@@ -14,11 +16,6 @@ _SEX = re.compile(rf"\b(?:(?P<f>{_FEMALE})|(?P<m>{_MALE}))\b(?!-)", re.IGNORECAS
 _COLLEAGUE = re.compile(
     r"^\.?\s*(?:Dr|Prof|PD|Priv|Koll|Doktor|Professor|Oberärzt|Chefärzt|Assist)"
 )
-_SINGULAR = (
-    r"(?:wurde|ist|hat|war|erhielt|stellte|berichtete?|vertrug|tolerierte|klagte?|befand|befindet|lebt|raucht"
-    r"|nimmt|konnte|kann|leidet|litt|gibt|gab|fühlt|fühlte|verneinte?|bekam|hatte|zeigte|sollte|möchte|wünscht)"
-)
-_GERMAN = re.compile(rf"\b(?:(?P<f>[Ss]ie)|(?P<m>[Ee]r))\s+{_SINGULAR}\b")
 _PATIENT = re.compile(
     r"\b(?P<m>[DdUu](?:er|em|es|nser|nserem|nseres) Patient(?:en)?)\b(?P<f>(?!))?"
 )
@@ -31,14 +28,22 @@ _BY = re.compile(r"\b(?:bei|mit) (?:(?P<f>ihr)|(?P<m>ihm))\b", re.IGNORECASE)
 _GERMAN_AFTER = re.compile(r"\b(?:wurde|hat|ist|konnte|erhielt|war)\s+(?:(?P<f>sie)|(?P<m>er))\b")
 
 _TITLES = re.compile(
-    r"\b(?P<t>(?:(?:Prof|PD|Priv|Doz|Dr|Univ|Professor|Professorin|Privatdozentin|Privatdozent|Doktor|Doctor)\b\.?[-, ]*|med\.\s?|habil\.\s?|h\.\s?c\.\s?)+)"
+    r"\b(?P<t>(?:(?:Prof|PD|Priv|Doz|Dr|Univ|Professor|Professorin|Privatdozentin|Privatdozent"
+    r"|Doktor|Doctor)\b\.?[-, ]*|med\.\s?|habil\.\s?|h\.\s?c\.\s?)+)"
     r"(?P<n>[A-ZÄÖÜ][\w'’-]+(?:[ ](?:(?:von|van|der|den|de|zu)[ ])*[A-ZÄÖÜ][\w'’-]+){0,2})"
 )
 
 
+@cache
+def _german_pattern() -> re.Pattern[str]:
+    """ "Sie" is "they" and "you", too: the verb tells."""
+    verbs = "|".join(lexicon()["verbs_of_one_person"])
+    return re.compile(rf"\b(?:(?P<f>[Ss]ie)|(?P<m>[Ee]r))\s+(?:{verbs})\b")
+
+
 def find_sex(text: str, language: str) -> Iterator[Fact]:
     """Every word that tells a person's sex, those of colleagues left out."""
-    german = [_GERMAN, _GERMAN_AFTER, _PATIENT, _BY] if language == "de" else []
+    german = [_german_pattern(), _GERMAN_AFTER, _PATIENT, _BY] if language == "de" else []
     patterns = [_LETTER, _SEX, *german]
     for pattern in patterns:
         for match in pattern.finditer(text):

@@ -13,12 +13,6 @@ from assistant.check.wordlists import lexicon, lowered
 NUMBER = r"\d+(?:[.,]\d+)?"
 _THOUSANDS = r"\d{1,3}(?:[.,]\d{3})+"
 
-_UNITS = (
-    r"mg/m²|mg/m2|mg/sqm|mg/qm|mg (?:per|pro) (?:kg|kilogramm?|kilo)|mg (?:per|pro) (?:square met(?:re|er)|quadratmeter|m²|m2)|mg/kg|mg/dl|mg/l|g/dl|g/l|ng/ml|pg/ml|ng/dl|µg/kg|µg/l|µg/dl|µg/ml|µg/h|µg|mcg/h|mcg|"
-    r"mmol/l|µmol/l|pmol/l|nmol/l|mmol/mol|mmHg|mm\s?Hg|mIU/ml|mIU/l|mU/l|IU/l|IU/ml|kU/l|U/ml|U/l|IU|IE/l|IE/ml|IE|I\.E\.|"
-    r"ml/min/1[.,]73\s?m²|ml/min|ml/kg|l/min|/min|bpm|/nl|/µl|/mm³|/mm3|×?\s?10\^9/l|x10\^?9/l|G/l|T/l|fl|"
-    r"mg|kg|ml|cc|cm³|cm|mm|pounds?|lbs?|kilos?|(?-i:g)|(?-i:l)|%|percent|prozent|per cent|MBq|GBq|°\s?C|°\s?F|pack[- ]years?|pack[- ]?years?|py|packungsjahre[n]?|(?-i:h)|hours?|stunden?"
-)
 _SCALE = {
     "cm": (Decimal(10), "mm"),
     "g": (Decimal(1000), "mg"),
@@ -30,67 +24,100 @@ _SCALE = {
     "ng/dl": (Decimal(10), "pg/ml"),
 }
 _ORDINALS = {"erst": "1", "zweit": "2", "dritt": "3", "viert": "4"}
-_UNIT_FORMS = {
-    "mg/m2": "mg/m²", "mg/sqm": "mg/m²", "mg/qm": "mg/m²", "ie": "iu", "i.e.": "iu", "iu/l": "u/l", "iu/ml": "u/ml", "ie/l": "u/l", "ie/ml": "u/ml",
-    "mm hg": "mmhg", "percent": "%", "prozent": "%", "per cent": "%", "bpm": "/min", "cc": "ml", "cm³": "ml", "/mm³": "/µl", "/mm3": "/µl", "10^9/l": "/nl", "× 10^9/l": "/nl", "x 10^9/l": "/nl", "×10^9/l": "/nl", "x10^9/l": "/nl", "x109/l": "/nl",
-    "pound": "lb", "pounds": "lb", "lbs": "lb", "kilo": "kg", "kilos": "kg", "µg/l": "ng/ml", "hour": "h", "hours": "h", "stunde": "h", "stunden": "h",
-    "pack year": "py", "pack years": "py", "pack-year": "py", "pack-years": "py", "packyears": "py", "packungsjahre": "py", "packungsjahren": "py",
-    "g/l": "g/l",
-}  # fmt: skip
 
 
 @cache
 def _patterns() -> tuple[tuple[FactKind, re.Pattern[str]], ...]:
     words = "|".join(sorted(lexicon()["number_words"], key=len, reverse=True))
     count = rf"(?P<n>(?<![\d.,])\d+|\b(?:{words})\b)"
-    units = "|".join(
-        sorted(
-            (
-                u
-                for u in lexicon()["interval_units"]
-                if len(u) > 1 and "ly" not in u and "lich" not in u
-            ),
-            key=len,
-            reverse=True,
-        )
-    )
+    # A single letter is a unit only behind a "q"; "weekly" only behind a bare number.
+    alone = [
+        u for u in lexicon()["interval_units"] if len(u) > 1 and "ly" not in u and "lich" not in u
+    ]
+    units = "|".join(sorted(alone, key=len, reverse=True))
     between = "|".join(lexicon()["between_number_and_noun"])
     qualifier = rf"(?:-|\s)*(?:(?:{between})\s+)*"
+    every = "weekly|monthly|wöchentlich|monatlich|wöchentliche[nrs]?|monatliche[nrs]?"
+    measures = "|".join(lexicon()["units"])
     grade = r"(?:grade|grades|grad|grads|grades?|°|gr\.|ctcae|stufe)"
     forms = (
-        (FactKind.AGE, rf"{count}[\s-]*(?:(?:years?|yrs?)[\s-]*(?:old|of age)|jahre\s+alt\w*|yo\b|y\.o\.|y/o)"),
+        (
+            FactKind.AGE,
+            rf"{count}[\s-]*"
+            r"(?:(?:years?|yrs?)[\s-]*(?:old|of age)|jahre\s+alt\w*|yo\b|y\.o\.|y/o)",
+        ),
         (FactKind.AGE, rf"{count}[\s-]*jährig\w*"),
         (FactKind.AGE, rf"\b(?:aged?|age of|im alter von|alter:?)\s+{count}(?!\s?%)"),
-        (FactKind.SCHEDULE, r"(?<![\d-])(?P<n>[\d½]{1,2}-[\d½]{1,2}-[\d½]{1,2}(?:-[\d½]{1,2})?)(?![\d-]|/)"),
+        (
+            FactKind.SCHEDULE,
+            r"(?<![\d-])(?P<n>[\d½]{1,2}-[\d½]{1,2}-[\d½]{1,2}(?:-[\d½]{1,2})?)(?![\d-]|/)",
+        ),
         (FactKind.DOSE, rf"(?<![\d.,])(?P<n>{NUMBER})\s?-?(?P<u>c?Gy|grays?)(?![\w/])"),
-        (FactKind.FRACTIONS, rf"{count}{qualifier}(?:fractions?|fraktionen|fraktion|fx|fxs|sitzungen|treatments|einzelfraktionen|bestrahlungen|sessions)\b"),
+        (
+            FactKind.FRACTIONS,
+            rf"{count}{qualifier}(?:fractions?|fraktionen|fraktion|fx|fxs|sitzungen|treatments"
+            r"|einzelfraktionen|bestrahlungen|sessions)\b",
+        ),
         (FactKind.FRACTIONS, rf"(?<![\d.,])(?P<n>\d+)\s?[x×*]\s?(?={NUMBER}\s?c?Gy\b)"),
-        (FactKind.FRACTIONS, r"\b(?:fractions?|fraktionen|fraktionenzahl|anzahl fraktionen)\"?\s*[:=]\s*(?P<n>\d+)"),
-        (FactKind.CYCLES, rf"{count}{qualifier}(?:cycles?|zyklen|zyklus|kurse|courses|gaben|doses|applikationen|infusionen|infusions|injections|injektionen)\b"),
+        (
+            FactKind.FRACTIONS,
+            r"\b(?:fractions?|fraktionen|fraktionenzahl|anzahl fraktionen)\"?\s*[:=]\s*(?P<n>\d+)",
+        ),
+        (
+            FactKind.CYCLES,
+            rf"{count}{qualifier}(?:cycles?|zyklen|zyklus|kurse|courses|gaben|doses|applikationen"
+            r"|infusionen|infusions|injections|injektionen)\b",
+        ),
         (FactKind.CYCLES, r"(?<=\bcycle )(?P<n>\d+)\b"),
-        (FactKind.GRADE, rf"\b{grade}[\s-]*(?:{grade}\s*)?(?P<n>[0-5]|I{{1,3}}|IV|one|two|three|four)(?![\d.,]*\d|\w)"),
+        (
+            FactKind.GRADE,
+            rf"\b{grade}[\s-]*(?:{grade}\s*)?"
+            r"(?P<n>[0-5]|I{1,3}|IV|one|two|three|four)(?![\d.,]*\d|\w)",
+        ),
         (FactKind.GRADE, r"\b(?P<n>erst|zweit|dritt|viert)(?:en |e[rs]? )?grad(?:es|ig\w*)?\b"),
         (FactKind.GRADE, r"(?<![\d.,])(?P<n>[0-5])(?:\.\s?Grades|\s?°(?! ?[CF]\b))"),
         # "nausea G2"; where a G says how a tumour is differentiated, `codes` has taken it before.
         (FactKind.GRADE, r"(?<=[a-zäöüß] )(?:CTCAE )?G(?P<n>[1-5])\b"),
-        (FactKind.QUANTITY, r"(?<![\d.,/])(?P<n>\d{2,3}/\d{2,3})(?=\s?mm\s?Hg|\s*(?:,|\.|;|$|\)))(?:\s?(?P<u>mm\s?Hg))?"),
-        (FactKind.QUANTITY, rf"(?<![\d.,])(?P<n>{_THOUSANDS}|{NUMBER})\s?-?(?P<u>{_UNITS})(?![\w²³]|/\s?(?:m|kg|d?l|ml|µl|nl)\b)"),
+        (
+            FactKind.QUANTITY,
+            r"(?<![\d.,/])(?P<n>\d{2,3}/\d{2,3})(?=\s?mm\s?Hg|\s*(?:,|\.|;|$|\)))"
+            r"(?:\s?(?P<u>mm\s?Hg))?",
+        ),
+        (
+            FactKind.QUANTITY,
+            rf"(?<![\d.,])(?P<n>{_THOUSANDS}|{NUMBER})\s?-?(?P<u>{measures})"
+            r"(?![\w²³]|/\s?(?:m|kg|d?l|ml|µl|nl)\b)",
+        ),
         (FactKind.QUANTITY, rf"\b(?P<u>AUC)(?:\s(?:of|von))?\s?(?P<n>{NUMBER})"),
-        (FactKind.QUANTITY, rf"(?<![\d.,])(?P<n>{NUMBER})(?=\s?(?:[x×]|by|mal)\s?{NUMBER}(?:\s?[x×]\s?{NUMBER})?\s?(?P<u>cm|mm)\b)"),
-        (FactKind.QUANTITY, rf"(?<![\d.,])(?P<n>{NUMBER})(?=\s?(?:to|bis|-|–|->|→)\s?{NUMBER}\s?(?P<u>cm|mm|mg|kg|ng/ml|g/dl|U/ml|/nl)(?![\w²³/]))"),
+        (
+            FactKind.QUANTITY,  # "3.2 x 2.1 cm": the first of a tumour's extents
+            rf"(?<![\d.,])(?P<n>{NUMBER})"
+            rf"(?=\s?(?:[x×]|by|mal)\s?{NUMBER}(?:\s?[x×]\s?{NUMBER})?\s?(?P<u>cm|mm)\b)",
+        ),
+        (
+            FactKind.QUANTITY,  # "from 3 to 5 cm": the first has the unit of the second
+            rf"(?<![\d.,])(?P<n>{NUMBER})(?=\s?(?:to|bis|-|–|->|→)\s?{NUMBER}"
+            r"\s?(?P<u>cm|mm|mg|kg|ng/ml|g/dl|U/ml|/nl)(?![\w²³/]))",
+        ),
         (FactKind.INTERVAL, rf"{count}{qualifier}(?P<u>{units})\b"),
         (FactKind.INTERVAL, r"\bq\s?(?P<n>\d{1,2})\s?-?(?P<u>d|days|w|wk|wks|mo|m)\b"),
-        (FactKind.INTERVAL, rf"\b(?P<n>{words})(?P<u>wöchige[nrsm]?|monatige[nrsm]?|tägige[nrsm]?)\b"),
-        (FactKind.INTERVAL, rf"\b(?P<n>{words})-?(?P<u>weekly|monthly|wöchentlich|monatlich|wöchentliche[nrs]?|monatliche[nrs]?)\b"),
-        (FactKind.INTERVAL, r"(?<![\d.,])(?P<n>\d{1,2})-?(?P<u>weekly|monthly|wöchentlich|monatlich|wöchentliche[nrs]?|monatliche[nrs]?)\b"),
+        (
+            FactKind.INTERVAL,
+            rf"\b(?P<n>{words})(?P<u>wöchige[nrsm]?|monatige[nrsm]?|tägige[nrsm]?)\b",
+        ),
+        (FactKind.INTERVAL, rf"\b(?P<n>{words})-?(?P<u>{every})\b"),
+        (FactKind.INTERVAL, rf"(?<![\d.,])(?P<n>\d{{1,2}})-?(?P<u>{every})\b"),
         (FactKind.INTERVAL, rf"(?<![\d.,])(?P<n>\d+)-(?P<u>{units})\b"),
         (FactKind.CYCLES, r"(?<![\d.,])(?P<n>\d{1,2})\s?[x×](?=[\s,;.)])"),
         # The JSON of a case, where it is checked as it stands.
         (FactKind.DOSE, rf"\"(?:total|fraction)_gy\"\s*:\s*\"?(?P<n>{NUMBER})"),
         (FactKind.CYCLES, r"\b(?:cycles|zyklen)\"?\s*[:=]\s*(?P<n>\d+)"),
         (FactKind.GRADE, r"\"grade\"\s*:\s*(?P<n>[0-5])"),
-        (FactKind.INTERVAL, rf"\"count\"\s*:\s*(?P<n>\d+)\s*,\s*\"unit\"\s*:\s*\"(?P<u>{units})"),
-    )  # fmt: skip
+        (
+            FactKind.INTERVAL,
+            rf"\"count\"\s*:\s*(?P<n>\d+)\s*,\s*\"unit\"\s*:\s*\"(?P<u>{units})",
+        ),
+    )
     return tuple((kind, re.compile(form, re.IGNORECASE)) for kind, form in forms)
 
 
@@ -135,7 +162,7 @@ def _value(kind: FactKind, match: re.Match[str]) -> str:
     if kind is FactKind.INTERVAL:
         return f"{value} {lexicon()['interval_units'][unit]}"
     if kind is FactKind.QUANTITY:
-        unit = _UNIT_FORMS.get(unit, unit)
+        unit = lexicon()["unit_forms"].get(unit, unit)
         if unit in _SCALE:
             factor, unit = _SCALE[unit]
             value = plain(Decimal(value) * factor)

@@ -11,16 +11,19 @@ from itertools import chain
 
 from assistant.check.assertions import Cue, cues_of, deciding_cue
 from assistant.check.codes import find_codes
-from assistant.check.concepts import find_laterality, find_markers, find_phrases, find_variants
 from assistant.check.dates import find_dates
 from assistant.check.fact import Fact, FactKind
 from assistant.check.linking import link
+from assistant.check.markers import find_markers, find_variants
+from assistant.check.mentions import Mention, find_concepts
 from assistant.check.names import find_names
 from assistant.check.passages import Passages, Sentence, cut
 from assistant.check.people import find_sex, find_titles
+from assistant.check.phrases import find_phrases
 from assistant.check.quantities import NUMBER, find_quantities, number
+from assistant.check.sides import find_laterality
 from assistant.check.terms import is_medical
-from assistant.check.vocabulary import Mention, find_concepts, vocabulary
+from assistant.check.vocabulary import vocabulary
 
 _KINDS = {
     "diagnosis": FactKind.DIAGNOSIS,

@@ -1,35 +1,37 @@
-"""The concepts of `lexicon/*.toml` and of the drug lexicon, ready to be found in a text.
+"""The concepts of `lexicon/*.toml` and the drugs of the library, ready to be found in a text.
 
-Drugs come from the library drug-named-entity-recognition (DrugBank, CC0, and MedlinePlus); German
-names and what else it lacks stand in `lexicon/drugs.toml`.
+German names of drugs and what else the library lacks stand in `lexicon/drugs.toml`.
 """
 
 from __future__ import annotations
 
-import bz2
-import pickle
 import tomllib
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cache
 from importlib import resources
-from importlib.util import find_spec
-from pathlib import Path
 from typing import Any
 
-from assistant.check.passages import Word, stem
+from assistant.check.drug_library import SHORTEST_DRUG, library_drugs
+from assistant.check.passages import cut, stem
+from assistant.check.trie import Node, insert
 
 _LANGUAGES = ("en", "de")
+
+
 _FILES = (
     *("sites", "procedures", "techniques", "analytes", "markers", "drugs", "routes"),
     *("tumours", "histologies", "comorbidities", "findings", "phrases"),
 )
 """A word that stands in two of them is the former's: what is definite goes before what is seen."""
-_SHORTEST_PART = 5
-"""Letters of a word that is looked for inside a German compound."""
-_SHORTEST_HEAD = 4
+
+
+SHORTEST_HEAD = 4
+
+
 _IN_COMPOUNDS = {"diagnosis", "histology", "finding", "procedure", "site"}
+
+
 _ABBREVIATION = 5
-_SHORTEST_DRUG = 5
 
 
 @dataclass(frozen=True)
@@ -53,20 +55,10 @@ class Concept:
     generic: bool = False
 
 
-@dataclass
-class _Node:
-    concept: str = ""
-    begins: str = ""
-    """What a single word has to begin with: "lebt" has the stem of "Leber", and isn't one."""
-    length: int = 0
-    """Letters of the single word in the lexicon: "electronically" is no form of "electrons"."""
-    following: dict[str, _Node] = field(default_factory=lambda: dict[str, _Node]())
-
-
 @dataclass(frozen=True)
 class Vocabulary:
     concepts: dict[str, Concept]
-    roots: dict[str, _Node]
+    roots: dict[str, Node]
     """By language: a trie over the stems of each concept's words."""
     exact: dict[tuple[str, ...], str]
     """Abbreviations, which mean their concept only as they are written."""
@@ -98,74 +90,89 @@ class Vocabulary:
 
 @cache
 def vocabulary() -> Vocabulary:
+    """Read once, at the first check; importing does nothing."""
     tables = _tables()
-    raw = [entry for table in tables for entry in table.get("concept", [])]
-    concepts = _concepts(raw)
-    roots = {language: _Node() for language in _LANGUAGES}
-    parts: dict[str, dict[str, str]] = {language: {} for language in _LANGUAGES}
-    exact: dict[tuple[str, ...], str] = {}
-    drugs = _library_drugs()
-    own: set[str] = set()
-    for entry in raw:
-        for word in entry["words"]:
-            tokens = word_tokens(word)
-            if _is_abbreviation(word):
-                exact[tokens] = entry["name"]
-                continue
-            if entry["kind"] == "drug" and len(tokens) == 1:
-                drugs[tokens[0].lower()] = entry["name"]
-                own.add(tokens[0].lower())
-                continue
-            for language in _languages(tokens):
-                stems = [stem(token, language) for token in tokens]
-                _insert(roots[language], stems, entry["name"], tokens)
-                compounds = entry["kind"] in _IN_COMPOUNDS
-                if compounds and len(tokens) == 1 and len(stems[0]) >= _SHORTEST_HEAD:
-                    parts[language][stems[0]] = entry["name"]
+    raw = _entries(tables, "concept")
+    classes = _entries(tables, "class")
     regimens = {
-        regimen["name"].lower(): tuple(regimen["drugs"])
-        for table in tables
-        for regimen in table.get("regimen", [])
+        regimen["name"].lower(): tuple[str, ...](regimen["drugs"])
+        for regimen in _entries(tables, "regimen")
     }
+    known = Vocabulary(
+        concepts=_concepts(raw),
+        roots={language: Node() for language in _LANGUAGES},
+        exact={},
+        parts={language: {} for language in _LANGUAGES},
+        drugs=library_drugs(),
+        short_drugs=frozenset(
+            word for entry in raw for word in _drug_words(entry) if len(word) < SHORTEST_DRUG
+        ),
+        regimens=regimens,
+        classes={entry["name"]: frozenset(entry["members"]) for entry in classes},
+        states={
+            word.lower(): state["name"]
+            for state in _entries(tables, "state")
+            for word in state["words"]
+        },
+        phrases=tuple(
+            (word, tuple(phrase["means"]))
+            for phrase in _entries(tables, "phrase")
+            for word in phrase["words"]
+        ),
+    )
+    for entry in raw:
+        _add_concept(known, entry)
     for regimen in regimens:
-        exact[word_tokens(regimen.upper())] = regimen
+        known.exact[_tokens(regimen.upper())] = regimen
     # The library's names are those of the US: leuprolide is our leuprorelin.
-    for variant, name in drugs.items():
-        drugs[variant] = drugs.get(name, name)
-    classes: dict[str, frozenset[str]] = {}
-    for table in tables:
-        for entry in table.get("class", []):
-            classes[entry["name"]] = frozenset(entry["members"])
-            concepts[entry["name"]] = Concept(entry["name"], "drug", generic=True)
-            for word in entry["words"]:
-                tokens = word_tokens(word)
-                if _is_abbreviation(word):
-                    exact[tokens] = entry["name"]
-                    continue
-                for language in _LANGUAGES:
-                    stems = [stem(token, language) for token in tokens]
-                    _insert(roots[language], stems, entry["name"], tokens)
-    states = {
-        word.lower(): state["name"]
-        for table in tables
-        for state in table.get("state", [])
-        for word in state["words"]
-    }
-    phrases = tuple(
-        (word, tuple(phrase["means"]))
-        for table in tables
-        for phrase in table.get("phrase", [])
-        for word in phrase["words"]
-    )
-    short = frozenset(word for word in own if len(word) < _SHORTEST_DRUG)
-    return Vocabulary(
-        concepts, roots, exact, parts, drugs, short, regimens, classes, states, phrases
-    )
+    for variant, name in known.drugs.items():
+        known.drugs[variant] = known.drugs.get(name, name)
+    for entry in classes:
+        known.concepts[entry["name"]] = Concept(entry["name"], "drug", generic=True)
+        for word in entry["words"]:
+            _add_wording(known, word, entry["name"], _LANGUAGES)
+    return known
 
 
-def word_tokens(word: str) -> tuple[str, ...]:
-    from assistant.check.passages import cut
+def _entries(tables: list[dict[str, Any]], kind: str) -> list[dict[str, Any]]:
+    return [entry for table in tables for entry in table.get(kind, [])]
 
+
+def _drug_words(entry: dict[str, Any]) -> list[str]:
+    """The words of a drug that are looked up whole, in small letters, as the library's are."""
+    if entry["kind"] != "drug":
+        return []
+    words = (word for word in entry["words"] if not _is_abbreviation(word))
+    return [tokens[0].lower() for tokens in map(_tokens, words) if len(tokens) == 1]
+
+
+def _add_concept(known: Vocabulary, entry: dict[str, Any]) -> None:
+    name: str = entry["name"]
+    known.drugs.update((word, name) for word in _drug_words(entry))
+    for word in entry["words"]:
+        tokens = _tokens(word)
+        if entry["kind"] == "drug" and len(tokens) == 1 and not _is_abbreviation(word):
+            continue
+        languages = _languages(tokens)
+        _add_wording(known, word, name, languages)
+        if entry["kind"] not in _IN_COMPOUNDS or len(tokens) != 1 or _is_abbreviation(word):
+            continue
+        for language in languages:
+            part = stem(tokens[0], language)
+            if len(part) >= SHORTEST_HEAD:
+                known.parts[language][part] = name
+
+
+def _add_wording(known: Vocabulary, word: str, name: str, languages: tuple[str, ...]) -> None:
+    tokens = _tokens(word)
+    if _is_abbreviation(word):
+        known.exact[tokens] = name
+        return
+    for language in languages:
+        insert(known.roots[language], [stem(token, language) for token in tokens], name, tokens)
+
+
+def _tokens(word: str) -> tuple[str, ...]:
     return tuple(token.text for token in cut(word, "en").words)
 
 
@@ -178,21 +185,6 @@ def _languages(tokens: tuple[str, ...]) -> tuple[str, ...]:
 def _is_abbreviation(word: str) -> bool:
     letters = [c for c in word if c.isalpha()]
     return len(letters) <= _ABBREVIATION and sum(c.isupper() for c in letters) >= len(letters) - 1
-
-
-_CUT_ENDINGS = ("er", "en", "el")
-
-
-def _insert(root: _Node, stems: list[str], name: str, words: tuple[str, ...]) -> None:
-    node = root
-    for part in stems:
-        node = node.following.setdefault(part, _Node())
-    if not node.concept:
-        node.concept = name
-        word = words[0].lower()
-        cut = len(words) == 1 and word != stems[0] and word.endswith(_CUT_ENDINGS)
-        node.begins = word if cut else ""
-        node.length = len(word) if len(words) == 1 else 0
 
 
 def _tables() -> list[dict[str, Any]]:
@@ -224,128 +216,3 @@ def _concepts(raw: list[dict[str, Any]]) -> dict[str, Concept]:
         )
         for entry in raw
     }
-
-
-def _library_drugs() -> dict[str, str]:
-    """The library's dictionary, without the library: its import builds what is not needed here."""
-    package = find_spec("drug_named_entity_recognition")
-    assert package
-    assert package.submodule_search_locations
-    source = Path(package.submodule_search_locations[0]) / "drug_ner_dictionary.pkl.bz2"
-    names: dict[str, list[str]] = pickle.loads(bz2.decompress(source.read_bytes()))[
-        "drug_variant_to_canonical"
-    ]
-    skip = _not_drugs()
-    return {
-        variant: canonical[0]
-        for variant, canonical in names.items()
-        if len(variant) >= _SHORTEST_DRUG and variant.isalpha() and variant not in skip
-    }
-
-
-@cache
-def _not_drugs() -> frozenset[str]:
-    source = resources.files("assistant.check") / "lexicon" / "not_drugs.txt"
-    return frozenset(source.read_text(encoding="utf-8").split())
-
-
-@dataclass(frozen=True, slots=True)
-class Mention:
-    """A concept's words in a text."""
-
-    name: str
-    start: int
-    end: int
-
-
-def find_concepts(words: tuple[Word, ...], language: str) -> list[Mention]:
-    """Every concept, the longest wording first; parts of compounds where the whole is unknown."""
-    known = vocabulary()
-    mentions: list[Mention] = []
-    position = 0
-    while position < len(words):
-        found = _longest(words, position, language, known)
-        if found:
-            name, length = found
-            last = words[position + length - 1]
-            mentions.append(Mention(name, words[position].start, last.end))
-            position += length
-            continue
-        mentions.extend(_parts(words[position], language, known))
-        position += 1
-    return mentions
-
-
-def _longest(
-    words: tuple[Word, ...], position: int, language: str, known: Vocabulary
-) -> tuple[str, int] | None:
-    best: tuple[str, int] | None = None
-    node: _Node | None = known.roots[language]
-    for length in range(1, min(7, len(words) - position) + 1):
-        word = words[position + length - 1]
-        node = node.following.get(word.stem) if node else None
-        if node is None:
-            break
-        if node.concept and (length > 1 or _is_form(word.text.lower(), node)):
-            best = node.concept, length
-    for length in (3, 2, 1):
-        if position + length > len(words):
-            continue
-        key = tuple(word.text for word in words[position : position + length])
-        if key in known.exact and (best is None or length >= best[1]):
-            return known.exact[key], length
-    if best is None and (drug := drug_name(words[position].text)):
-        return drug, 1
-    return best
-
-
-_INFLECTION = 4
-"""Letters that an inflection adds or takes at most."""
-
-
-def _is_form(word: str, node: _Node) -> bool:
-    near = not node.length or abs(len(word) - node.length) <= _INFLECTION
-    return near and word.startswith(node.begins)
-
-
-def drug_name(word: str) -> str:
-    """The canonical name of a drug; German spellings as the English ones; empty for other words."""
-    drugs = vocabulary().drugs
-    lower = word.lower()
-    forms = [lower, lower + "e"]
-    if lower.endswith(("s", "e")):
-        forms.append(lower[:-1])
-    if lower.endswith("säure"):
-        forms.append(lower.removesuffix("säure") + "ic acid")
-    for form in forms:
-        if form in drugs and (len(lower) >= _SHORTEST_DRUG or lower in vocabulary().short_drugs):
-            return drugs[form]
-    return ""
-
-
-def _parts(word: Word, language: str, known: Vocabulary) -> list[Mention]:
-    lower = word.text.lower()
-    if language != "de" or not word.text[0].isupper() or len(lower) < 2 * _SHORTEST_PART - 2:
-        return []
-    parts = known.parts[language]
-    tail = next(
-        (
-            Mention(parts[word.stem[cut:]], word.start + cut, word.end)
-            for cut in range(3, len(word.stem) - _SHORTEST_PART + 1)
-            if word.stem[cut:] in parts
-        ),
-        None,
-    )
-    if tail:
-        at = lower.rfind(word.stem[tail.start - word.start :][:4])
-        tail = Mention(tail.name, word.start + at, word.end) if at > 0 else tail
-    limit = tail.start - word.start if tail else len(lower)
-    head: Mention | None = None
-    for end in range(limit, _SHORTEST_HEAD - 1, -1):
-        if tail is None and end < _SHORTEST_PART:
-            break  # "Herzliche" speaks of no heart
-        name = parts.get(stem(lower[:end], language))
-        if name:
-            head = Mention(name, word.start, word.start + end)
-            break
-    return [part for part in (head, tail) if part]

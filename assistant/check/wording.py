@@ -29,19 +29,25 @@ _COPY_LEAST = 4
 
 def repeated(draft: Reading, case: Source) -> frozenset[Sentence]:
     """The sentences of the draft that stand word for word in the case."""
-    theirs = " ".join(word.text.lower() for word in case.reading.passages.words)
-    theirs = f" {theirs} "
+    theirs = _spaced(case.reading.passages.words)
+    words = draft.passages.words
     return frozenset(
-        sentence
-        for sentence in draft.passages.sentences
-        if sentence.last - sentence.first > 1
-        and " " + " ".join(w.text.lower() for w in draft.passages.words[sentence.first : sentence.last]) + " "
-        in theirs
-    )  # fmt: skip
+        s
+        for s in draft.passages.sentences
+        if s.last - s.first > 1 and _spaced(words[s.first : s.last]) in theirs
+    )
+
+
+def _spaced(words: Sequence[Word]) -> str:
+    """Each word with a space on both sides, so that none is found inside another."""
+    return f" {' '.join(word.text.lower() for word in words)} "
 
 
 def differing(draft: Reading, case: Source, same: Collection[Sentence]) -> Iterator[Finding]:
-    """Where a draft repeats the case, its other sentences; of those near to one, the words that differ."""
+    """Where a draft repeats the case, its other sentences.
+
+    Of a sentence that is nearly one of the case's, only the words that differ.
+    """
     if len(same) < max(_COPY * len(draft.passages.sentences), _COPY_LEAST):
         return
     theirs = case.reading.passages

@@ -1,4 +1,4 @@
-"""Months, number words, units and titles: `lexicon/wordlists.toml`, read once."""
+"""The words that patterns are made of: `lexicon/wordlists.toml`, read once."""
 
 from __future__ import annotations
 
@@ -13,6 +13,11 @@ class Titles(TypedDict):
     not_names: list[str]
 
 
+class MedicalWords(TypedDict):
+    endings: list[str]
+    everyday: list[str]
+
+
 class Lexicon(TypedDict):
     months: dict[str, int]
     number_words: dict[str, int]
@@ -20,12 +25,20 @@ class Lexicon(TypedDict):
     between_number_and_noun: list[str]
     not_things: list[str]
     plain_words: list[str]
+    units: list[str]
+    unit_forms: dict[str, str]
+    hedges: list[str]
+    affirming_verbs: list[str]
+    verbs_of_one_person: list[str]
+    not_drugs: list[str]
+    medical_words: MedicalWords
     titles: Titles
     cues: dict[str, list[str]]
 
 
 @cache
 def lexicon() -> Lexicon:
+    """Words are regular expressions where their table says so; the others are matched as such."""
     source = resources.files("assistant.check") / "lexicon" / "wordlists.toml"
     return cast(Lexicon, tomllib.loads(source.read_text(encoding="utf-8")))
 

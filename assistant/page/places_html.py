@@ -32,7 +32,9 @@ def place_html(seen: Review, finding: Finding, number: int) -> str:
     if finding.case_start is not None and finding.case_end is not None:
         line = line_html(seen.case, finding.case_start, finding.case_end)
     else:
-        line = '<span class="quiet">No single place of the case.</span>'
+        nowhere = finding.status in (Status.UNSUPPORTED, Status.ASKED)
+        why = "It stands nowhere in the case." if nowhere else "No single line says it."
+        line = f'<span class="quiet">{why}</span>'
     return (
         f'<div popover class="place {name}" id="place-{number}" role="dialog" '
         f'aria-label="{escape(fact.text, quote=True)}"><p>{what}</p>'

@@ -1,32 +1,27 @@
-"""Concepts: diagnoses, findings, procedures, drugs, sites, and words that no lexicon has."""
+"""Concepts: diagnoses, findings, procedures, drugs; the judge of their places is `places`."""
 
 from __future__ import annotations
 
 import re
 
-from assistant.check.assertions import cues_of
 from assistant.check.fact import Assertion, Fact, FactKind
+from assistant.check.judges.assertions import as_said
+from assistant.check.judges.places import PLACES, other_place, other_route
 from assistant.check.judges.stages import bare
+from assistant.check.judges.terms import NO_CLAIM, telling
 from assistant.check.judges.verdict import NOT_THERE, Verdict, changed, supported
-from assistant.check.linking import BOOST
 from assistant.check.passages import stem
 from assistant.check.reading import Reading
-from assistant.check.source import Source, related
-from assistant.check.terms import is_medical_word
+from assistant.check.source import Source
 from assistant.check.vocabulary import vocabulary
 
-_NO_CLAIM = {Assertion.NEGATED, Assertion.PLANNED, Assertion.SUSPECTED}
-"""What is denied or only thought of, and which the case doesn't mention, is no claim of its own."""
 _DISEASES = {FactKind.DIAGNOSIS, FactKind.HISTOLOGY}
-_THERAPY = {FactKind.PROCEDURE, FactKind.DRUG}
-_PLACES = {FactKind.SITE, FactKind.TECHNIQUE, FactKind.ROUTE}
-"""Kinds that are not denied or planned by themselves."""
-_TREATS = frozenset(
-    {"surgery", "resection", "radiotherapy", "chemotherapy", "systemic therapy", "therapy",
-     "transplantation", "transfusion", "stoma formation"}
+
+
+_THERAPY_WORDS = frozenset(
+    {"radiotherapy", "chemotherapy", "systemic therapy", "brachytherapy", "adjuvant", "neoadjuvant",
+     "palliative", "curative", "definitive", "whole-breast irradiation", "concurrent"}
 )  # fmt: skip
-_SHOWN = frozenset({"imaging", "endoscopy", "examination", "laboratory test", "histopathology"})
-"""Kinds of procedures by which something is or isn't seen: a "no" beside them is of what they show."""
 
 
 def concept(fact: Fact, draft: Reading, case: Source) -> Verdict | None:
@@ -35,7 +30,7 @@ def concept(fact: Fact, draft: Reading, case: Source) -> Verdict | None:
     if mine and mine.generic:
         return None
     places = case.by_concept.get(fact.value, ())
-    if fact.kind is FactKind.ROUTE and (other := _other_route(fact, case)):
+    if fact.kind is FactKind.ROUTE and (other := other_route(fact, case)):
         return changed(other)
     if not places and mine and mine.icd10:
         codes = case.of(FactKind.CODE)
@@ -44,9 +39,9 @@ def concept(fact: Fact, draft: Reading, case: Source) -> Verdict | None:
         return supported(None)
     places = places or _by_stage(fact, case) or _composed(fact, case)
     if places:
-        return _as_said(fact, places, draft)
-    if fact.kind in _PLACES:
-        return _other_place(fact, draft, case)
+        return as_said(fact, places, draft)
+    if fact.kind in PLACES:
+        return other_place(fact, draft, case)
     regimen = known.regimens.get(fact.value, ())
     if regimen and all(drug in case.by_concept for drug in regimen):
         return supported(case.by_concept[regimen[0]][0], "Its drugs are in the case.")
@@ -56,7 +51,7 @@ def concept(fact: Fact, draft: Reading, case: Source) -> Verdict | None:
     if _general_therapy(fact, case):
         return None
     graded = fact.kind is FactKind.FINDING and _graded(fact, draft)
-    if fact.assertion in _NO_CLAIM or not (_telling(fact) or graded):
+    if fact.assertion in NO_CLAIM or not (telling(fact) or graded):
         return None
     rival = _rival(fact, draft, case)
     general = (mine.implies if mine else frozenset()) - {"cancer"}
@@ -74,21 +69,6 @@ def _graded(fact: Fact, draft: Reading) -> bool:
         and "(" not in draft.text[fact.end : f.start]
         for f in draft.facts
     )
-
-
-def _telling(fact: Fact) -> bool:
-    """Whether its absence from the case means something.
-
-    A finding in everyday words ("sore") or an examination hardly named is not worth an alarm.
-    """
-    if fact.kind in (FactKind.DRUG, FactKind.DIAGNOSIS, FactKind.HISTOLOGY):
-        return not re.search(r"smok|alcohol|healthy|tobacco", fact.value)
-    family = vocabulary().family(fact.value)
-    if fact.kind is FactKind.PROCEDURE and family & _SHOWN:
-        return False
-    if fact.kind is FactKind.PROCEDURE and family & {"surgery", "radiotherapy", "resection"}:
-        return True
-    return any(is_medical_word(word) for word in re.findall(r"[^\W\d_]+", fact.text))
 
 
 def _stands_there(fact: Fact, case: Source) -> bool:
@@ -125,177 +105,6 @@ def _by_stage(fact: Fact, case: Source) -> tuple[Fact, ...]:
     )
 
 
-def _as_said(fact: Fact, places: tuple[Fact, ...], draft: Reading) -> Verdict:
-    """Whether the case affirms, denies, suspects or plans it as the draft does."""
-    said = {place.assertion for place in places}
-    mine = fact.assertion
-    place = next((p for p in places if p.assertion is mine), places[0])
-    plain = fact.kind in _PLACES or place.kind in (FactKind.CODE, FactKind.STAGE)
-    if mine in said or plain or not _comparable(fact, places):
-        return supported(place)
-    # To deny the kind says nothing of the thing, but to deny the thing denies what is of its kind.
-    same = [p for p in places if p.value == fact.value]
-    if mine is Assertion.AFFIRMED and len(same) == len(places):
-        if said == {Assertion.OF_RELATIVE}:
-            return changed(place, f"In the case it is a relative's: {place.text}.")
-        plainly = fact.kind is not FactKind.DRUG or _close_cue(place)
-        if said <= {Assertion.NEGATED, Assertion.OF_RELATIVE} and plainly:
-            return changed(place, f"The case denies it: {place.text}.")
-        if said <= {Assertion.SUSPECTED, Assertion.NEGATED}:
-            return changed(place, f"The case only suspects it: {place.text}.")
-        if said <= {Assertion.PLANNED} and fact.kind in _THERAPY and not _plans(fact, draft):
-            return changed(place, f"The case only plans it: {place.text}.")
-    if mine is Assertion.PLANNED and _will_be(fact, draft) and said <= {Assertion.AFFIRMED}:
-        return changed(place, f"By the case it was done: {place.text}.")
-    if mine is Assertion.SUSPECTED and said <= {Assertion.AFFIRMED} and _doubts(fact, draft):
-        return changed(place, f"The case is certain of it: {place.text}.")
-    affirmed = said <= {Assertion.AFFIRMED, Assertion.SUSPECTED}
-    if mine is Assertion.NEGATED and affirmed and fact.kind is not FactKind.DRUG:
-        return changed(place, f"The case affirms it: {place.text}.")
-    return supported(place)
-
-
-_WILL_BE = re.compile(
-    r"\b(?:is|are) (?:still )?(?:planned|scheduled|intended)\b|\bwill (?:be|undergo|receive)\b|\b(?:ist|sind) (?:noch )?(?:geplant|vorgesehen)\b"
-    r"|\bwird (?:\w+ ){0,3}(?:erfolgen|erhalten|\w+t werden)\b|\b(?:planned|geplant|scheduled|vorgesehen):",
-    re.IGNORECASE,
-)
-
-
-def _will_be(fact: Fact, draft: Reading) -> bool:
-    """Whether a therapy is plainly said to lie ahead."""
-    family = vocabulary().family(fact.value)
-    if fact.kind is not FactKind.DRUG and not family & _TREATS:
-        return False
-    sentence = draft.passages.sentences[draft.sentence_at(fact.start)]
-    return bool(_WILL_BE.search(draft.text[sentence.start : sentence.end]))
-
-
-def _close_cue(place: Fact) -> bool:
-    return place.cue is not None and 0 <= place.start - place.cue[1] <= 2
-
-
-def _doubts(fact: Fact, draft: Reading) -> bool:
-    cue = draft.text[fact.cue[0] : fact.cue[1]].lower() if fact.cue else ""
-    if "metastases" in vocabulary().family(fact.value) or not _telling(fact):
-        return False
-    return fact.kind in (FactKind.DIAGNOSIS, FactKind.FINDING) and cue.startswith(
-        (
-            "suspect",
-            "suspic",
-            "verdacht",
-            "v.a",
-            "v. a",
-            "vermutet",
-            "is suspected",
-            "was suspected",
-        )
-    )
-
-
-def _comparable(fact: Fact, places: tuple[Fact, ...]) -> bool:
-    if fact.kind is FactKind.PROCEDURE:
-        return bool(vocabulary().family(fact.value) & _TREATS)
-    if fact.kind is not FactKind.FINDING or _telling(fact):
-        return True
-    return any(fact.text.lower()[:6] == place.text.lower()[:6] for place in places)
-
-
-def _plans(fact: Fact, draft: Reading) -> bool:
-    """Whether anything in the fact's sentence speaks of a plan."""
-    sentence = draft.passages.sentences[draft.sentence_at(fact.start)]
-    cues = cues_of(draft.passages, sentence)
-    return any(cue.assertion is Assertion.PLANNED for cue in cues)
-
-
-def _other_place(fact: Fact, draft: Reading, case: Source) -> Verdict | None:
-    """A site, technique or route is worth an alarm where the case has another of the same kind."""
-    said = {f.value for f in draft.facts}
-    family = vocabulary().family(fact.value)
-    general = family - {fact.value}
-    if fact.value in _INTENTS:
-        return _other_intent(fact, case)
-    if fact.value.endswith("boost") and BOOST.search(case.text):
-        return None
-    if fact.kind is FactKind.TECHNIQUE and fact.value not in _DELIVERED:
-        return None
-    for other in case.of(fact.kind):
-        if other.value in said or other.value in general or other.value in _INTENTS:
-            continue
-        if fact.kind is FactKind.TECHNIQUE and (
-            other.value not in _DELIVERED or {fact.value, other.value} <= _STEREOTACTIC
-        ):
-            continue
-        if fact.kind is FactKind.ROUTE and not (fact.about and related(fact.about, other.about)):
-            continue
-        if fact.kind is not FactKind.SITE or general & vocabulary().family(other.value):
-            return changed(other)
-    if fact.kind is FactKind.SITE and any(name in case.by_concept for name in general):
-        return None
-    if fact.value == "tumour bed" and BOOST.search(case.text):
-        return None
-    if fact.kind is FactKind.ROUTE:
-        return None
-    if fact.value.startswith("lymph node"):
-        return None
-    if fact.kind is FactKind.SITE and _elsewhere(fact, case):
-        return NOT_THERE
-    return None if fact.kind is FactKind.SITE else NOT_THERE
-
-
-def _other_route(fact: Fact, case: Source) -> Fact | None:
-    routes = [o for o in case.of(FactKind.ROUTE) if fact.about and related(o.about, fact.about)]
-    return None if not routes or any(o.value == fact.value for o in routes) else routes[0]
-
-
-def _elsewhere(fact: Fact, case: Source) -> bool:
-    """ "A fracture of the pelvis", where the case has a fracture of another bone."""
-    if fact.assertion is not Assertion.AFFIRMED:
-        return False
-    concepts = vocabulary().concepts
-    around = [case.around(p) for name in fact.about for p in case.by_concept.get(name, ())]
-    named = {
-        name
-        for names in around
-        for name in names
-        if name in concepts and concepts[name].kind == "site" and not concepts[name].generic
-    }
-    return bool(named) and len(around) == 1
-
-
-_STEREOTACTIC = frozenset(
-    {"SBRT", "radiosurgery", "fractionated stereotactic radiotherapy", "stereotactic radiotherapy",
-     "Gamma Knife", "CyberKnife"}
-)  # fmt: skip
-_DELIVERED = _STEREOTACTIC | {
-    *("VMAT", "IMRT", "3D conformal radiotherapy", "brachytherapy", "HDR brachytherapy"),
-    *("LDR brachytherapy", "PDR brachytherapy", "electron beam", "proton therapy", "photons"),
-    *("carbon ion therapy", "tomotherapy", "intraoperative radiotherapy", "orthovoltage therapy"),
-    *("total body irradiation", "simultaneous integrated boost"),
-}
-"""Techniques of which a course has one; the others go along with any."""
-_THERAPY_WORDS = frozenset(
-    {"radiotherapy", "chemotherapy", "systemic therapy", "brachytherapy", "adjuvant", "neoadjuvant",
-     "palliative", "curative", "definitive", "whole-breast irradiation", "concurrent"}
-)  # fmt: skip
-_INTENTS = frozenset(
-    {"adjuvant", "neoadjuvant", "palliative", "curative", "definitive", "primary intent", "salvage",
-     "prophylactic", "concurrent", "sequential", "consolidative", "first-line", "second-line",
-     "third-line", "dose escalation", "dose reduction", "supine position", "prone position",
-     "hypofractionated", "normofractionated", "accelerated", "linear accelerator", "photons"}
-)  # fmt: skip
-
-
-def _other_intent(fact: Fact, case: Source) -> Verdict | None:
-    """To palliate and to cure exclude each other; the other words go together."""
-    to_cure = {"adjuvant", "neoadjuvant", "curative", "definitive", "primary intent"}
-    against = to_cure if fact.value == "palliative" else {"palliative"}
-    others = [o for o in case.of(FactKind.TECHNIQUE) if o.value in against]
-    if others and (fact.value == "palliative" or fact.value in to_cure):
-        return changed(others[0])
-    return None
-
-
 def _general_therapy(fact: Fact, case: Source) -> bool:
     """ "Radiochemotherapy", where the case has doses and drugs but no such word."""
     mine = vocabulary().concepts.get(fact.value)
@@ -319,24 +128,3 @@ def _rival(fact: Fact, draft: Reading, case: Source) -> Fact | None:
         if mine and its and (mine.site == its.site != "" or mine.implies & its.implies):
             return other
     return None
-
-
-def term(fact: Fact, draft: Reading, case: Source) -> Verdict | None:
-    stems = case.reading.stems
-    if fact.value in stems:
-        return supported(None)
-    lower = fact.text.lower()
-    department = lower.endswith(("ology", "ologie"))
-    if fact.assertion in _NO_CLAIM and not department:
-        return None
-    if any(_cognate(fact.value, other) for other in stems):
-        return supported(None)
-    if lower in case.text.lower():
-        return supported(None)
-    return NOT_THERE
-
-
-def _cognate(one: str, other: str) -> bool:
-    """The same word in another form or language: a long common beginning."""
-    shorter = min(len(one), len(other))
-    return shorter >= 6 and one[: max(6, shorter - 2)] == other[: max(6, shorter - 2)]

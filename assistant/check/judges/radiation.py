@@ -14,9 +14,9 @@ from assistant.check.judges.verdict import (
     left,
     supported,
 )
-from assistant.check.linking import is_single
 from assistant.check.reading import Reading
 from assistant.check.source import Source, related
+from assistant.check.targets import is_single
 from assistant.check.vocabulary import vocabulary
 
 
@@ -36,10 +36,9 @@ def dose(fact: Fact, draft: Reading, case: Source) -> Verdict:
             return supported(other)
     about = [o for o in same_role if _same_target(o.about, fact.about) and o.value != fact.value]
     if about and _both_named(fitting, draft):
-        return changed(
-            left(about, draft),
-            f"The case gives {about[0].text} there; {fact.text} to {', '.join(sorted(fitting[0].about))}.",
-        )
+        where = ", ".join(sorted(fitting[0].about))
+        why = f"The case gives {about[0].text} there; {fact.text} to {where}."
+        return changed(left(about, draft), why)
     return supported(fitting[0])
 
 
@@ -68,7 +67,7 @@ def _rival_dose(fact: Fact, same_role: list[Fact], draft: Reading) -> Verdict:
 
 
 def _product(fact: Fact, single: bool, case: Source) -> Verdict | None:
-    """Total = fractions x dose per fraction, in either direction; totals of a course and a boost."""
+    """Total = fractions x dose per fraction, in either direction; a course and its boost."""
     doses = case.of(FactKind.DOSE)
     wanted = Decimal(fact.value)
     for dose in doses:

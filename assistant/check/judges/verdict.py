@@ -6,11 +6,13 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cache
 
 from assistant.check.fact import Fact, Status
 from assistant.check.reading import Reading
 from assistant.check.source import Source
 from assistant.check.vocabulary import vocabulary
+from assistant.check.wordlists import lexicon
 
 
 @dataclass(frozen=True)
@@ -52,17 +54,19 @@ def families(names: frozenset[str]) -> frozenset[str]:
     return frozenset[str]().union(*(known.family(name) for name in names))
 
 
-_HEDGE = re.compile(
-    r"(?:about|approximately|approx\.?|roughly|around|some|nearly|almost|over|under|below|above|more than|less than|at least|up to|just|good|well over"
-    r"|some|~|≈|>|<|etwa|ca\.?|circa|rund|ungefähr|knapp|gut|gute[nr]?|über|unter|mehr als|weniger als|mindestens|fast|annähernd|gegen|bis zu|zirka)\s*(?:a |an |one |einer? |einem )?$",
-    re.IGNORECASE,
-)
 _HEDGED = Decimal("0.12")
 """How far a value said to be "about" so much may be from the true one, as a share of it."""
 
 
+@cache
+def _hedge_pattern() -> re.Pattern[str]:
+    words = "|".join(lexicon()["hedges"])
+    return re.compile(rf"(?:{words})\s*(?:a |an |one |einer? |einem )?$", re.IGNORECASE)
+
+
 def hedged(fact: Fact, draft: Reading) -> bool:
-    return bool(_HEDGE.search(draft.text[max(0, fact.start - 24) : fact.start]))
+    """Whether the draft says of a value that it is a rough one."""
+    return bool(_hedge_pattern().search(draft.text[max(0, fact.start - 24) : fact.start]))
 
 
 def close(one: str, other: str) -> bool:

@@ -1,0 +1,81 @@
+"""Values that the case doesn't state and that follow from it by arithmetic."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+
+from assistant.check.fact import Fact, FactKind
+from assistant.check.judges.verdict import Verdict, supported
+from assistant.check.reading import Reading
+from assistant.check.source import Source
+
+_PER_DAY = re.compile(
+    r"per day|pro tag|daily|täglich|tagesdosis|a day|/d\b|/tag|am tag", re.IGNORECASE
+)
+
+
+_TOGETHER = re.compile(
+    r"altogether|total|cumulative|insgesamt|kumulativ|gesamt|in all|in summe", re.IGNORECASE
+)
+
+
+def computed(fact: Fact, draft: Reading, case: Source) -> Verdict | None:
+    """A difference of two values of the case, a share of them, or a day's doses together."""
+    amount, _, unit = fact.value.partition(" ")
+    try:
+        wanted = Decimal(amount)
+    except ArithmeticError:
+        return None
+    around = draft.text[max(0, fact.start - 40) : fact.end + 40]
+    others = [
+        (Decimal(v), o)
+        for o in case.of(FactKind.QUANTITY)
+        if (v := o.value.partition(" ")[0]) and re.fullmatch(r"[\d.]+", v)
+    ]
+    if _TOGETHER.search(around):
+        for value, other in others:
+            mine = (f for f in draft.facts if f.kind is FactKind.CYCLES)
+            counts = (*case.of(FactKind.CYCLES), *mine)
+            if other.value.endswith(f" {unit}") and any(
+                value * int(c.value) == wanted for c in counts
+            ):
+                return supported(other, f"Several times {other.text}.")
+    if _PER_DAY.search(around) and unit == "mg":
+        for value, other in others:
+            if other.value.endswith(" mg") and value and wanted / value in (2, 3, 4):
+                return supported(other, f"Several times {other.text} a day.")
+    if re.search(
+        r"\b(?:by|um|lost|loss|gain\w*|verl\w+|abnahme|zunahme|difference|zugenommen|abgenommen)\b",
+        around,
+        re.IGNORECASE,
+    ):
+        for i, (one, place) in enumerate(others):
+            for two, other in others[i + 1 :]:
+                if place.value.partition(" ")[2] != other.value.partition(" ")[2]:
+                    continue
+                if unit == place.value.partition(" ")[2] and abs(one - two) == wanted:
+                    return supported(place, f"{place.text} and {other.text}.")
+                if (
+                    unit == "%"
+                    and max(one, two)
+                    and abs(abs(one - two) / max(one, two) * 100 - wanted) <= 1
+                ):
+                    return supported(place, f"{place.text} and {other.text}.")
+    return None
+
+
+def added(fact: Fact, draft: Reading, case: Source) -> Fact | None:
+    """ "Three more, after the three she had": two counts of the sentence make the case's."""
+    number = draft.sentence_at(fact.start)
+    others = [
+        int(f.value)
+        for f in draft.facts
+        if f.kind in (FactKind.CYCLES, FactKind.NUMBER)
+        and draft.sentence_at(f.start) == number
+        and f.value.isdigit()
+    ]
+    for place in case.of(FactKind.CYCLES):
+        if any(str(int(fact.value) + other) == place.value for other in others):
+            return place
+    return None

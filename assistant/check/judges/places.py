@@ -1,0 +1,101 @@
+"""Where and how: sites, techniques, routes, and the intents that go with them."""
+
+from __future__ import annotations
+
+from assistant.check.fact import Assertion, Fact, FactKind
+from assistant.check.judges.verdict import NOT_THERE, Verdict, changed
+from assistant.check.reading import Reading
+from assistant.check.source import Source, related
+from assistant.check.targets import BOOST
+from assistant.check.vocabulary import vocabulary
+
+PLACES = {FactKind.SITE, FactKind.TECHNIQUE, FactKind.ROUTE}
+"""Kinds that are not denied or planned by themselves."""
+
+
+_STEREOTACTIC = frozenset(
+    {"SBRT", "radiosurgery", "fractionated stereotactic radiotherapy", "stereotactic radiotherapy",
+     "Gamma Knife", "CyberKnife"}
+)  # fmt: skip
+
+
+_DELIVERED = _STEREOTACTIC | {
+    *("VMAT", "IMRT", "3D conformal radiotherapy", "brachytherapy", "HDR brachytherapy"),
+    *("LDR brachytherapy", "PDR brachytherapy", "electron beam", "proton therapy", "photons"),
+    *("carbon ion therapy", "tomotherapy", "intraoperative radiotherapy", "orthovoltage therapy"),
+    *("total body irradiation", "simultaneous integrated boost"),
+}
+"""Techniques of which a course has one; the others go along with any."""
+
+
+_INTENTS = frozenset(
+    {"adjuvant", "neoadjuvant", "palliative", "curative", "definitive", "primary intent", "salvage",
+     "prophylactic", "concurrent", "sequential", "consolidative", "first-line", "second-line",
+     "third-line", "dose escalation", "dose reduction", "supine position", "prone position",
+     "hypofractionated", "normofractionated", "accelerated", "linear accelerator", "photons"}
+)  # fmt: skip
+
+
+def other_place(fact: Fact, draft: Reading, case: Source) -> Verdict | None:
+    """A site, technique or route is worth an alarm where the case has another of the same kind."""
+    said = {f.value for f in draft.facts}
+    family = vocabulary().family(fact.value)
+    general = family - {fact.value}
+    if fact.value in _INTENTS:
+        return _other_intent(fact, case)
+    if fact.value.endswith("boost") and BOOST.search(case.text):
+        return None
+    if fact.kind is FactKind.TECHNIQUE and fact.value not in _DELIVERED:
+        return None
+    for other in case.of(fact.kind):
+        if other.value in said or other.value in general or other.value in _INTENTS:
+            continue
+        if fact.kind is FactKind.TECHNIQUE and (
+            other.value not in _DELIVERED or {fact.value, other.value} <= _STEREOTACTIC
+        ):
+            continue
+        if fact.kind is FactKind.ROUTE and not (fact.about and related(fact.about, other.about)):
+            continue
+        if fact.kind is not FactKind.SITE or general & vocabulary().family(other.value):
+            return changed(other)
+    if fact.kind is FactKind.SITE and any(name in case.by_concept for name in general):
+        return None
+    if fact.value == "tumour bed" and BOOST.search(case.text):
+        return None
+    if fact.kind is FactKind.ROUTE:
+        return None
+    if fact.value.startswith("lymph node"):
+        return None
+    if fact.kind is FactKind.SITE and _elsewhere(fact, case):
+        return NOT_THERE
+    return None if fact.kind is FactKind.SITE else NOT_THERE
+
+
+def other_route(fact: Fact, case: Source) -> Fact | None:
+    routes = [o for o in case.of(FactKind.ROUTE) if fact.about and related(o.about, fact.about)]
+    return None if not routes or any(o.value == fact.value for o in routes) else routes[0]
+
+
+def _elsewhere(fact: Fact, case: Source) -> bool:
+    """ "A fracture of the pelvis", where the case has a fracture of another bone."""
+    if fact.assertion is not Assertion.AFFIRMED:
+        return False
+    concepts = vocabulary().concepts
+    around = [case.around(p) for name in fact.about for p in case.by_concept.get(name, ())]
+    named = {
+        name
+        for names in around
+        for name in names
+        if name in concepts and concepts[name].kind == "site" and not concepts[name].generic
+    }
+    return bool(named) and len(around) == 1
+
+
+def _other_intent(fact: Fact, case: Source) -> Verdict | None:
+    """To palliate and to cure exclude each other; the other words go together."""
+    to_cure = {"adjuvant", "neoadjuvant", "curative", "definitive", "primary intent"}
+    against = to_cure if fact.value == "palliative" else {"palliative"}
+    others = [o for o in case.of(FactKind.TECHNIQUE) if o.value in against]
+    if others and (fact.value == "palliative" or fact.value in to_cure):
+        return changed(others[0])
+    return None

@@ -1,0 +1,106 @@
+"""Where a text names the concepts of the vocabulary."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from assistant.check.drug_library import SHORTEST_DRUG
+from assistant.check.passages import Word, stem
+from assistant.check.trie import Node, is_form
+from assistant.check.vocabulary import SHORTEST_HEAD, Vocabulary, vocabulary
+
+_SHORTEST_PART = 5
+"""Letters of a word that is looked for inside a German compound."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A concept's words in a text."""
+
+    name: str
+    start: int
+    end: int
+
+
+def find_concepts(words: tuple[Word, ...], language: str) -> list[Mention]:
+    """Every concept, the longest wording first; parts of compounds where the whole is unknown."""
+    known = vocabulary()
+    mentions: list[Mention] = []
+    position = 0
+    while position < len(words):
+        found = _longest(words, position, language, known)
+        if found:
+            name, length = found
+            last = words[position + length - 1]
+            mentions.append(Mention(name, words[position].start, last.end))
+            position += length
+            continue
+        mentions.extend(_parts(words[position], language, known))
+        position += 1
+    return mentions
+
+
+def _longest(
+    words: tuple[Word, ...], position: int, language: str, known: Vocabulary
+) -> tuple[str, int] | None:
+    best: tuple[str, int] | None = None
+    node: Node | None = known.roots[language]
+    for length in range(1, min(7, len(words) - position) + 1):
+        word = words[position + length - 1]
+        node = node.following.get(word.stem) if node else None
+        if node is None:
+            break
+        if node.concept and (length > 1 or is_form(word.text.lower(), node)):
+            best = node.concept, length
+    for length in (3, 2, 1):
+        if position + length > len(words):
+            continue
+        key = tuple(word.text for word in words[position : position + length])
+        if key in known.exact and (best is None or length >= best[1]):
+            return known.exact[key], length
+    if best is None and (drug := drug_name(words[position].text)):
+        return drug, 1
+    return best
+
+
+def drug_name(word: str) -> str:
+    """The canonical name of a drug; German spellings as the English ones; empty for other words."""
+    drugs = vocabulary().drugs
+    lower = word.lower()
+    forms = [lower, lower + "e"]
+    if lower.endswith(("s", "e")):
+        forms.append(lower[:-1])
+    if lower.endswith("säure"):
+        forms.append(lower.removesuffix("säure") + "ic acid")
+    for form in forms:
+        if form in drugs and (len(lower) >= SHORTEST_DRUG or lower in vocabulary().short_drugs):
+            return drugs[form]
+    return ""
+
+
+def _parts(word: Word, language: str, known: Vocabulary) -> list[Mention]:
+    lower = word.text.lower()
+    if language != "de" or not word.text[0].isupper() or len(lower) < 2 * _SHORTEST_PART - 2:
+        return []
+    parts = known.parts[language]
+    tail = next(
+        (
+            Mention(parts[word.stem[cut:]], word.start + cut, word.end)
+            for cut in range(3, len(word.stem) - _SHORTEST_PART + 1)
+            if word.stem[cut:] in parts
+        ),
+        None,
+    )
+    if tail:
+        at = lower.rfind(word.stem[tail.start - word.start :][:4])
+        tail = Mention(tail.name, word.start + at, word.end) if at > 0 else tail
+    limit = tail.start - word.start if tail else len(lower)
+    head: Mention | None = None
+    for end in range(limit, SHORTEST_HEAD - 1, -1):
+        if tail is None and end < _SHORTEST_PART:
+            break  # "Herzliche" speaks of no heart
+        name = parts.get(stem(lower[:end], language))
+        if name:
+            head = Mention(name, word.start, word.start + end)
+            break
+    return [part for part in (head, tail) if part]

@@ -1,0 +1,69 @@
+"""Sides: left, right, both."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from assistant.check.fact import Fact, FactKind
+from assistant.check.passages import Passages
+
+_SIDES = {
+    "left": r"left|left-sided|links|linke[nrsm]?|linksseitig\w*|li",
+    "right": r"right|right-sided|rechts|rechte[nrsm]?|rechtsseitig\w*|re",
+    "both": r"bilateral|bilaterally|both|beidseits|beidseitig\w*|beide[nrs]?|bds|bilaterale[nrsm]?",
+}
+
+
+_SIDE = re.compile(
+    "|".join(rf"\b(?P<{name}>{words})\b" for name, words in _SIDES.items()), re.IGNORECASE
+)
+
+
+_LETTER = re.compile(
+    r"(?<![\w.+-])(?P<s>[RL])(?=\s[a-zäöü]{3,}|\s[A-Z][a-z]{3,}|,|\)|;)(?![.])"
+    r"|(?<=[a-zäöü]{3}[ .])(?P<t>[RL])(?=[\s,;.)]|$)"
+)
+
+
+# "has left the ward", "li" and "re" only as abbreviations, "both" only of what comes in pairs.
+_NO_SIDE_BEFORE = re.compile(r"\b(?:has|had|have|was|were|is|be|been|he|she|and)\s$", re.IGNORECASE)
+
+
+_NO_SIDE_AFTER = re.compile(
+    r"^\s(?:the|with|out|over|untreated|hospital|in|a|to|behind|for|after|now|away)\b",
+    re.IGNORECASE,
+)
+
+
+_PAIRED = re.compile(
+    r"^\s(?:sides|breasts?|lungs?|kidneys?|ovaries|adnexa\w*|eyes|ears|legs|arms|hips|knees"
+    r"|femur\w*|axilla\w*|testes|lobes|seiten|brüste\w*|lungen\w*|nieren|ovarien|augen|ohren"
+    r"|beine\w*|arme\w*|hüft\w*|knie|leisten|mammae)\b",
+    re.IGNORECASE,
+)
+
+
+def find_laterality(passages: Passages) -> Iterator[Fact]:
+    text = passages.text
+    for match in _SIDE.finditer(text):
+        side = match.lastgroup or ""
+        word = match.group().lower()
+        after = text[match.end() : match.end() + 24]
+        if word in ("li", "re") and not after.startswith("."):
+            continue
+        if word in ("both",) or (word.startswith("beide") and len(word) <= 6):
+            if not _PAIRED.match(after):
+                continue
+        elif side == "left" and word == "left":
+            before = text[max(0, match.start() - 6) : match.start()]
+            if _NO_SIDE_AFTER.match(after) or _NO_SIDE_BEFORE.search(before):
+                continue
+        yield Fact(
+            FactKind.LATERALITY, side, frozenset(), match.start(), match.end(), match.group()
+        )
+    for match in _LETTER.finditer(text):
+        side = "right" if match.group() == "R" else "left"
+        yield Fact(
+            FactKind.LATERALITY, side, frozenset(), match.start(), match.end(), match.group()
+        )
