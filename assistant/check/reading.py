@@ -37,7 +37,6 @@ _KINDS = {
 }
 CONCEPTS = frozenset(_KINDS.values())
 """Kinds whose value is the name of a concept."""
-
 _BARE = re.compile(rf"(?<![\w.,/+-])(?:\d{{1,3}}(?:,\d{{3}})+|{NUMBER})(?![\w/+-]|[.,]\d)")
 
 

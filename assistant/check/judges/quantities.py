@@ -24,6 +24,7 @@ from assistant.check.vocabulary import vocabulary
 
 
 def quantity(fact: Fact, draft: Reading, case: Source) -> Verdict | None:
+    """An amount has to be in the case, and there of the same drug or laboratory value."""
     amount, _, unit = fact.value.partition(" ")
     if hedged(fact, draft):
         for other in (*case.of(FactKind.QUANTITY), *case.of(FactKind.NUMBER)):
