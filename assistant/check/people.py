@@ -69,8 +69,6 @@ def find_titles(text: str) -> Iterator[Fact]:
         title = match.group("t").lower()
         lecturer = "lecturer" if re.search("pd|priv", title) else "doctor"
         value = "professor" if "prof" in title else lecturer
-        start, end = match.span("t")
+        start, words = match.start("t"), match.group("t").strip()
         surname = match.group("n").split()[-1].lower()
-        yield Fact(
-            FactKind.TITLE, value, frozenset({surname}), start, end, match.group("t").strip()
-        )
+        yield Fact(FactKind.TITLE, value, frozenset({surname}), start, start + len(words), words)

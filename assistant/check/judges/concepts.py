@@ -49,7 +49,7 @@ def concept(fact: Fact, draft: Reading, case: Source) -> Verdict | None:
         return supported(case.by_concept[regimen[0]][0], "Its drugs are in the case.")
     parts = mine.implies - {"therapy"} if mine and fact.kind is FactKind.PROCEDURE else frozenset()
     if len(parts) > 1 and parts <= _THERAPY_WORDS and all(p in case.by_concept for p in parts):
-        return supported(case.by_concept[next(iter(parts))][0])
+        return supported(case.by_concept[min(parts)][0])
     if _general_therapy(fact, case):
         return None
     graded = fact.kind is FactKind.FINDING and _graded(fact, draft)
