@@ -307,7 +307,8 @@ NOTE = (
 )
 NOTIZ = (
     "Er schläft nachts gut. Die Wunde ist trocken und sauber. "
-    "Der Verband wurde gestern gewechselt. Er läuft ohne Hilfe. Die Familie wurde darüber informiert. Er isst zu Hause."
+    "Der Verband wurde gestern gewechselt. Er läuft ohne Hilfe. "
+    "Die Familie wurde darüber informiert. Er isst zu Hause."
 )
 
 
