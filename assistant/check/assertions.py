@@ -12,17 +12,16 @@ from bisect import bisect_left
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
+from typing import Any
 
 from assistant.check.fact import Assertion, Fact, FactKind
 from assistant.check.passages import Passages, Sentence, Word
 from assistant.check.wordlists import lexicon
 
-_REACH = {"before": 9, "after": 7, "not": 4}
-"""Words between a cue and what it qualifies."""
-
+_REACH = {"before": 9, "after": 7, "not": 4, "answer": 1}
+"""Words from a cue to what it qualifies; behind it a "not" reaches less far than a plan."""
 _ANSWERS = {"no", "none", "nein", "keine", "keiner"}
 """After what they deny only at once: "fever: none"."""
-
 _NAMES = {
     "negated": Assertion.NEGATED,
     "suspected": Assertion.SUSPECTED,
@@ -49,10 +48,15 @@ class Cue:
 
 
 @cache
-def _cues() -> dict[str, list[tuple[tuple[str, ...], Assertion | None, bool]]]:
-    """By their first word, the longest first."""
+def _table() -> dict[str, Any]:
     source = resources.files("assistant.check") / "lexicon" / "assertions.toml"
-    table = tomllib.loads(source.read_text(encoding="utf-8"))
+    return tomllib.loads(source.read_text(encoding="utf-8"))
+
+
+@cache
+def _cues() -> dict[str, list[tuple[tuple[str, ...], Assertion | None, bool]]]:
+    """By their first word: words, meaning, and whether what they qualify follows them."""
+    table = _table()
     found: dict[str, list[tuple[tuple[str, ...], Assertion | None, bool]]] = {}
 
     def add(cue: str, assertion: Assertion | None, *, before: bool) -> None:
@@ -70,10 +74,9 @@ def _cues() -> dict[str, list[tuple[tuple[str, ...], Assertion | None, bool]]]:
 
 @cache
 def _not_cues() -> dict[str, list[tuple[str, ...]]]:
-    source = resources.files("assistant.check") / "lexicon" / "assertions.toml"
-    table = tomllib.loads(source.read_text(encoding="utf-8"))
+    """By their first word: phrases that begin like a cue and qualify nothing ("no change")."""
     found: dict[str, list[tuple[str, ...]]] = {}
-    for phrase in table["not_cues"]["words"]:
+    for phrase in _table()["not_cues"]["words"]:
         words = tuple(phrase.split())
         found.setdefault(words[0], []).append(words)
     return found
@@ -103,9 +106,8 @@ def cues_of(passages: Passages, sentence: Sentence) -> tuple[Cue, ...]:
             if len(words) == longest
         )
         # "is not" follows what it denies, and its "not" precedes what else it may deny.
-        position += (
-            longest if any(before for words, _, before in matches if len(words) == longest) else 1
-        )
+        leads = any(before for words, _, before in matches if len(words) == longest)
+        position += longest if leads else 1
     return tuple(found)
 
 
@@ -132,13 +134,7 @@ def deciding_cue(passages: Passages, cues: tuple[Cue, ...], fact: Fact) -> Cue |
             near = first - cue.last < _REACH["before"]
             between = (cue.last, first)
         elif not cue.before and cue.first >= last:
-            near = cue.first - last < (
-                1
-                if passages.words[cue.first].text.lower() in _ANSWERS
-                else _REACH["not"]
-                if cue.assertion is Assertion.NEGATED
-                else _REACH["after"]
-            )
+            near = cue.first - last < _reach_back(passages, cue)
             between = (last, cue.first)
         else:
             continue
@@ -146,6 +142,12 @@ def deciding_cue(passages: Passages, cues: tuple[Cue, ...], fact: Fact) -> Cue |
         if near and not listed and not _ended(passages, cues, *between, cue):
             found[cue.assertion] = cue
     return next((found[a] for a in _STRONGEST if a in found), None)
+
+
+def _reach_back(passages: Passages, cue: Cue) -> int:
+    if passages.words[cue.first].text.lower() in _ANSWERS:
+        return _REACH["answer"]
+    return _REACH["not" if cue.assertion is Assertion.NEGATED else "after"]
 
 
 def _comma(passages: Passages, first: int, last: int) -> bool:
@@ -167,6 +169,7 @@ def _verb_pattern() -> re.Pattern[str]:
 
 
 def _ended(passages: Passages, cues: tuple[Cue, ...], first: int, last: int, cue: Cue) -> bool:
+    """Whether anything between `words[first:last]` ends the reach of a cue."""
     if any(c.assertion is None and first <= c.first < last for c in cues):
         return True
     words = passages.words

@@ -48,6 +48,7 @@ _ISUP = re.compile(
 
 
 def find_codes(text: str) -> Iterator[Fact]:
+    """Every code and stage of `text`; they may overlap, the more definite first."""
     for match in _ICD.finditer(text):
         yield _fact(FactKind.CODE, match.group().upper(), "icd-10", match)
     for match in _TNM.finditer(text):

@@ -24,7 +24,6 @@ from index.language import detect_language
 
 _SPREAD = 80
 """Characters; with more between, a cue is not marked with what it denies."""
-
 Stated = tuple[FactKind, str]
 """A fact without its place: kind and value."""
 
@@ -149,4 +148,4 @@ def _apart(findings: Sequence[Finding]) -> Iterator[Finding]:
         start, end = finding.fact.start, finding.fact.end
         if not any(s < end and start < e for s, e in kept):
             kept.append((start, end))
-            yield replace(finding)
+            yield finding

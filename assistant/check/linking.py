@@ -19,11 +19,7 @@ from assistant.check.vocabulary import vocabulary
 from assistant.check.wordlists import lexicon
 
 _VALUES = {FactKind.QUANTITY, FactKind.NUMBER, FactKind.INTERVAL}
-
-
 _RADIATION = {FactKind.DOSE, FactKind.FRACTIONS}
-
-
 _WORD_BEFORE = re.compile(r"([^\W\d_][\w-]{2,})[\s(,:\"]*$")
 
 

@@ -10,16 +10,15 @@ from assistant.check.fact import Fact, FactKind
 from assistant.check.mentions import Mention
 from assistant.check.vocabulary import vocabulary
 
+# "HER2 3+": how strongly it is stained, from 0 to 3.
 _IHC = re.compile(
     r"^[\s:=(]*(?:(?:is|was|ist|war|IHC|score|status|von|of)[\s:=(]*)*(?P<n>[0-3])\s?\+(?!\d)"
     r"|^[\s:=(]*(?:IHC|score)[\s:=(]*(?P<z>0)\b",
     re.IGNORECASE,
 )
-
-
 _STATE_AFTER = 28
-
-
+"""Characters between a marker and a state behind it, at most."""
+# What may stand between a marker and its state.
 _MARKER_GAP = re.compile(
     r"^[\s:=()-]*(?:(?:is|was|status|mutation|expression|receptors?|rezeptoren|rezeptor"
     r"|mutationsstatus|promoter|promotor|ist|war|gen|test|by|ihc|staining|score|and|und|,|/"
@@ -28,8 +27,6 @@ _MARKER_GAP = re.compile(
     r"|[A-Z]{2}\w*)[\s:=()/,-]*)*$",
     re.IGNORECASE,
 )
-
-
 _VARIANT = re.compile(r"(?<![\w-])(?:p\.)?(?P<v>[GVLTRDEQHK]\d{2,4}[A-Z])(?![A-Za-z\d])")
 
 

@@ -70,8 +70,6 @@ def drug_name(word: str) -> str:
     forms = [lower, lower + "e"]
     if lower.endswith(("s", "e")):
         forms.append(lower[:-1])
-    if lower.endswith("säure"):
-        forms.append(lower.removesuffix("säure") + "ic acid")
     for form in forms:
         if form in drugs and (len(lower) >= SHORTEST_DRUG or lower in vocabulary().short_drugs):
             return drugs[form]

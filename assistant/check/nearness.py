@@ -14,13 +14,12 @@ from assistant.check.vocabulary import vocabulary
 
 _FAR = 90
 """Characters; what is further apart doesn't belong together."""
-
-
 BARRIERS = (
     (re.compile(r"[;:]|\. "), 40),
     (re.compile(r","), 14),
     (re.compile(r"\b(?:and|und|sowie|then|dann|followed|gefolgt|plus)\b|\+|\("), 18),
 )
+"""What parts two things, and how many characters further apart each makes them."""
 
 
 def distance(text: str, one: Fact | Mention, other: Fact | Mention) -> int:
@@ -55,5 +54,6 @@ def nearest(
 
 
 def is_generic(mention: Mention) -> bool:
+    """Whether the concept is too general to be a thing of its own."""
     concept = vocabulary().concepts.get(mention.name)
     return bool(concept and concept.generic)

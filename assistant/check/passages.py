@@ -4,19 +4,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 
 import snowballstemmer
 
-_WORD = re.compile(r"[^\W_]+(?:[’'][^\W\d_]+)?")
-# Never the end of a sentence: titles, single letters, ordinals, common abbreviations.
-_END = re.compile(
-    r"\n+|(?<=[.!?;])(?<!\b[A-Za-zÄÖÜäöü]\.)(?<!\bDr\.)(?<!\bProf\.)(?<!\bmed\.)(?<!\bbzw\.)(?<!\bca\.)"
-    r"(?<!\bgeb\.)(?<!\bNr\.)(?<!\bVit\.)(?<!\bMr\.)(?<!\bMs\.)(?<!\bMrs\.)(?<!\bTbl\.)(?<!\bmax\.)(?<!\bggf\.)"
-    r"(?<!\bSt\.)(?<!\bvs\.)(?<!\bapprox\.)(?<!\bHerr[n]\.)(?<!\d\.)\s+|(?<=\d[.;])\s+(?=[A-ZÄÖÜ][a-zäöü]{2,}\s)"
-    r"(?!\s*(?:Jan|Feb|M[äa]r|Apr|Ma[iy]|Ju[nl]|Aug|Sep|O[kc]t|Nov|De[zc]))"
-)
+from assistant.check.wordlists import lexicon
 
+_WORD = re.compile(r"[^\W_]+(?:[’'][^\W\d_]+)?")
 _STEMMERS = {"en": snowballstemmer.stemmer("english"), "de": snowballstemmer.stemmer("german")}
 
 
@@ -36,6 +30,20 @@ class Sentence:
     end: int
     first: int
     last: int
+
+
+@cache
+def _end_pattern() -> re.Pattern[str]:
+    """Where sentences end: not after a single letter, an ordinal or an abbreviation.
+
+    "On 3. May" goes on behind its point, "in week 3. Therapy was" does not.
+    """
+    abbreviations = "".join(rf"(?<!\b{word}\.)" for word in lexicon()["abbreviations"])
+    return re.compile(
+        rf"\n+|(?<=[.!?;])(?<!\b[A-Za-zÄÖÜäöü]\.){abbreviations}(?<!\d\.)\s+"
+        r"|(?<=\d[.;])\s+(?=[A-ZÄÖÜ][a-zäöü]{2,}\s)"
+        r"(?!\s*(?:Jan|Feb|M[äa]r|Apr|Ma[iy]|Ju[nl]|Aug|Sep|O[kc]t|Nov|De[zc]))"
+    )
 
 
 @lru_cache(maxsize=65_536)
@@ -60,7 +68,7 @@ def cut(text: str, language: str) -> Passages:
     )
     sentences: list[Sentence] = []
     position = first = 0
-    ends = [(m.start(), m.end()) for m in _END.finditer(text)]
+    ends = [(m.start(), m.end()) for m in _end_pattern().finditer(text)]
     for stop, following in [*ends, (len(text), len(text))]:
         last = first
         while last < len(words) and words[last].start < stop:

@@ -26,7 +26,6 @@ _LETTER = re.compile(
 )
 _BY = re.compile(r"\b(?:bei|mit) (?:(?P<f>ihr)|(?P<m>ihm))\b", re.IGNORECASE)
 _GERMAN_AFTER = re.compile(r"\b(?:wurde|hat|ist|konnte|erhielt|war)\s+(?:(?P<f>sie)|(?P<m>er))\b")
-
 _TITLES = re.compile(
     r"\b(?P<t>(?:(?:Prof|PD|Priv|Doz|Dr|Univ|Professor|Professorin|Privatdozentin|Privatdozent"
     r"|Doktor|Doctor)\b\.?[-, ]*|med\.\s?|habil\.\s?|h\.\s?c\.\s?)+)"
@@ -68,15 +67,8 @@ def find_titles(text: str) -> Iterator[Fact]:
     """The highest academic title of each person, about the last part of the name."""
     for match in _TITLES.finditer(text):
         title = match.group("t").lower()
-        value = (
-            "professor"
-            if "prof" in title
-            else "lecturer"
-            if re.search("pd|priv", title)
-            else "doctor"
-        )
-        start, end = match.span("t")
+        lecturer = "lecturer" if re.search("pd|priv", title) else "doctor"
+        value = "professor" if "prof" in title else lecturer
+        start, words = match.start("t"), match.group("t").strip()
         surname = match.group("n").split()[-1].lower()
-        yield Fact(
-            FactKind.TITLE, value, frozenset({surname}), start, end, match.group("t").strip()
-        )
+        yield Fact(FactKind.TITLE, value, frozenset({surname}), start, start + len(words), words)

@@ -12,7 +12,6 @@ from assistant.check.wordlists import lexicon, lowered
 
 NUMBER = r"\d+(?:[.,]\d+)?"
 _THOUSANDS = r"\d{1,3}(?:[.,]\d{3})+"
-
 _SCALE = {
     "cm": (Decimal(10), "mm"),
     "g": (Decimal(1000), "mg"),

@@ -37,7 +37,6 @@ _KINDS = {
 }
 CONCEPTS = frozenset(_KINDS.values())
 """Kinds whose value is the name of a concept."""
-
 _BARE = re.compile(rf"(?<![\w.,/+-])(?:\d{{1,3}}(?:,\d{{3}})+|{NUMBER})(?![\w/+-]|[.,]\d)")
 
 
@@ -85,10 +84,8 @@ def read(text: str, language: str) -> Reading:
     mentions = [m for m in mentions if not any(taken[m.start : m.end])]
     add(find_laterality(passages))
     add(_concept_facts(text, mentions))
-    titles = tuple(find_titles(text))
     add(find_sex(text, language))
-    for title in titles:
-        facts.append(title)
+    facts.extend(find_titles(text))  # beside the name, and taking nothing from it
     add(_terms(passages))
     add(
         Fact(FactKind.NUMBER, number(m.group()), frozenset(), m.start(), m.end(), m.group())

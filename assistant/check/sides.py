@@ -13,29 +13,20 @@ _SIDES = {
     "right": r"right|right-sided|rechts|rechte[nrsm]?|rechtsseitig\w*|re",
     "both": r"bilateral|bilaterally|both|beidseits|beidseitig\w*|beide[nrs]?|bds|bilaterale[nrsm]?",
 }
-
-
 _SIDE = re.compile(
     "|".join(rf"\b(?P<{name}>{words})\b" for name, words in _SIDES.items()), re.IGNORECASE
 )
-
-
 _LETTER = re.compile(
     r"(?<![\w.+-])(?P<s>[RL])(?=\s[a-zäöü]{3,}|\s[A-Z][a-z]{3,}|,|\)|;)(?![.])"
     r"|(?<=[a-zäöü]{3}[ .])(?P<t>[RL])(?=[\s,;.)]|$)"
 )
-
-
-# "has left the ward", "li" and "re" only as abbreviations, "both" only of what comes in pairs.
+# "She has left the ward" tells no side.
 _NO_SIDE_BEFORE = re.compile(r"\b(?:has|had|have|was|were|is|be|been|he|she|and)\s$", re.IGNORECASE)
-
-
 _NO_SIDE_AFTER = re.compile(
     r"^\s(?:the|with|out|over|untreated|hospital|in|a|to|behind|for|after|now|away)\b",
     re.IGNORECASE,
 )
-
-
+# "Both" and "beide" tell a side only of what comes in pairs.
 _PAIRED = re.compile(
     r"^\s(?:sides|breasts?|lungs?|kidneys?|ovaries|adnexa\w*|eyes|ears|legs|arms|hips|knees"
     r"|femur\w*|axilla\w*|testes|lobes|seiten|brüste\w*|lungen\w*|nieren|ovarien|augen|ohren"
@@ -45,14 +36,15 @@ _PAIRED = re.compile(
 
 
 def find_laterality(passages: Passages) -> Iterator[Fact]:
+    """Every word or single letter that tells a side."""
     text = passages.text
     for match in _SIDE.finditer(text):
         side = match.lastgroup or ""
         word = match.group().lower()
         after = text[match.end() : match.end() + 24]
         if word in ("li", "re") and not after.startswith("."):
-            continue
-        if word in ("both",) or (word.startswith("beide") and len(word) <= 6):
+            continue  # no abbreviation
+        if word == "both" or (word.startswith("beide") and len(word) <= 6):
             if not _PAIRED.match(after):
                 continue
         elif side == "left" and word == "left":

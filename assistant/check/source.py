@@ -55,7 +55,7 @@ class Source:
                     for name in known.family(site):
                         found[name].append(fact)
         for class_name, members in known.classes.items():
-            for member in members:
+            for member in sorted(members):
                 found[class_name].extend(found.get(member, []))
         for regimen, drugs in known.regimens.items():
             if regimen in found:

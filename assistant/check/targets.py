@@ -11,22 +11,16 @@ from assistant.check.nearness import distance, is_generic
 from assistant.check.vocabulary import vocabulary
 
 BOOST = re.compile(r"\b\w*boost\w*|\bAufsättigung\w*", re.IGNORECASE)
-
-
 _PRIMARY = re.compile(
     r"\bprimary(?: tumou?r)?\b(?! (?:care|physician|radio|chemo|surg))|\bPrimärtumor\w*",
     re.IGNORECASE,
 )
-
-
 _SINGLE_BEFORE = re.compile(
     r"(?:[x×*]\s?|\bà\s"
     r"|\b(?:of|je|zu je|at|with|single dose|single doses of|fraction dose|dose per fraction"
     r"|einzeldosis|einzeldosen|ed|einzeldosis von|per fraction)[\s:]*(?:von |of )?)$",
     re.IGNORECASE,
 )
-
-
 _SINGLE_AFTER = re.compile(
     r"^\s?(?:/\s?(?:fraction|fraktion|fx|d\b|tag)|per (?:fraction|day)|a day|daily|each"
     r"|pro fraktion|einzeldosis|je fraktion|per fx|single dose|fractions\b|ED\b)",

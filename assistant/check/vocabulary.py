@@ -16,22 +16,17 @@ from assistant.check.passages import cut, stem
 from assistant.check.trie import Node, insert
 
 _LANGUAGES = ("en", "de")
-
-
 _FILES = (
     *("sites", "procedures", "techniques", "analytes", "markers", "drugs", "routes"),
     *("tumours", "histologies", "comorbidities", "findings", "phrases"),
 )
 """A word that stands in two of them is the former's: what is definite goes before what is seen."""
-
-
 SHORTEST_HEAD = 4
-
-
+"""Letters of a concept's word that a German compound may begin with."""
 _IN_COMPOUNDS = {"diagnosis", "histology", "finding", "procedure", "site"}
-
-
+"""Kinds of which German makes compounds; drugs and markers stay whole."""
 _ABBREVIATION = 5
+"""Letters at most."""
 
 
 @dataclass(frozen=True)
@@ -57,6 +52,8 @@ class Concept:
 
 @dataclass(frozen=True)
 class Vocabulary:
+    """Every concept with its words, by the ways in which words are looked up."""
+
     concepts: dict[str, Concept]
     roots: dict[str, Node]
     """By language: a trie over the stems of each concept's words."""
@@ -82,6 +79,7 @@ class Vocabulary:
         return frozenset({name}) | (concept.implies if concept else frozenset())
 
     def site(self, name: str) -> str:
+        """The organ that a concept is or fixes; empty where it does neither."""
         concept = self.concepts.get(name)
         if concept is None:
             return ""

@@ -28,6 +28,8 @@ class Lexicon(TypedDict):
     units: list[str]
     unit_forms: dict[str, str]
     hedges: list[str]
+    abbreviations: list[str]
+    other_persons: list[str]
     affirming_verbs: list[str]
     verbs_of_one_person: list[str]
     not_drugs: list[str]

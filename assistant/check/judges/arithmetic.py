@@ -13,8 +13,6 @@ from assistant.check.source import Source
 _PER_DAY = re.compile(
     r"per day|pro tag|daily|täglich|tagesdosis|a day|/d\b|/tag|am tag", re.IGNORECASE
 )
-
-
 _TOGETHER = re.compile(
     r"altogether|total|cumulative|insgesamt|kumulativ|gesamt|in all|in summe", re.IGNORECASE
 )

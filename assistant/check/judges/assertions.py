@@ -13,8 +13,6 @@ from assistant.check.reading import Reading
 from assistant.check.vocabulary import vocabulary
 
 _THERAPY = {FactKind.PROCEDURE, FactKind.DRUG}
-
-
 _TREATS = frozenset(
     {"surgery", "resection", "radiotherapy", "chemotherapy", "systemic therapy", "therapy",
      "transplantation", "transfusion", "stoma formation"}
@@ -58,6 +56,10 @@ _WILL_BE = re.compile(
     r"|\b(?:planned|geplant|scheduled|vorgesehen):",
     re.IGNORECASE,
 )
+_DOUBTS = (
+    *("suspect", "suspic", "is suspected", "was suspected"),
+    *("verdacht", "v.a", "v. a", "vermutet"),
+)
 
 
 def _will_be(fact: Fact, draft: Reading) -> bool:
@@ -70,28 +72,20 @@ def _will_be(fact: Fact, draft: Reading) -> bool:
 
 
 def _close_cue(place: Fact) -> bool:
+    """Of drugs in a list, a "no" further off may be of the first alone."""
     return place.cue is not None and 0 <= place.start - place.cue[1] <= 2
 
 
 def _doubts(fact: Fact, draft: Reading) -> bool:
+    """Whether the draft suspects it in so many words; "likely" and "possible" may be politeness."""
     cue = draft.text[fact.cue[0] : fact.cue[1]].lower() if fact.cue else ""
     if "metastases" in vocabulary().family(fact.value) or not telling(fact):
         return False
-    return fact.kind in (FactKind.DIAGNOSIS, FactKind.FINDING) and cue.startswith(
-        (
-            "suspect",
-            "suspic",
-            "verdacht",
-            "v.a",
-            "v. a",
-            "vermutet",
-            "is suspected",
-            "was suspected",
-        )
-    )
+    return fact.kind in (FactKind.DIAGNOSIS, FactKind.FINDING) and cue.startswith(_DOUBTS)
 
 
 def _comparable(fact: Fact, places: tuple[Fact, ...]) -> bool:
+    """Whether it is the same thing that both speak of: everyday words need be alike themselves."""
     if fact.kind is FactKind.PROCEDURE:
         return bool(vocabulary().family(fact.value) & _TREATS)
     if fact.kind is not FactKind.FINDING or telling(fact):

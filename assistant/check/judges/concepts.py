@@ -16,8 +16,6 @@ from assistant.check.source import Source
 from assistant.check.vocabulary import vocabulary
 
 _DISEASES = {FactKind.DIAGNOSIS, FactKind.HISTOLOGY}
-
-
 _THERAPY_WORDS = frozenset(
     {"radiotherapy", "chemotherapy", "systemic therapy", "brachytherapy", "adjuvant", "neoadjuvant",
      "palliative", "curative", "definitive", "whole-breast irradiation", "concurrent"}
@@ -25,6 +23,10 @@ _THERAPY_WORDS = frozenset(
 
 
 def concept(fact: Fact, draft: Reading, case: Source) -> Verdict | None:
+    """A thing has to be in the case, by name, code, stage or kind, and said as the draft says it.
+
+    None where its absence means little: a general word, an examination, what is only denied.
+    """
     known = vocabulary()
     mine = known.concepts.get(fact.value)
     if mine and mine.generic:
@@ -47,7 +49,7 @@ def concept(fact: Fact, draft: Reading, case: Source) -> Verdict | None:
         return supported(case.by_concept[regimen[0]][0], "Its drugs are in the case.")
     parts = mine.implies - {"therapy"} if mine and fact.kind is FactKind.PROCEDURE else frozenset()
     if len(parts) > 1 and parts <= _THERAPY_WORDS and all(p in case.by_concept for p in parts):
-        return supported(case.by_concept[next(iter(parts))][0])
+        return supported(case.by_concept[min(parts)][0])
     if _general_therapy(fact, case):
         return None
     graded = fact.kind is FactKind.FINDING and _graded(fact, draft)

@@ -22,48 +22,34 @@ from assistant.check.reading import Reading
 from assistant.check.source import Source, related
 
 _DAYS = {"days": 1, "weeks": 7, "months": 30.44, "years": 365.25, "fortnights": 14}
-
-
 # "in 3 months" is a plan, which no two dates of the past explain.
 _AHEAD = re.compile(r"\b(?:in|within|every|alle|jede|innerhalb von)\s(?:about |etwa |ca\. )?$")
-
-
 _LASTS = re.compile(
-    r"\b(?:after|before|later|earlier|prior|since|over|for|during|lasting|took|nach|vor|später|zuvor|seit|über|lang|während|innerhalb|dauer\w*)\b",
+    r"\b(?:after|before|later|earlier|prior|since|over|for|during|lasting|took"
+    r"|nach|vor|später|zuvor|seit|über|lang|während|innerhalb|dauer\w*)\b",
     re.IGNORECASE,
 )
-
-
 _AFTER = re.compile(
     r"^\W*(?:\w+\s)?(?:after|following|post|later|nach|später|since|seit)\b", re.IGNORECASE
 )
-
-
 _BEFORE = re.compile(
     r"^\W*(?:\w+\s)?(?:before|prior|vor|zuvor|earlier|ago|preceding)\b", re.IGNORECASE
 )
-
-
 _WAY = re.compile(r"^\W*(?:\w+\s)?\w+", re.IGNORECASE)
-
-
 _OTHERWISE = re.compile(r"\b(?:after|before|nach|vor|later|später|every|alle)\b")
 
 
 def interval(fact: Fact, draft: Reading, case: Source) -> Verdict | None:
+    """An interval against the case's, or the time between two of its dates.
+
+    Rounded as people round: "six weeks" are 42 days, more or less; "about" allows more.
+    """
     amount, _, unit = fact.value.partition(" ")
     if amount == "1" and fact.text[0] in "aeAE":
         return None  # "a day", "einen Tag"
     days = float(amount) * _DAYS[unit]
-    slack = (
-        0.15 * days
-        if hedged(fact, draft)
-        else 0.5
-        if unit == "days"
-        else 1.0
-        if unit == "weeks"
-        else 0.04 * days
-    )
+    exact = {"days": 0.5, "weeks": 1.0}.get(unit, 0.04 * days)
+    slack = 0.15 * days if hedged(fact, draft) else exact
     if broken := _of_period(fact, days, unit, draft):
         return broken
     same = [
@@ -76,7 +62,8 @@ def interval(fact: Fact, draft: Reading, case: Source) -> Verdict | None:
     if way and same:
         ways = {_direction(case.text, o) for o in same}
         if way not in ways and "" not in ways:
-            end = fact.end + len(_WAY.match(draft.text[fact.end :]).group())  # type: ignore[union-attr]
+            words = _WAY.match(draft.text[fact.end :])
+            end = fact.end + (words.end() if words else 0)
             return replace(changed(same[0], f"The case says {_said(case.text, same[0])}."), end=end)
         alike = [o for o in case.of(FactKind.INTERVAL) if _direction(case.text, o) == way]
         if way not in ways and alike:

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import re
 from difflib import SequenceMatcher
+from functools import cache
 
 from assistant.check.fact import Fact, FactKind, Status
 from assistant.check.judges.verdict import NOT_THERE, Verdict, changed, left, supported
 from assistant.check.reading import Reading
 from assistant.check.source import Source, related
+from assistant.check.wordlists import lexicon
 
 
 def laterality(fact: Fact, draft: Reading, case: Source) -> Verdict | None:
+    """A side against the case's of the same organ; a side alone against any of the case."""
     sides = case.of(FactKind.LATERALITY)
     about = [o for o in sides if fact.about and related(o.about, fact.about)]
     for group in (about, [] if about else [o for o in sides if not o.about or not fact.about]):
@@ -34,6 +37,7 @@ def laterality(fact: Fact, draft: Reading, case: Source) -> Verdict | None:
 
 
 def sex(fact: Fact, draft: Reading, case: Source) -> Verdict | None:
+    """A word that tells a sex, if not a colleague's or a relative's, against the patient's."""
     word = fact.text.lower()
     if case.sex is None:
         return _odd_one(fact, draft)
@@ -63,13 +67,13 @@ _PRONOUNS = {"she", "her", "hers", "he", "his", "him", "himself", "herself", "er
 def _of_relative(fact: Fact, draft: Reading) -> bool:
     sentence = draft.passages.sentences[draft.sentence_at(fact.start)]
     words = draft.text[sentence.start : sentence.end].lower()
-    return bool(
-        re.search(
-            r"\b(?:mother|father|sister|brother|husband|wife|daughter|son|partner|dr|mutter|vater|schwester|bruder|ehemann"
-            r"|ehefrau|tochter|sohn|hausarzt|kolleg\w+|colleague|physician|dr\.)\b",
-            words,
-        )
-    )
+    return bool(_other_persons().search(words))
+
+
+@cache
+def _other_persons() -> re.Pattern[str]:
+    persons = "|".join(lexicon()["other_persons"])
+    return re.compile(rf"\b(?:{persons})\b")
 
 
 def _is_patient(draft: Reading, fact: Fact, case: Source) -> bool:
@@ -90,6 +94,7 @@ def _is_patient(draft: Reading, fact: Fact, case: Source) -> bool:
 
 
 def title(fact: Fact, draft: Reading, case: Source) -> Verdict | None:
+    """A title only against the same person's: to give one that the case lacks is courtesy."""
     about = [o for o in case.of(FactKind.TITLE) if o.about & fact.about]
     if not about:
         return None
@@ -99,6 +104,7 @@ def title(fact: Fact, draft: Reading, case: Source) -> Verdict | None:
 
 
 def name(fact: Fact, draft: Reading, case: Source) -> Verdict:
+    """Every part of a name has to stand in the case, a genitive's without its s."""
     last: re.Match[str] | None = None
     for part in fact.value.split():
         exact = re.search(rf"\b{re.escape(part)}\b", case.text, re.IGNORECASE)
@@ -107,7 +113,7 @@ def name(fact: Fact, draft: Reading, case: Source) -> Verdict:
         )
         last = exact or genitive or None
         if last is None:
-            rival = _similar_name(fact, draft, case)
+            rival = _similar_name(fact, case)
             return changed(rival) if rival else NOT_THERE
         if not exact:
             # "Frau Bergers Therapie": the genitive ends the name, a noun follows.
@@ -121,7 +127,7 @@ def name(fact: Fact, draft: Reading, case: Source) -> Verdict:
 _ALIKE = 0.8
 
 
-def _similar_name(fact: Fact, draft: Reading, case: Source) -> Fact | None:
+def _similar_name(fact: Fact, case: Source) -> Fact | None:
     """A name of the case that shares a part or is spelt much alike."""
     parts = fact.value.split()
     for other in case.of(FactKind.NAME):

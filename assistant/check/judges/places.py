@@ -11,14 +11,10 @@ from assistant.check.vocabulary import vocabulary
 
 PLACES = {FactKind.SITE, FactKind.TECHNIQUE, FactKind.ROUTE}
 """Kinds that are not denied or planned by themselves."""
-
-
 _STEREOTACTIC = frozenset(
     {"SBRT", "radiosurgery", "fractionated stereotactic radiotherapy", "stereotactic radiotherapy",
      "Gamma Knife", "CyberKnife"}
 )  # fmt: skip
-
-
 _DELIVERED = _STEREOTACTIC | {
     *("VMAT", "IMRT", "3D conformal radiotherapy", "brachytherapy", "HDR brachytherapy"),
     *("LDR brachytherapy", "PDR brachytherapy", "electron beam", "proton therapy", "photons"),
@@ -26,8 +22,6 @@ _DELIVERED = _STEREOTACTIC | {
     *("total body irradiation", "simultaneous integrated boost"),
 }
 """Techniques of which a course has one; the others go along with any."""
-
-
 _INTENTS = frozenset(
     {"adjuvant", "neoadjuvant", "palliative", "curative", "definitive", "primary intent", "salvage",
      "prophylactic", "concurrent", "sequential", "consolidative", "first-line", "second-line",
@@ -72,6 +66,7 @@ def other_place(fact: Fact, draft: Reading, case: Source) -> Verdict | None:
 
 
 def other_route(fact: Fact, case: Source) -> Fact | None:
+    """Where the case gives the drug by another route, and not by this one."""
     routes = [o for o in case.of(FactKind.ROUTE) if fact.about and related(o.about, fact.about)]
     return None if not routes or any(o.value == fact.value for o in routes) else routes[0]
 

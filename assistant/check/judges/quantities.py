@@ -24,6 +24,7 @@ from assistant.check.vocabulary import vocabulary
 
 
 def quantity(fact: Fact, draft: Reading, case: Source) -> Verdict | None:
+    """An amount has to be in the case, and there of the same drug or laboratory value."""
     amount, _, unit = fact.value.partition(" ")
     if hedged(fact, draft):
         for other in (*case.of(FactKind.QUANTITY), *case.of(FactKind.NUMBER)):
@@ -59,9 +60,10 @@ def quantity(fact: Fact, draft: Reading, case: Source) -> Verdict | None:
         if any(name in drugs or name in drugs.values() for name in fact.about):
             return None  # the drug is marked already
     if fact.kind is FactKind.NUMBER and fact.about and not about and same:
-        others = {name for o in same for name in o.about}
-        if known(fact.about) and known(frozenset(others)):
-            return Verdict(Status.CHANGED, f"In the case this is of {', '.join(others)}.", same[0])
+        others = frozenset(name for o in same for name in o.about)
+        if known(fact.about) and known(others):
+            what = ", ".join(sorted(others))
+            return Verdict(Status.CHANGED, f"In the case this is of {what}.", same[0])
     if fact.kind is FactKind.NUMBER and not about:
         return _number(fact, draft, case)
     if about:

@@ -21,6 +21,7 @@ from assistant.check.vocabulary import vocabulary
 
 
 def dose(fact: Fact, draft: Reading, case: Source) -> Verdict:
+    """A dose in Gy against the case's totals or single doses, as it is one or the other."""
     single = is_single(draft.text, fact)
     same_role = [o for o in case.of(FactKind.DOSE) if is_single(case.text, o) == single]
     equal = case.equal(fact)
@@ -90,6 +91,7 @@ def _product(fact: Fact, single: bool, case: Source) -> Verdict | None:
 
 
 def fractions(fact: Fact, draft: Reading, case: Source) -> Verdict:
+    """A number of fractions: the case's, or a total divided by its single dose."""
     equal = case.equal(fact) or tuple(o for o in case.of(FactKind.NUMBER) if o.value == fact.value)
     if equal:
         for other in equal:

@@ -14,6 +14,7 @@ _DISTANT = re.compile(r"distant|fern", re.IGNORECASE)
 
 
 def stage(fact: Fact, draft: Reading, case: Source) -> Verdict | None:
+    """A stage or component against the case's of the same system, in whatever words it is said."""
     equal = case.equal(fact)
     if equal:
         return supported(equal[0])
@@ -62,6 +63,7 @@ def _loosely(fact: Fact, other: Fact) -> bool:
 
 
 def bare(value: str) -> str:
+    """`T2` of `ypT2`, `N0` of `pN0(0/3)`: without prefix and count."""
     return value.lstrip("ycprsu").split("(")[0]
 
 
@@ -71,6 +73,7 @@ def _gleason(value: str) -> str:
 
 
 def code(fact: Fact, draft: Reading, case: Source) -> Verdict:
+    """A code; the shorter is right where the case's is more exact: C50 of C50.4."""
     equal = case.equal(fact)
     if equal:
         return supported(equal[0])
@@ -94,6 +97,7 @@ _MINUS = {
 
 
 def marker(fact: Fact, draft: Reading, case: Source) -> Verdict | None:
+    """A marker against the case's of the same family: HER2 3+ and HER2 positive are one state."""
     name = next(iter(fact.about))
     family = vocabulary().family(name)
     about = [

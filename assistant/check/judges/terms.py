@@ -13,13 +13,12 @@ from assistant.check.vocabulary import vocabulary
 
 NO_CLAIM = {Assertion.NEGATED, Assertion.PLANNED, Assertion.SUSPECTED}
 """What is denied or only thought of, and which the case doesn't mention, is no claim of its own."""
-
-
 _SHOWN = frozenset({"imaging", "endoscopy", "examination", "laboratory test", "histopathology"})
 """Procedures by which something is or isn't seen: a "no" beside them is of what they show."""
 
 
 def term(fact: Fact, draft: Reading, case: Source) -> Verdict | None:
+    """A medical word of no lexicon: right if the case has it or its cognate."""
     stems = case.reading.stems
     if fact.value in stems:
         return supported(None)

@@ -13,6 +13,7 @@ _CUES = frozenset({"birth", "diagnosis", "surgery", "radiotherapy", "systemic", 
 
 
 def date(fact: Fact, draft: Reading, case: Source) -> Verdict:
+    """A date, and the event that it is of: the case's day of the one isn't that of the other."""
     equal = list(case.equal(fact))
     if not equal and len(fact.value) == len("2026-02"):
         equal = [o for o in case.of(FactKind.DATE) if o.value.startswith(fact.value)]
@@ -57,6 +58,7 @@ def _days_apart(one: str, other: str) -> int:
 
 
 def age(fact: Fact, draft: Reading, case: Source) -> Verdict:
+    """An age: the case's own, or that of a day in the case or the letter, by the birth date."""
     equal = case.equal(fact)
     if equal:
         return supported(equal[0])

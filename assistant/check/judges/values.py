@@ -18,6 +18,7 @@ from assistant.check.source import Source, related
 
 
 def cycles(fact: Fact, draft: Reading, case: Source) -> Verdict | None:
+    """A number of cycles, of the same drug where both texts name one."""
     if place := added(fact, draft, case):
         return supported(place, "Together with the others of the sentence.")
     verdict = attributed(fact, draft, case)

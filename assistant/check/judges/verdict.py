@@ -30,10 +30,12 @@ NOT_THERE = Verdict(Status.UNSUPPORTED, "Not in the case.")
 
 
 def supported(place: Fact | None, why: str = "In the case.") -> Verdict:
+    """The case says so; `place` is None where no single place of it does."""
     return Verdict(Status.SUPPORTED, why, place)
 
 
 def changed(place: Fact, why: str = "") -> Verdict:
+    """The case says otherwise, at `place`."""
     return Verdict(Status.CHANGED, why or f"The case says {place.text}.", place)
 
 
@@ -45,11 +47,13 @@ def left(others: Iterable[Fact], draft: Reading) -> Fact:
 
 
 def known(names: frozenset[str]) -> bool:
+    """Whether any is a thing of the vocabulary, and not merely the word before a number."""
     concepts = vocabulary().concepts
     return any(name in concepts or name in vocabulary().drugs for name in names)
 
 
 def families(names: frozenset[str]) -> frozenset[str]:
+    """All of the names, with the more general concepts that they are of."""
     known = vocabulary()
     return frozenset[str]().union(*(known.family(name) for name in names))
 
@@ -70,6 +74,7 @@ def hedged(fact: Fact, draft: Reading) -> bool:
 
 
 def close(one: str, other: str) -> bool:
+    """Whether two numbers are equal, one of them being rounded."""
     try:
         a, b = Decimal(one), Decimal(other)
     except ArithmeticError:
@@ -78,6 +83,7 @@ def close(one: str, other: str) -> bool:
 
 
 def age_on(value: str, case: Source) -> Fact | None:
+    """The case's date on which the patient was so many years old."""
     if case.born is None or not value.isdigit():
         return None
     for day, fact in case.days:
