@@ -64,7 +64,13 @@ def _same_target(one: frozenset[str], other: frozenset[str]) -> bool:
 def _rival_dose(fact: Fact, same_role: list[Fact], draft: Reading) -> Verdict:
     about = [o for o in same_role if fact.about and related(o.about, fact.about)]
     rivals = about or same_role
-    return changed(left(rivals, draft)) if rivals else NOT_THERE
+    said = {f.value for f in draft.facts if f.kind is FactKind.DOSE}
+    # A boost's dose is no other course's; of what is left, the nearest is likely what was meant.
+    alike = [o for o in rivals if ("boost" in o.about) == ("boost" in fact.about)] or rivals
+    unsaid = [o for o in alike if o.value not in said] or alike
+    if not unsaid:
+        return NOT_THERE
+    return changed(min(unsaid, key=lambda o: abs(Decimal(o.value) - Decimal(fact.value))))
 
 
 def _product(fact: Fact, single: bool, case: Source) -> Verdict | None:
