@@ -86,7 +86,7 @@ def cues_of(passages: Passages, sentence: Sentence) -> tuple[Cue, ...]:
     """The cues of a sentence in its order."""
     lower = [word.text.lower() for word in passages.words[sentence.first : sentence.last]]
     found: list[Cue] = []
-    position = 0
+    position = within = 0
     while position < len(lower):
         skipped = max(
             (len(p) for p in _not_cues().get(lower[position], ()) if _at(lower, position, p)),
@@ -95,6 +95,8 @@ def cues_of(passages: Passages, sentence: Sentence) -> tuple[Cue, ...]:
         matches = [
             entry for entry in _cues().get(lower[position], ()) if _at(lower, position, entry[0])
         ]
+        if position < within:
+            matches = [entry for entry in matches if entry[2]]
         longest = max((len(words) for words, _, _ in matches), default=0)
         if skipped >= longest:
             position += max(skipped, 1)
@@ -105,8 +107,10 @@ def cues_of(passages: Passages, sentence: Sentence) -> tuple[Cue, ...]:
             for words, assertion, before in matches
             if len(words) == longest
         )
-        # "is not" follows what it denies, and its "not" precedes what else it may deny.
+        # "is not" follows what it denies, and its "not" precedes what else it may deny; but the
+        # "excluded" of "cannot be excluded" follows nothing of its own.
         leads = any(before for words, _, before in matches if len(words) == longest)
+        within = max(within, position + longest)
         position += longest if leads else 1
     return tuple(found)
 

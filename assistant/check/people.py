@@ -27,7 +27,7 @@ _LETTER = re.compile(
 _BY = re.compile(r"\b(?:bei|mit) (?:(?P<f>ihr)|(?P<m>ihm))\b", re.IGNORECASE)
 _GERMAN_AFTER = re.compile(r"\b(?:wurde|hat|ist|konnte|erhielt|war)\s+(?:(?P<f>sie)|(?P<m>er))\b")
 _TITLES = re.compile(
-    r"\b(?P<t>(?:(?:Prof|PD|Priv|Doz|Dr|Univ|Professor|Professorin|Privatdozentin|Privatdozent"
+    r"\b(?P<t>(?:(?:Prof|PD(?!-L)|Priv|Doz|Dr|Univ|Professor|Professorin|Privatdozentin|Privatdozent"
     r"|Doktor|Doctor)\b\.?[-, ]*|med\.\s?|habil\.\s?|h\.\s?c\.\s?)+)"
     r"(?P<n>[A-ZÄÖÜ][\w'’-]+(?:[ ](?:(?:von|van|der|den|de|zu)[ ])*[A-ZÄÖÜ][\w'’-]+){0,2})"
 )

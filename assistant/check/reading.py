@@ -153,7 +153,12 @@ def _asserted(
         yield replace(fact, assertion=cue.assertion, cue=place)
 
 
+_PREFIXES = {"non", "not", "nicht"}
+
+
 def _inside(passages: Passages, cue: Cue, named: Collection[tuple[int, int]]) -> bool:
-    """The "non" of "non-keratinising" denies nothing."""
+    """The "non" of "non-keratinising" denies nothing; the "no" of "no fever or rash" does."""
+    if passages.words[cue.first].text.lower() not in _PREFIXES:
+        return False
     start, end = passages.words[cue.first].start, passages.words[cue.last - 1].end
     return any(s <= start and end < e for s, e in named)
