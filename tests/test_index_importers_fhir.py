@@ -7,13 +7,13 @@ import json
 from typing import Any
 
 import pytest
+from importer_records import LOINC, ME, MII, SNOMED, bundle, concept, observation, patient
 
 from index.case import CaseDetails
 from index.errors import CaseError
 from index.importers.imported import Imported
 from index.importers.source import import_source
 from tests import importer_records as records
-from tests.importer_records import LOINC, ME, MII, SNOMED, bundle, concept, observation, patient
 from tests.test_index_importers_source import pdf
 
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from importer_records import TABLES, write_tables
 
 from index.errors import CaseError
 from index.importers.csv_tables import read_table
 from index.importers.folder import import_path
 from index.importers.imported import Imported
 from index.importers.tables import empty_values, read_tables
-from tests.importer_records import TABLES, write_tables
 
 
 def imported(folder: Path, **tables: str) -> Imported:
