@@ -8,13 +8,13 @@ from typing import Any
 
 import pytest
 from importer_records import LOINC, ME, MII, SNOMED, bundle, concept, observation, patient
+from test_index_importers_source import pdf
 
 from index.case import CaseDetails
 from index.errors import CaseError
 from index.importers.imported import Imported
 from index.importers.source import import_source
 from tests import importer_records as records
-from tests.test_index_importers_source import pdf
 
 
 def imported(text: str, patient_id: str = "") -> Imported:

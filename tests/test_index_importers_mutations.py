@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from test_index_importers_source import docx, pdf
 
 from index.case import CaseDetails
 from index.case_text import render_case
@@ -23,7 +24,6 @@ from index.importers.imported import Imported
 from index.importers.source import import_source
 from index.importers.tables import empty_values, read_tables
 from tests import importer_records as records
-from tests.test_index_importers_source import docx, pdf
 
 COUNT = int(os.environ.get("EPIKRISE_MUTATIONS", "60"))
 NAMES = ("Quasten", "Odile", "Vollmerding", "Anselm", "Brandel")
