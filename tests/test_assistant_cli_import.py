@@ -7,6 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import importer_records as records
 import pytest
 from typer.testing import CliRunner
 
@@ -15,7 +16,6 @@ from assistant.cli import app
 from index.case import CaseDetails
 from index.case_text import render_case
 from index.errors import CaseError
-from tests import importer_records as records
 
 runner = CliRunner()
 

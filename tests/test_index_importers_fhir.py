@@ -6,6 +6,7 @@ import base64
 import json
 from typing import Any
 
+import importer_records as records
 import pytest
 from importer_records import LOINC, ME, MII, SNOMED, bundle, concept, observation, patient
 from test_index_importers_source import pdf
@@ -14,7 +15,6 @@ from index.case import CaseDetails
 from index.errors import CaseError
 from index.importers.imported import Imported
 from index.importers.source import import_source
-from tests import importer_records as records
 
 
 def imported(text: str, patient_id: str = "") -> Imported:

@@ -10,6 +10,7 @@ import os
 from collections.abc import Callable
 from typing import Any
 
+import importer_records as records
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -23,7 +24,6 @@ from index.importers.csv_tables import read_table
 from index.importers.imported import Imported
 from index.importers.source import import_source
 from index.importers.tables import empty_values, read_tables
-from tests import importer_records as records
 
 COUNT = int(os.environ.get("EPIKRISE_MUTATIONS", "60"))
 NAMES = ("Quasten", "Odile", "Vollmerding", "Anselm", "Brandel")

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import importer_records as records
 import pytest
 
 from index.errors import CaseError
 from index.importers.code_lists import target_area, word
 from index.importers.imported import Imported
 from index.importers.source import import_source
-from tests import importer_records as records
 
 
 def imported(data: bytes, patient: str = "") -> Imported:

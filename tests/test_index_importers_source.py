@@ -7,6 +7,7 @@ import io
 import json
 from pathlib import Path
 
+import importer_records as records
 import pytest
 from docx import Document
 
@@ -16,7 +17,6 @@ from index.document import MAX_FILE_BYTES
 from index.errors import CaseError
 from index.importers.folder import import_path
 from index.importers.source import import_source
-from tests import importer_records as records
 
 TEXT = "The patient was treated for breast cancer.\n\nShe is well."
 
