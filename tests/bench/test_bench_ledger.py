@@ -26,21 +26,7 @@ _ROUNDS = 5
 
 def test_what_the_check_finds(show: Callable[[str], None]) -> None:
     report = measure(seed=1, per_kind=_PER_KIND)
-    missed = f"Below the goal in recall: {', '.join(report.missed()) or 'none'}."
-    noisy = f"Below the goal in precision: {', '.join(report.noisy()) or 'none'}."
-    show(
-        "\n".join(
-            [
-                "**The check (goals: recall 0.97, precision 0.95)**",
-                "",
-                table(report),
-                "",
-                missed,
-                "",
-                noisy,
-            ]
-        )
-    )
+    show(f"**The check (goals: recall 0.97, precision 0.95)**\n\n{table(report)}")
 
 
 def test_how_long_the_check_takes(show: Callable[[str], None]) -> None:
