@@ -17,7 +17,7 @@ def test_contradictions_come_first_with_all_their_places() -> None:
     dates = (Value("1950-05-01", "labs.csv row 2"), Value("1951-05-01", "notes.csv row 1"))
     lost = NotUnderstood("images.csv", "table", "its columns are unknown")
     html = imported_html(Imported(CASE, (), (lost,), (Contradiction("birth date", dates),)))
-    assert html.index("contradicts itself in 1") < html.index("1 thing(s) of the record")
+    assert html.index("contradicts itself: 1") < html.index("not in the case: 1")
     assert all(value.text in html and value.where in html for value in dates)
     assert "its columns are unknown" in html
 

@@ -20,7 +20,7 @@ def imported_html(read: Imported) -> str:
             + "</li>"
             for each in read.contradictions
         )
-        title = f"The record contradicts itself in {len(read.contradictions)} place(s)"
+        title = f"The record contradicts itself: {len(read.contradictions)}"
         parts.append(f"<details open><summary>{title}</summary><ul>{rows}</ul></details>")
     if read.not_understood:
         rows = "".join(
@@ -28,6 +28,6 @@ def imported_html(read: Imported) -> str:
             f"<small>({escape(each.where)})</small></li>"
             for each in read.not_understood
         )
-        title = f"{len(read.not_understood)} thing(s) of the record are not in the case"
+        title = f"Of the record, not in the case: {len(read.not_understood)}"
         parts.append(f"<details><summary>{title}</summary><ul>{rows}</ul></details>")
     return "".join(parts)

@@ -28,7 +28,6 @@ from index.importers.imported import (
     NotUnderstood,
     Reading,
     Value,
-    entry,
     grouped,
 )
 from index.importers.tumours import diagnosis, main_tumour, staging
@@ -198,8 +197,3 @@ def _report(each: Entry) -> Report:
     date, when = dated(each.get("date"))
     title = joined(*each.all("title"), *each.all("remark"))
     return Report(title=title, text="\n".join(each.all("text")), date=date, when=when)
-
-
-def further_finding(name: str, value: Value, date: Value | None = None) -> Entry:
-    """A value that no other field takes, under the name that the source gives it."""
-    return entry(Kind.FINDING, name=Value(name, value.where), value=value, date=date)

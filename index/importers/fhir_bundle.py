@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
 from typing import Any
 
 from index.errors import CaseError
@@ -39,19 +38,6 @@ class Bundle:
             return self.by_reference.get(f"{reference.root}{link}")
         short = "/".join(link.split("/_history")[0].split("/")[-2:])
         return self.by_reference.get(link) or self.by_reference.get(short)
-
-    def parts_of(self, resource: Node) -> list[Node]:
-        """The resources that say they are part of this one."""
-        return self._parts.get(resource.root, [])
-
-    @cached_property
-    def _parts(self) -> dict[str, list[Node]]:
-        parts: dict[str, list[Node]] = {}
-        for each in self.resources:
-            for reference in each.get("partOf").each():
-                if whole := self.resolve(reference):
-                    parts.setdefault(whole.root, []).append(each)
-        return parts
 
 
 def resource_type(node: Node) -> str:
@@ -166,8 +152,3 @@ def _has(node: Node, elements: dict[str, list[str]]) -> bool:
 
 def _printable(text: str) -> str:
     return "".join(c if c.isprintable() else "?" for c in text)[:100]
-
-
-def is_fhir(text: str) -> bool:
-    """Whether JSON is a FHIR resource: the first lines tell it."""
-    return '"resourceType"' in text[:10_000]

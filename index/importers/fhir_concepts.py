@@ -62,14 +62,6 @@ def concepts(node: Node, *, with_code: bool = True) -> list[Value]:
     return [v for each in node.each() if (v := concept(each, with_code=with_code))]
 
 
-def code_of(node: Node, system: str) -> Value | None:
-    """The code of a concept in the systems whose address has `system` in it."""
-    for each in node.get("coding").each():
-        if system in each.get("system").peek() and each.get("code"):
-            return Value(each.get("code").text, each.get("code").where)
-    return None
-
-
 def name_of(node: Node, language: Language) -> Value | None:
     """What an observation is of: as the language calls it where its code is known."""
     known = codes()["names"]
