@@ -22,7 +22,9 @@ from assistant.database import open_database
 from assistant.desk import Desk
 from assistant.draft import Draft, Ending
 from assistant.drafting import Delta, Event, Finished
-from assistant.page import findings, letters
+from assistant.page import cases, findings, letters
+from assistant.page.cases import CaseHandlers
+from assistant.page.editor import Edits
 from assistant.page.findings import FindingHandlers
 from assistant.page.layout import LetterParts
 from assistant.page.letters import LetterHandlers
@@ -70,8 +72,10 @@ class Page:
         self.drafter = Echo()
         self.conversations = conversations
         self.desk = Desk(conversations, self.drafter)
-        self.handlers = LetterHandlers(self.desk, self.parts, {})
-        self.findings = FindingHandlers(self.desk, self.parts, self.handlers)
+        edits = Edits(self.desk)
+        self.case_handlers = CaseHandlers(self.desk, self.parts, edits, {})
+        self.handlers = LetterHandlers(self.desk, self.parts, edits, self.case_handlers)
+        self.findings = FindingHandlers(self.desk, self.parts, edits, self.handlers)
         self.values: dict[Any, Any] = {self.parts.conversation: "", self.parts.case: ""}
 
     def take(self, updates: dict[Any, Any]) -> None:
@@ -144,7 +148,7 @@ def open_page(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Page]:
     database = open_database(f"sqlite:///{folder / 'test.db'}")
     cheap = PasswordHash((Argon2Hasher(time_cost=1, memory_cost=8, parallelism=1),))
     user = Accounts(database, hasher=cheap).create("one", "a long password", Role.PHYSICIAN)
-    for module in (letters, findings):
+    for module in (cases, letters, findings):
         monkeypatch.setattr(module, "asking", lambda _: user)
     yield Page(Conversations(database), user)
     database.close()

@@ -16,10 +16,14 @@ from assistant.desk import Desk
 from assistant.page import render
 from assistant.page.archive import ArchiveHandlers, connect_archive, lay_out_archive
 from assistant.page.asking import asking
+from assistant.page.cases import CaseHandlers
 from assistant.page.download import add_download
+from assistant.page.editor import Edits
 from assistant.page.findings import FindingHandlers, connect_findings
 from assistant.page.layout import beside, lay_out_letters
-from assistant.page.letters import LetterHandlers, Updates, connect_letters
+from assistant.page.letters import LetterHandlers
+from assistant.page.letters_view import Updates
+from assistant.page.wiring import connect_letters
 from assistant.web import AuthDependency
 from index.case import CaseDetails
 from index.embedding import Encoder
@@ -87,9 +91,11 @@ def build_page(page: PageParts) -> gr.Blocks:
                 parts = lay_out_letters(tuple(page.examples))
             with gr.Tab("Archive", elem_id="tab-archive", visible=False) as archive_tab:
                 archive_parts = lay_out_archive(page.index)
-        letters = LetterHandlers(page.desk, parts, page.examples)
-        shown = connect_letters(letters, parts)
-        connect_findings(FindingHandlers(page.desk, parts, letters), parts, shown)
+        edits = Edits(page.desk)
+        cases = CaseHandlers(page.desk, parts, edits, page.examples)
+        letters = LetterHandlers(page.desk, parts, edits, cases)
+        shown = connect_letters(cases, letters, parts)
+        connect_findings(FindingHandlers(page.desk, parts, edits, letters), parts, shown)
         archive = ArchiveHandlers(page.index, page.encoder)
         connect_archive(archive, archive_parts)
 
@@ -98,7 +104,7 @@ def build_page(page: PageParts) -> gr.Blocks:
             return {
                 who: render.who_html(user.name, user.role),
                 archive_tab: gr.update(visible=user.role is Role.ADMIN),
-                **letters.open_page(request),
+                **cases.open_page(request),
             }
 
         private: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
