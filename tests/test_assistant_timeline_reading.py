@@ -1,0 +1,65 @@
+"""The timeline of a case that is a text: which event a date is of, and what is none."""
+
+from __future__ import annotations
+
+import pytest
+
+from assistant.timeline_reading import timeline_of_case, timeline_of_text
+from index.case import Case, CaseDetails, Surgery
+from index.timeline import Lane
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("She had a lumpectomy on 12 March 2024.", [("surgery", "12 March 2024")]),
+        ("ED 03/2024: invasives Mammakarzinom links.", [("diagnosis", "March 2024")]),
+        (
+            "Radiotherapy of the left breast with 50 Gy in 25 fractions from 3 March 2025 to "
+            "4 April 2025, followed by a boost of 10 Gy to the tumour bed until 11 April 2025.",
+            [
+                ("radiotherapy", "3 March 2025 - 4 April 2025"),
+                ("radiotherapy", "until 11 April 2025"),
+            ],
+        ),
+        (
+            "On 8 May 2023 hysterectomy, from June 2023 to August 2023 chemotherapy with "
+            "carboplatin.",
+            [("surgery", "8 May 2023"), ("systemic therapy", "June 2023 - August 2023")],
+        ),
+        (
+            "Radiodermatitis Grad 2 am 28.03.2025. Seit 01.05.2025 Letrozol.",
+            [("toxicity", "28 March 2025"), ("systemic therapy", "since 1 May 2025")],
+        ),
+        # Neither therapy nor tumour, or not so, or not of the patient.
+        ("Anna Berger, born 1 May 1960. CT Thorax am 02.02.2025.", []),
+        ("No radiotherapy was given in May 2020.", []),
+        ("Her mother had a mastectomy in March 2001.", []),
+        ("Follow-up on 3 July 2025. Ramipril since 3 May 2019.", []),
+    ],
+)
+def test_the_events_that_a_text_dates(text: str, expected: list[tuple[str, str]]) -> None:
+    timeline = timeline_of_text(text)
+    assert [(event.lane.value, event.time()) for event in timeline.dated] == expected
+
+
+def test_an_event_is_told_in_the_words_at_its_place() -> None:
+    text = "Letter.\nShe had a lumpectomy on 12 March 2024, and radiotherapy until 3 June 2024."
+    first, second = timeline_of_text(text).dated
+    assert first.place is not None
+    assert text[slice(*first.place)].strip() == first.what
+    assert "radiotherapy" in second.what
+
+
+def test_what_is_to_come_is_told_as_such() -> None:
+    (event,) = timeline_of_text("Radiotherapy is planned from 3 September 2025.").dated
+    assert event.planned
+
+
+def test_fields_go_before_the_text() -> None:
+    details = CaseDetails(surgeries=(Surgery(name="Lumpectomy", when="2024"),))
+    text = "Radiotherapy until 3 June 2024."
+    by_fields = timeline_of_case(Case(text, "en", details))
+    assert [event.lane for event in by_fields.dated] == [Lane.SURGERY]
+    by_text = timeline_of_case(Case(text, "en", CaseDetails(notes=text)))
+    assert [event.lane for event in by_text.dated] == [Lane.RADIOTHERAPY]
