@@ -24,7 +24,7 @@ def import_command(
     as_json: Annotated[bool, typer.Option("--json", help="all of it, as one object")] = False,
     patient: Patient = "",
 ) -> None:
-    """Read a case; list what was done when, what contradicts itself, and what was not understood."""
+    """Read a case; list what was done when, contradictions, and what was not understood."""
     from assistant.case_input import import_argument
     from assistant.timeline_reading import timeline_of_case
     from index.timeline import timeline_lines
