@@ -30,7 +30,7 @@ def read_case(text: str) -> Case:
         CaseError: it is empty, too big, or JSON or XML that is broken or not of a case. The message
             names the field or the position, and repeats nothing of what stands there.
     """
-    return _of_text(text).case
+    return import_pasted(text).case
 
 
 def read_case_file(data: bytes, filename: str) -> Case:
@@ -62,24 +62,51 @@ def read_case_argument(argument: str, patient: str = "") -> Case:
 def import_argument(argument: str, patient: str = "") -> Imported:
     """As `read_case_argument`, with the places of all facts and what was not understood."""
     if argument == "-":
-        return _of_text(sys.stdin.read(), patient)
+        return import_pasted(sys.stdin.read(), patient)
     return import_path(Path(argument), patient)
 
 
-def _of_text(text: str, patient: str = "") -> Imported:
+def import_pasted(text: str, patient: str = "") -> Imported:
+    """As `read_case`, with the places of all facts and what was not understood."""
+    if record := pasted_record(text):
+        return import_source(*record, patient)
+    text = _clean(text)
+    refuse_long(text)
+    if not text:
+        raise CaseError("The case is empty.", "Type, paste or upload what the letter is about.")
+    return Imported(Case(text, detect_language(text)))
+
+
+def pasted_record(text: str) -> tuple[bytes, str] | None:
+    """The file, with a name of its kind, that a pasted text is; None where it is only a text.
+
+    Raises:
+        CaseError: it is JSON of a case, and too big.
+    """
+    text = _clean(text)
+    if text.startswith(_XML_STARTS):
+        return text.encode(), "case.xml"
+    if '"resourceType"' in text[:10_000]:
+        return text.encode(), "case.xml" if text.startswith("<") else "case.json"
+    if text.startswith("{"):
+        refuse_long(text)
+        return text.encode(), "case.json"
+    return None
+
+
+def _clean(text: str) -> str:
     # NUL and lone surrogates come out of broken uploads; neither database nor tokenizer takes them.
-    text = text.encode("utf-8", errors="replace").decode().replace("\0", "").strip("\ufeff \t\r\n")
-    if text.startswith(_XML_STARTS) or '"resourceType"' in text[:10_000]:
-        name = "case.xml" if text.startswith("<") else "case.json"
-        return import_source(text.encode(), name, patient)
+    return text.encode("utf-8", errors="replace").decode().replace("\0", "").strip("\ufeff \t\r\n")
+
+
+def refuse_long(text: str) -> None:
+    """
+    Raises:
+        CaseError: the text has more than `MAX_BYTES`.
+    """
     size = len(text.encode())
     if size > MAX_BYTES:
         raise CaseError(
             f"The case has {size:,} bytes of text; {MAX_BYTES:,} are the most.",
             "Give the parts that the letter is about.",
         )
-    if text.startswith("{"):
-        return import_source(text.encode(), "case.json")
-    if not text:
-        raise CaseError("The case is empty.", "Type, paste or upload what the letter is about.")
-    return Imported(Case(text, detect_language(text)))

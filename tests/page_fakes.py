@@ -23,6 +23,7 @@ from assistant.desk import Desk
 from assistant.draft import Draft, Ending
 from assistant.drafting import Delta, Event, Finished
 from assistant.page import cases, findings, letters
+from assistant.page.case_layout import CaseParts
 from assistant.page.cases import CaseHandlers
 from assistant.page.editor import Edits
 from assistant.page.findings import FindingHandlers
@@ -67,7 +68,8 @@ class Page:
     def __init__(self, conversations: Conversations, user: User) -> None:
         # Handlers only ever name components, so any names do.
         names: Any = {field.name: field.name for field in fields(LetterParts)}
-        self.parts = LetterParts(**names)
+        case_names: Any = {field.name: f"case {field.name}" for field in fields(CaseParts)}
+        self.parts = LetterParts(**names | {"record": CaseParts(**case_names)})
         self.user = user
         self.drafter = Echo()
         self.conversations = conversations
@@ -122,7 +124,9 @@ class Page:
 
     async def ask(self, message: str) -> None:
         case, opened = self.values[self.parts.case], self.values[self.parts.conversation]
-        async for updates in self.handlers.answer(message, case, opened, *self.editor(), REQUEST):
+        fields = self.values.get(self.parts.record.fields, "")
+        given = (fields, message, case, opened)
+        async for updates in self.handlers.answer(*given, *self.editor(), REQUEST):
             self.take(updates)
 
     def editor(self) -> tuple[str, str]:

@@ -16,6 +16,7 @@ from assistant.desk import Desk
 from assistant.page import render
 from assistant.page.archive import ArchiveHandlers, connect_archive, lay_out_archive
 from assistant.page.asking import asking
+from assistant.page.case_filling import FillingHandlers, connect_filling
 from assistant.page.cases import CaseHandlers
 from assistant.page.download import add_download
 from assistant.page.editor import Edits
@@ -95,6 +96,7 @@ def build_page(page: PageParts) -> gr.Blocks:
         cases = CaseHandlers(page.desk, parts, edits, page.examples)
         letters = LetterHandlers(page.desk, parts, edits, cases)
         shown = connect_letters(cases, letters, parts)
+        connect_filling(FillingHandlers(parts.record), parts)
         connect_findings(FindingHandlers(page.desk, parts, edits, letters), parts, shown)
         archive = ArchiveHandlers(page.index, page.encoder)
         connect_archive(archive, archive_parts)

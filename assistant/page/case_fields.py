@@ -36,6 +36,7 @@ class FormField:
 
     Attributes:
         name: of the attribute; `after.count` for one of a part of it.
+        said: how a line about it says the value, e.g. "{} Gy".
         vague: the attribute that takes a date which is not a full one; empty where none does.
         required: nothing can be said without it.
     """
@@ -44,29 +45,31 @@ class FormField:
     label: str
     widget: Widget
     options: tuple[str, ...] = ()
+    said: str = "{}"
     vague: str = ""
     required: bool = False
 
 
 @dataclass(frozen=True)
 class FormSection:
-    """A part of the form: one field group, or a list of them.
+    """A part of the form: a row of fields, or a list of such rows.
 
     Attributes:
         name: of the attribute of `CaseDetails`; empty for its own plain fields.
-        one: what one of a list is called; empty where it is no list.
-        model: what a group is; None for the plain fields.
+        one: what a row of a list is called; empty where there is one row alone.
+        of_case: its fields are the case's own, not those of a part of it.
     """
 
     name: str
     title: str
     one: str
+    of_case: bool
     fields: tuple[FormField, ...]
 
 
 _SECTIONS = (
     ("patient", "Patient", ""),
-    ("", "Letter", ""),
+    ("", "Letter and remarks", ""),
     ("diagnosis", "Diagnosis", ""),
     ("further_diagnoses", "Further tumours", "tumour"),
     ("stagings", "Stagings", "staging"),
@@ -87,9 +90,15 @@ _SECTIONS = (
     ("reports", "Notes and reports", "report"),
 )
 _LABELS = {
-    "": {"referrer": "Referring physician", "author": "Signed by", "notes": "Remarks"},
-    "patient": {"gender": "Gender, where more is said of it", "birth_date": "Date of birth"},
+    "": {
+        "referrer": "Referring physician",
+        "author": "Signed by",
+        "notes": "Remarks",
+        "death": "Death",
+    },
+    "patient": {"gender": "Gender", "birth_date": "Date of birth"},
     "diagnosis": {"date": "Date of diagnosis", "when": "More on its date", "site": "Tumour site"},
+    "radiotherapy": {"dose": "Dose in another unit"},
     "follow_up": {"what": "What", "after.count": "In", "after.unit": "Unit"},
 }
 _ALL_LABELS = {
@@ -107,7 +116,16 @@ _ALL_LABELS = {
     "outcome": "How it ended",
     "comorbidities": "One a line",
 }
-_LONG = ("text", "notes", "comorbidities")
+_LONG = (("", "notes"), ("reports", "text"))
+_SAID = {
+    "total_gy": "{} Gy",
+    "fraction_gy": "{} Gy each",
+    "fractions": "{} fractions",
+    "cycles": "{} cycles",
+    "grade": "grade {}",
+    "boost": "boost",
+    "after.count": "in {}",
+}
 _VAGUE = {"date": "when", "birth_date": "birth"}
 
 
@@ -118,19 +136,19 @@ def form_sections() -> tuple[FormSection, ...]:
 
 
 def _sections() -> Iterator[FormSection]:
+    named = {name for name, _, _ in _SECTIONS}
     for name, title, one in _SECTIONS:
         hint = CaseDetails.model_fields[name].annotation if name else None
-        if name == "":
-            own = {section for section, _, _ in _SECTIONS}
-            plain = [n for n in CaseDetails.model_fields if n not in own]
-            fields = tuple(f for n in plain for f in _fields(CaseDetails, n, ""))
-        elif one:
+        if one:
             fields = _of_model(get_args(hint)[0], name)
-        elif isinstance(hint, type):
+        elif isinstance(hint, type) and issubclass(hint, BaseModel):
             fields = _of_model(hint, name)
         else:
-            fields = tuple(_fields(CaseDetails, name, name))
-        yield FormSection(name, title, one, fields)
+            own = [name] if name else [n for n in CaseDetails.model_fields if n not in named]
+            fields = tuple(field for n in own for field in _fields(CaseDetails, n, name))
+            yield FormSection(name, title, one, True, fields)
+            continue
+        yield FormSection(name, title, one, False, fields)
 
 
 def _of_model(model: type[BaseModel], section: str) -> tuple[FormField, ...]:
@@ -142,17 +160,29 @@ def _fields(model: type[BaseModel], name: str, section: str) -> Iterator[FormFie
     hint = _bare(info.annotation)
     if hint is Interval:
         for part in Interval.model_fields:
-            widget, options = _widget(_bare(Interval.model_fields[part].annotation), part)
-            yield FormField(f"{name}.{part}", _label(f"{name}.{part}", section), widget, options)
+            widget, options = _widget(_bare(Interval.model_fields[part].annotation))
+            called = f"{name}.{part}"
+            options = ("", *options) if options else ()
+            yield FormField(called, _label(called, section), widget, options)
         return
-    widget, options = _widget(hint, name)
+    widget, options = _widget(hint)
+    if (section, name) in _LONG:
+        widget = Widget.TEXT
     if options and not info.is_required() and info.default is None:
         options = ("", *options)
     vague = _VAGUE.get(name, "") if widget is Widget.DATE else ""
-    yield FormField(name, _label(name, section), widget, options, vague, info.is_required())
+    yield FormField(
+        name,
+        _label(name, section),
+        widget,
+        options,
+        _SAID.get(name, "{}"),
+        vague,
+        info.is_required(),
+    )
 
 
-def _widget(hint: Any, name: str) -> tuple[Widget, tuple[str, ...]]:
+def _widget(hint: Any) -> tuple[Widget, tuple[str, ...]]:
     if get_origin(hint) is Literal:
         return Widget.CHOICE, get_args(hint)
     if get_origin(hint) is tuple:
@@ -162,7 +192,7 @@ def _widget(hint: Any, name: str) -> tuple[Widget, tuple[str, ...]]:
     if hint is dt.date:
         return Widget.DATE, ()
     if hint is str:
-        return (Widget.TEXT if name in _LONG else Widget.LINE), ()
+        return Widget.LINE, ()
     return Widget.NUMBER, ()
 
 

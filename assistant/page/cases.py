@@ -6,22 +6,28 @@ Handlers are thin. What happens is in `assistant.desk`; how it looks is in
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
 from pathlib import Path
 
 import gradio as gr
 
 from assistant.accounts import User
-from assistant.case_input import import_case_file, read_case
+from assistant.case_input import import_case_file, pasted_record
 from assistant.conversation import Conversation
 from assistant.desk import Desk
 from assistant.page.asking import asking, said, said_late
+from assistant.page.case_layout import CASE_TAB
+from assistant.page.case_view import CaseView
 from assistant.page.editor import Edits
+from assistant.page.given_case import GivenCase
 from assistant.page.imported_html import imported_html
 from assistant.page.layout import LetterParts
 from assistant.page.letters_view import LettersView, Updates
 from index.case import Case, CaseDetails
 from index.case_text import render_case
+from index.importers.imported import Imported
+from index.importers.source_text import Source, source_text
 
 
 class CaseHandlers:
@@ -41,6 +47,7 @@ class CaseHandlers:
         self._parts = parts
         self._edits = edits
         self._view = LettersView(parts)
+        self._case_view = CaseView(parts.record)
         self._examples = examples
 
     @said
@@ -50,7 +57,8 @@ class CaseHandlers:
         heads = self._desk.conversations.mine(user)
         updates = self._view.cases(heads, heads[0].id if heads else None)
         if heads:
-            updates |= self._view.conversation(self._desk.conversations.open(user, heads[0].id))
+            opened = self._desk.conversations.open(user, heads[0].id)
+            updates |= self._view.conversation(opened) | self._case_view.kept(opened.case)
         return updates
 
     @said_late
@@ -61,13 +69,15 @@ class CaseHandlers:
             return self._view.unchanged()
         user = asking(request)
         await self._edits.leave(user, open_id, editing, text)
-        return self._view.conversation(self._desk.conversations.open(user, chosen))
+        opened = self._desk.conversations.open(user, chosen)
+        seen = await asyncio.to_thread(self._case_view.kept, opened.case)
+        return {self._parts.imported: "", **self._view.conversation(opened), **seen}
 
     @said_late
     async def new_case(self, open_id: str, editing: str, text: str, request: gr.Request) -> Updates:
         user = asking(request)
         await self._edits.leave(user, open_id, editing, text)
-        return self._view.cases(self._desk.conversations.mine(user), None) | self._view.blank()
+        return self._blank(user)
 
     @said_late
     async def delete_case(
@@ -80,36 +90,70 @@ class CaseHandlers:
         conversation = self._desk.conversations.open(user, chosen)
         await self._desk.stop(chosen)
         self._desk.conversations.delete(user, chosen)
-        updates = self._view.cases(self._desk.conversations.mine(user), None) | self._view.blank()
-        if another(case_text, conversation.case):
-            del updates[self._parts.case]  # a case that is typed already and not used yet
+        updates = self._blank(user)
+        if GivenCase("", case_text).is_another(conversation.case):
+            # A case that is given already and not used yet.
+            return {
+                part: update
+                for part, update in updates.items()
+                if part is not self._parts.case and part not in self._case_view.blank()
+            }
         return updates
 
     @said
     def take_example(self, title: str | None) -> Updates:
         if not title:
             return self._view.unchanged()
-        text = render_case(self._examples[title]).text
-        return {self._parts.case: text, self._parts.imported: ""}
+        case = render_case(self._examples[title])
+        return {
+            self._parts.case: case.text,
+            self._parts.imported: "",
+            **self._case_view.given(Imported(case)),
+            **self._view.turned_to(CASE_TAB),
+        }
 
     @said
     def take_file(self, path: str) -> Updates:
-        """The uploaded file's text; the copy that Gradio made is removed at once."""
+        """The uploaded file's case; the copy that Gradio made is removed at once."""
         file = Path(path)
         try:
-            read = import_case_file(file.read_bytes(), file.name)
+            data = file.read_bytes()
         finally:
             file.unlink(missing_ok=True)
-        return {self._parts.case: read.case.text, self._parts.imported: imported_html(read)}
+        read = import_case_file(data, file.name)
+        return self._taken(read, source_text(data, file.name, read), file.name)
 
     @said_late
     async def take_case(
-        self, case: str, open_id: str, editing: str, text: str, request: gr.Request
+        self, fields: str, case: str, open_id: str, editing: str, text: str, request: gr.Request
     ) -> Updates:
         user = asking(request)
-        read = read_case(case)
+        given = GivenCase(fields, case)
+        read = given.read()
         await self._edits.leave(user, open_id, editing, text)
-        return self.shown(user, self.begin(user, read))
+        seen = await self.given(given, read)
+        return seen | self.shown(user, self.begin(user, read.case))
+
+    async def given(self, given: GivenCase, read: Imported) -> Updates:
+        """What is seen of a case that is used; a form that it was typed into is there already."""
+        if given.fields:
+            return {}
+        if record := pasted_record(given.text):
+            source = await asyncio.to_thread(source_text, *record, read)
+            return self._taken(read, source, "As it was pasted")
+        return await asyncio.to_thread(self._case_view.given, read)
+
+    def _taken(self, read: Imported, source: Source, title: str) -> Updates:
+        return {
+            self._parts.case: read.case.text,
+            self._parts.imported: imported_html(read),
+            **self._case_view.given(read, source, title),
+            **self._view.turned_to(CASE_TAB),
+        }
+
+    def _blank(self, user: User) -> Updates:
+        heads = self._desk.conversations.mine(user)
+        return self._view.cases(heads, None) | self._view.blank() | self._case_view.blank()
 
     def begin(self, user: User, case: Case) -> Conversation:
         conversation = self._desk.begin(user, case)
@@ -120,8 +164,3 @@ class CaseHandlers:
     def shown(self, user: User, conversation: Conversation) -> Updates:
         heads = self._desk.conversations.mine(user)
         return self._view.cases(heads, conversation.id) | self._view.conversation(conversation)
-
-
-def another(case_text: str, case: Case) -> bool:
-    """Whether the case box holds another case; white space and an emptied box make none."""
-    return bool(case_text.strip()) and case_text.split() != case.text.split()

@@ -12,17 +12,16 @@ from contextlib import aclosing
 import gradio as gr
 
 from assistant.accounts import User
-from assistant.case_input import read_case
 from assistant.conversation import Conversation
 from assistant.desk import Desk
 from assistant.intent import Intent, understand
 from assistant.page.asking import asking, said, said_late, shown_error
-from assistant.page.cases import CaseHandlers, another
+from assistant.page.cases import CaseHandlers
 from assistant.page.editor import Edits
+from assistant.page.given_case import GivenCase
 from assistant.page.layout import LetterParts
 from assistant.page.letters_view import KIND, LettersView, Updates, chat
 from assistant.page.live_check import StreamCheck
-from index.case import Case
 from index.errors import CaseError, EpikriseError
 
 
@@ -48,6 +47,7 @@ class LetterHandlers:
 
     async def answer(
         self,
+        fields: str,
         message: str,
         case_text: str,
         open_id: str,
@@ -63,10 +63,13 @@ class LetterHandlers:
             seen = editor.number if editor and editor.conversation == open_id else None
             updates: Updates = {parts.message: ""}
             conversation = self._open(user, open_id) if open_id else None
-            if conversation is None or another(case_text, conversation.case):
-                # Whoever put another case into the box means that one.
-                case, message = _case_and_request(case_text, message)
-                conversation, seen = self._cases.begin(user, case), None
+            given = GivenCase(fields, case_text)
+            if conversation is None or given.is_another(conversation.case):
+                # Whoever put another case into the box or the form means that one.
+                given, message = _given_and_request(given, message)
+                read = given.read()
+                conversation, seen = self._cases.begin(user, read.case), None
+                updates |= await self._cases.given(given, read)
                 updates |= self._cases.shown(user, conversation)
                 if not message:
                     yield updates
@@ -142,14 +145,14 @@ class LetterHandlers:
         return self._desk.conversations.open(user, id_)
 
 
-def _case_and_request(case_text: str, message: str) -> tuple[Case, str]:
+def _given_and_request(given: GivenCase, message: str) -> tuple[GivenCase, str]:
     """The case, and what is asked about it: the chat's first message may be the case itself.
 
     Raises:
-        CaseError: there is no case, or it can't be read.
+        CaseError: there is no case.
     """
-    if case_text.strip():
-        return read_case(case_text), message
+    if given:
+        return given, message
     if understand(message, has_case=False, has_draft=False).intent is not Intent.CASE:
         raise CaseError("There is no case yet.", "Paste or upload one, or choose an example.")
-    return read_case(message), ""
+    return GivenCase("", message), ""

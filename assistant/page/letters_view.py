@@ -106,7 +106,10 @@ class LettersView:
 
     def begun(self) -> Updates:
         """A text is about to be written: it is seen, whatever tab was open."""
-        return {self._parts.pane: gr.update(selected=LETTER_TAB)}
+        return self.turned_to(LETTER_TAB)
+
+    def turned_to(self, tab: str) -> Updates:
+        return {self._parts.pane: gr.update(selected=tab)}
 
     def progress(self, progress: Progress, seen: Review | None) -> Updates:
         """A text as it is being written, and what the check says of it."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from assistant.page.case_layout import WITH_FIELDS
 from assistant.page.cases import CaseHandlers
 from assistant.page.layout import LetterParts
 from assistant.page.letters import LetterHandlers
@@ -23,10 +24,13 @@ def connect_letters(cases: CaseHandlers, handlers: LetterHandlers, parts: Letter
     Returns:
         the components that `CaseHandlers.open_page` fills when the page loads.
     """
+    record = parts.record
     shown = [
         *(parts.conversation, parts.editing),
         *(parts.mine, parts.case_box, parts.example, parts.case, parts.chat, parts.message),
         parts.imported,
+        *(record.fields, record.filled),
+        *(record.timeline, record.problems, record.form, record.source),
         *(parts.kind, parts.version, parts.download, parts.step, parts.counter, parts.pane),
         *(parts.letter, parts.text, parts.changes, parts.findings, parts.exemplars, parts.meter),
     ]
@@ -51,7 +55,8 @@ def connect_letters(cases: CaseHandlers, handlers: LetterHandlers, parts: Letter
         (parts.message.submit, parts.message),
         *((button.click, button) for button in parts.shortcuts),
     ):
-        on(event, handlers.answer, said_in, parts.case, *left, **many)
+        given = (record.fields, said_in, parts.case)
+        on(event, handlers.answer, *given, *left, js=WITH_FIELDS, **many)
     # Gradio's own `cancels` takes effect after the handler, so what is stopped is stopped there.
     on(parts.stop.click, handlers.stop, parts.conversation, **many)
     on(parts.mine.input, cases.open_case, parts.mine, *left, **many)
@@ -63,7 +68,8 @@ def connect_letters(cases: CaseHandlers, handlers: LetterHandlers, parts: Letter
         js=_ASK_FOR_DELETION,
         **many,
     )
-    on(parts.take.click, cases.take_case, parts.case, *left, **many)
+    given = (record.fields, parts.case)
+    on(parts.take.click, cases.take_case, *given, *left, js=WITH_FIELDS, **many)
     on(parts.example.input, cases.take_example, parts.example)
     on(parts.upload.upload, cases.take_file, parts.upload)
     on(parts.kind.input, handlers.show_kind, parts.kind, parts.conversation, *editor)

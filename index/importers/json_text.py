@@ -13,7 +13,7 @@ from index.importers.json_nodes import parse_json
 
 _LONGEST_WORD = 400
 """Characters without a space; longer ones are a file within the record (base64)."""
-_INDENT = "  "
+_INDENT = " "
 _LAST_STEP = re.compile(r"(?:\.[^.\[\]]+|\[\d+\])$")
 
 

@@ -6,7 +6,7 @@ from collections.abc import Collection
 
 from index.importers.xml_nodes import XmlNode, parse_xml
 
-_INDENT = "  "
+_INDENT = " "
 
 Span = tuple[int, int]
 Asked = tuple[str, str]
