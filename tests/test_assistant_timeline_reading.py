@@ -35,6 +35,7 @@ from index.timeline import Lane
         ("Anna Berger, born 1 May 1960. CT Thorax am 02.02.2025.", []),
         ("No radiotherapy was given in May 2020.", []),
         ("Her mother had a mastectomy in March 2001.", []),
+        ("Nach der Strahlentherapie nächster Termin am 03.07.2025.", []),
         ("Follow-up on 3 July 2025. Ramipril since 3 May 2019.", []),
     ],
 )

@@ -72,6 +72,7 @@ def test_a_resource_within_a_resource_is_found_in_it() -> None:
     imported, source = read("bundle.json", SOURCES["bundle.json"])
     (drug,) = [f for f in imported.facts if f.field == "medication.drug"]
     assert "#" in drug.where
+    assert words_at(source, drug).startswith('"code": {')
     assert "Ramipril" in words_at(source, drug)
 
 

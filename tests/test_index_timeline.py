@@ -35,6 +35,7 @@ from index.timeline import Event, Lane, Timeline, timeline_lines, timeline_of
         # What stands beside the date is not said by the date alone.
         ("07/2024 (Tag geschätzt: 15.07.2024)", "July 2024", "", False),
         ("etwa 2019", "2019", "", False),
+        ("2019 (until 2021 in remission)", "2019", "", False),
         ("from March to June 2024", "", "June 2024", False),
         # Nothing is guessed.
         ("3/4/2024", "", "", False),
