@@ -46,6 +46,7 @@ def test_wrong_sentences_are_marked_and_others_are_not() -> None:
             for number, start, end in sentences(row):
                 marked = any(s < end and start < e for s, e in open_places)
                 (wrong if flawed and number == row["Error Sentence ID"] else others).append(marked)
-    assert len(wrong) > 300 and len(others) > 5_000
+    assert len(wrong) > 300
+    assert len(others) > 5_000
     assert sum(wrong) / len(wrong) >= 0.90
     assert sum(others) / len(others) <= 0.05
