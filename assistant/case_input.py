@@ -16,8 +16,8 @@ from index.case import Case
 from index.errors import CaseError
 from index.importers.folder import import_path
 from index.importers.imported import Contradiction, Imported, Value
+from index.importers.languages import language_of
 from index.importers.source import import_source
-from index.language import detect_language
 
 MAX_BYTES = 200_000
 """Of a case's text, as UTF-8: some 80 pages, far more than a model's context holds."""
@@ -88,7 +88,7 @@ def _of_text(text: str, patient: str = "") -> Imported:
         return import_source(text.encode(), "case.json")
     if not text:
         raise CaseError("The case is empty.", "Type, paste or upload what the letter is about.")
-    return Imported(Case(text, detect_language(text)))
+    return Imported(Case(text, language_of(text)))
 
 
 def _with_contradictions(imported: Imported) -> Imported:
