@@ -19,6 +19,7 @@ from index.settings import IndexSettings
 if TYPE_CHECKING:
     from assistant.draft import Draft
     from assistant.prompt import Kind
+    from assistant.second_opinion import Opinion
     from index.case import Case
     from retrieval.exemplar import Exemplar
 
@@ -47,14 +48,14 @@ def draft(
     if model:
         field = "letter_model" if kind == Kind.LETTER else "summary_model"
         settings = settings.model_copy(update={field: model})
-    done, exemplars, problem = asyncio.run(_draft(case, Kind(kind), settings, say))
-    ledger = check(case.text, done.text, [exemplar.text for exemplar in exemplars])
+    done, ledger, opinions, problem = asyncio.run(_draft(case, Kind(kind), settings, say))
     if as_json:
         result = {"text": done.text, "cut": done.cut, "model": done.model}
-        typer.echo(json.dumps(result | ledger_json(ledger), ensure_ascii=False))
+        result |= ledger_json(ledger) | {"opinions": [opinion_json(each) for each in opinions]}
+        typer.echo(json.dumps(result, ensure_ascii=False))
     else:
         typer.echo(done.text)
-        for line in ledger_lines(ledger):
+        for line in (*ledger_lines(ledger), *(opinion_line(each) for each in opinions)):
             say(line)
     if done.cut:
         say("The text is cut off before its end.")
@@ -66,10 +67,11 @@ def draft(
 
 async def _draft(
     case: Case, kind: Kind, settings: AssistantSettings, say: Callable[[str], None]
-) -> tuple[Draft, tuple[Exemplar, ...], ModelError | None]:
-    """The draft, the example letters in its prompt, and why it broke off, if it did."""
+) -> tuple[Draft, Ledger, tuple[Opinion, ...], ModelError | None]:
+    """The draft, what the check and the model say of it, and why it broke off, if it did."""
     from assistant.client import ModelClient
     from assistant.drafting import Drafter, Finished, Fitted, Found
+    from assistant.second_opinion import second_opinion
     from assistant.serving import serving
     from index.embedding import LocalEncoder
     from index.status import status
@@ -82,6 +84,8 @@ async def _draft(
         retriever = Retriever(index, LocalEncoder(index), RetrievalSettings.read())
     exemplars: tuple[Exemplar, ...] = ()
     done: Draft | None = None
+    problem: ModelError | None = None
+    opinions: tuple[Opinion, ...] = ()
     with serving(settings, say) as endpoint:
         client = ModelClient(
             endpoint.base_url,
@@ -102,12 +106,14 @@ async def _draft(
                         case _:
                             pass
             except ModelError as error:
-                if done is None:
-                    raise
-                return done, exemplars, error
-    if done is None:
-        raise ModelError("The model gave no answer.", "Try again.", retry=True)
-    return done, exemplars, None
+                problem = error
+            if done is None:
+                raise problem or ModelError("The model gave no answer.", "Try again.", retry=True)
+            ledger = check(case.text, done.text, [exemplar.text for exemplar in exemplars])
+            if settings.opinion_model and problem is None:
+                asked = second_opinion(client, settings.opinion_model, case, done.text, ledger)
+                opinions = tuple([each async for _, each in asked if each])
+    return done, ledger, opinions, problem
 
 
 def check_command(jsonl: Jsonl = False) -> None:
@@ -177,6 +183,22 @@ def ledger_json(ledger: Ledger) -> dict[str, Any]:
             for fact in ledger.omitted
         ],
     }
+
+
+def opinion_json(opinion: Opinion) -> dict[str, Any]:
+    """What the model says of a statement; offsets into the draft and the case."""
+    return {
+        "start": opinion.statement.start,
+        "end": opinion.statement.end,
+        "view": opinion.view.value,
+        "case_start": opinion.case_start,
+        "case_end": opinion.case_end,
+    }
+
+
+def opinion_line(opinion: Opinion) -> str:
+    """The model's, so that nobody takes it for the rules'."""
+    return f"second opinion, by the model: {opinion.view.value}: {opinion.statement.text}"
 
 
 def ledger_lines(ledger: Ledger) -> Iterator[str]:

@@ -79,6 +79,13 @@ class Event:
             return f"{until} {end}"
         return f"{since} {start}" if start and self.lane in LASTING else start
 
+    def told_time(self, language: Language = "en") -> str:
+        """Its time with what is `given` of it; that alone where it says all of it."""
+        time = self.time(language)
+        if self.given and all(str(d.first.year) in self.given for d in (self.start, self.end) if d):
+            return self.given
+        return joined(time, self.given)
+
 
 @dataclass(frozen=True)
 class Timeline:
@@ -172,7 +179,6 @@ def timeline_lines(timeline: Timeline, language: Language = "en") -> Iterator[st
 
 
 def _time(event: Event, language: Language) -> str:
-    given = f"[{event.given}]" if event.given else ""
-    time = " ".join(part for part in (event.time(language), given) if part) or "no date"
     planned = " (planned)" if event.planned else ""
-    return f"{time}{' (ends before it begins)' if event.is_backwards else ''}{planned}"
+    backwards = " (ends before it begins)" if event.is_backwards else ""
+    return f"{event.told_time(language) or 'no date'}{backwards}{planned}"

@@ -74,7 +74,7 @@ class Page:
         self.drafter = Echo()
         self.conversations = conversations
         self.desk = Desk(conversations, self.drafter)
-        edits = Edits(self.desk)
+        self.edits = edits = Edits(self.desk)
         self.case_handlers = CaseHandlers(self.desk, self.parts, edits, {})
         self.handlers = LetterHandlers(self.desk, self.parts, edits, self.case_handlers)
         self.findings = FindingHandlers(self.desk, self.parts, edits, self.handlers)

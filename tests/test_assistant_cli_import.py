@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -28,10 +29,7 @@ def test_import_prints_the_case_and_both_lists(tmp_path: Path) -> None:
     result = runner.invoke(app, ["import", str(path)])
     assert result.exit_code == 0
     assert result.output.startswith("Patient: Odile Quasten\n")
-    assert (
-        "\nTimeline:\n  1998                     diagnosis         Zervixkarzinom\n"
-        in result.output
-    )
+    assert re.search(r"\nTimeline:\n  1998 +diagnosis +Zervixkarzinom\n", result.output)
     assert "\nContradictions (1):\n  diagnosis.laterality: links [" in result.output
     assert "\nNot understood (" in result.output
 

@@ -92,7 +92,7 @@ def test_the_events_of_a_case_in_their_order() -> None:
         "2 September 2024 - 4 October 2024 radiotherapy breast, 50 Gy in 25 fractions",
         "since 1 December 2024 systemic therapy letrozole",
         "no date surgery Biopsy",
-        "[under radiotherapy] toxicity dermatitis grade 2",
+        "under radiotherapy toxicity dermatitis grade 2",
     ]
 
 

@@ -129,7 +129,7 @@ class CaseHandlers:
     ) -> Updates:
         user = asking(request)
         given = GivenCase(fields, case)
-        read = given.read()
+        read = await asyncio.to_thread(given.read)
         await self._edits.leave(user, open_id, editing, text)
         seen = await self.given(given, read)
         return seen | self.shown(user, self.begin(user, read.case))
@@ -141,7 +141,8 @@ class CaseHandlers:
         if record := pasted_record(given.text):
             source = await asyncio.to_thread(source_text, *record, read)
             return self._taken(read, source, "As it was pasted")
-        return await asyncio.to_thread(self._case_view.given, read)
+        seen = await asyncio.to_thread(self._case_view.given, read)
+        return {self._parts.imported: imported_html(read), **seen}
 
     def _taken(self, read: Imported, source: Source, title: str) -> Updates:
         return {

@@ -6,6 +6,7 @@ Handlers are thin. What happens is in `assistant.desk`; how it looks is in
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
 
@@ -67,7 +68,7 @@ class LetterHandlers:
             if conversation is None or given.is_another(conversation.case):
                 # Whoever put another case into the box or the form means that one.
                 given, message = _given_and_request(given, message)
-                read = given.read()
+                read = await asyncio.to_thread(given.read)
                 conversation, seen = self._cases.begin(user, read.case), None
                 updates |= await self._cases.given(given, read)
                 updates |= self._cases.shown(user, conversation)

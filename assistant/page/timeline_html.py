@@ -41,11 +41,7 @@ def _row(event: Event, opens: Opens, bar: str) -> str:
     what = escape(event.what) or "?"
     if attributes := opens(event):
         what = f'<button type="button" {attributes}>{what}</button>'
-    time = escape(event.time())
-    if event.given:
-        time = f"{time} <small>{escape(event.given)}</small>".strip()
-    if not event.first and not event.given:
-        time = "no date"
+    time = escape(event.told_time()) or "no date"
     notes = "".join(
         f" <small>({note})</small>"
         for note, holds in (
