@@ -113,15 +113,17 @@ def _parts(
 ) -> Iterator[tuple[int, int]]:
     """For each span of dates the part of the sentence that it dates.
 
-    Dates follow what they date, "surgery on 3 May, radiotherapy from June", unless nothing stands
-    before the first of them.
+    Dates follow what they date, "surgery on 3 May, radiotherapy from June", unless a therapy stands
+    behind the last of them and none before the first.
     """
     if not spans:
         return
-    if any(f.end <= spans[0][0].start and _lane_of([f]) for f in facts):
-        cuts = [span[-1].end for span in spans[:-1]]
-    else:
+    treating = [f for f in facts if _lane_of([f])]
+    leads = any(f.start >= spans[-1][-1].end for f in treating)
+    if leads and not any(f.end <= spans[0][0].start for f in treating):
         cuts = [span[0].start for span in spans[1:]]
+    else:
+        cuts = [span[-1].end for span in spans[:-1]]
     yield from pairwise([begin, *cuts, stop])
 
 

@@ -213,6 +213,7 @@ def test_every_day_of_an_event_has_its_place_on_the_line(found: list[Event]) -> 
     assert places == sorted(places)
     assert all(-0.01 <= place <= 100.01 for place in places)
     ticks = [tick.left for tick in scale.ticks()]
+    assert ticks
     assert ticks == sorted(ticks)
     assert all(0 <= left <= 100 for left in ticks)
     assert all(0 < left < 100 for left in scale.breaks)

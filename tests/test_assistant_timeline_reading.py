@@ -52,6 +52,12 @@ def test_an_event_is_told_in_the_words_at_its_place() -> None:
     assert "radiotherapy" in second.what
 
 
+def test_a_note_s_own_date_takes_no_words_from_what_it_tells() -> None:
+    text = "Report: Consult, 3 January 2024: radiotherapy from 3 March 2024 to 4 April 2024."
+    (event,) = timeline_of_text(text).dated
+    assert event.what.endswith("radiotherapy from 3 March 2024 to 4 April 2024")
+
+
 def test_what_is_to_come_is_told_as_such() -> None:
     (event,) = timeline_of_text("Radiotherapy is planned from 3 September 2025.").dated
     assert event.planned

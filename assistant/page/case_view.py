@@ -19,8 +19,9 @@ from index.importers.imported import Fact, Imported
 from index.importers.source_text import Block, Place, Source
 from index.timeline import Event
 
-_NO_RECORD = """<p class="quiet">The record is not kept: upload it again to see where a fact stands
-in it.</p>"""
+_NO_RECORD = (
+    '<p class="quiet">The record is not kept: upload it again to see where a fact stands in it.</p>'
+)
 NO_EVENTS = '<p class="quiet">The case names no diagnosis and no therapy with a date.</p>'
 _NO_SOURCE = Source((), {})
 

@@ -60,14 +60,22 @@ class Scale:
         return tuple(each.left - _BREAK / 2 for each in self.stretches[1:])
 
     def ticks(self) -> Iterator[Tick]:
-        """Labelled months or years, none over another."""
+        """Labelled months or years, none over another; at least where the line begins."""
+        shown = list(self._labelled())
+        yield from shown or [Tick(0, _label(each.first)) for each in self.stretches[:1]]
+
+    def _labelled(self) -> Iterator[Tick]:
         taken = -_TICK_WIDTH
         for stretch in self.stretches:
             for day in _ticks(stretch):
                 left = stretch.at(day)
                 if left >= taken + _TICK_WIDTH and left <= 100 - _TICK_WIDTH:
                     taken = left
-                    yield Tick(left, f"{day:%b} {day.year}" if day.month > 1 else f"{day.year}")
+                    yield Tick(left, _label(day))
+
+
+def _label(day: dt.date) -> str:
+    return f"{day:%b} {day.year}" if day.month > 1 else f"{day.year}"
 
 
 def scale_of(events: Sequence[Event]) -> Scale:
