@@ -9,18 +9,22 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from itertools import pairwise
 
 from assistant.check import Assertion, Fact, FactKind
 from assistant.check.reading import Reading, read
 from assistant.check.vocabulary import vocabulary
-from index.case import Case
+from index.case import Case, CaseDetails
+from index.case_text_more import report_lines
 from index.language import detect_language
 from index.partial_dates import PartialDate, read_iso
 from index.timeline import Event, Lane, Timeline, timeline_of
 
 _LONGEST = 160
 """Characters of an event's words."""
+_SPECIMEN = {"histopathology", "cytology", "immunohistochemistry", "biopsy"}
+"""With these, "surgical" speaks of what was taken out before."""
 _CUES = {
     "diagnosis": Lane.DIAGNOSIS,
     "surgery": Lane.SURGERY,
@@ -41,9 +45,24 @@ _NOT_SO = (Assertion.NEGATED, Assertion.OF_RELATIVE, Assertion.SUSPECTED)
 
 
 def timeline_of_case(case: Case) -> Timeline:
-    """By the case's fields, or where these tell of no event, by its text."""
-    by_fields = timeline_of(case.details) if case.details else Timeline((), ())
-    return by_fields or timeline_of_text(case.text)
+    """By the case's fields; what these date none of, such as an operation that only a note tells
+    of, by the notes."""
+    if case.details is None:
+        return timeline_of_text(case.text)
+    by_fields = timeline_of(case.details)
+    known = {Lane.DIAGNOSIS, *(event.lane for event in by_fields.dated)}
+    told = [event for event in _told_in_notes(case.details) if event.lane not in known]
+    return Timeline.of([*by_fields.dated, *by_fields.undated, *told])
+
+
+def _told_in_notes(details: CaseDetails) -> Iterator[Event]:
+    # Each by itself: a reading is cached, and who fills in a form changes few of them.
+    notes = [("notes", details.notes)] if details.notes else []
+    lines = enumerate(report_lines(details))
+    notes += [(f"reports[{number}]", f"{label}: {text}") for number, (label, text) in lines]
+    for item, text in notes:
+        for event in timeline_of_text(text).dated:
+            yield replace(event, place=None, item=item)
 
 
 def timeline_of_text(text: str) -> Timeline:
@@ -133,6 +152,8 @@ def _lane(span: Sequence[Fact], near: Sequence[Fact]) -> tuple[Lane | None, list
     if "birth" in about or "follow_up" in about:
         return None, []
     treating = [f for f in near if _lane_of([f])]
+    if any(f.value in _SPECIMEN for f in near):
+        treating = [f for f in treating if f.value != "surgery"]
     named = [f for f in near if f.kind is FactKind.PROCEDURE and f.value in about]
     if named:  # without a lane it is an examination
         return _lane_of(named), named

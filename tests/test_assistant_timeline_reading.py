@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pytest
 
 from assistant.timeline_reading import timeline_of_case, timeline_of_text
-from index.case import Case, CaseDetails, Surgery
+from index.case import CaseDetails, Radiotherapy, Report, Surgery
+from index.case_text import render_case
 from index.timeline import Lane
 
 
@@ -32,6 +35,7 @@ from index.timeline import Lane
             [("toxicity", "28 March 2025"), ("systemic therapy", "since 1 May 2025")],
         ),
         # Neither therapy nor tumour, or not so, or not of the patient.
+        ("Histopathology of the surgical specimen of 12 March 2024.", []),
         ("Anna Berger, born 1 May 1960. CT Thorax am 02.02.2025.", []),
         ("No radiotherapy was given in May 2020.", []),
         ("Her mother had a mastectomy in March 2001.", []),
@@ -63,10 +67,19 @@ def test_what_is_to_come_is_told_as_such() -> None:
     assert event.planned
 
 
-def test_fields_go_before_the_text() -> None:
-    details = CaseDetails(surgeries=(Surgery(name="Lumpectomy", when="2024"),))
-    text = "Radiotherapy until 3 June 2024."
-    by_fields = timeline_of_case(Case(text, "en", details))
-    assert [event.lane for event in by_fields.dated] == [Lane.SURGERY]
-    by_text = timeline_of_case(Case(text, "en", CaseDetails(notes=text)))
-    assert [event.lane for event in by_text.dated] == [Lane.RADIOTHERAPY]
+def test_what_the_fields_do_not_date_is_told_by_the_notes() -> None:
+    details = CaseDetails(
+        surgeries=(Surgery(name="Biopsy"),),
+        radiotherapy=(Radiotherapy(site="pelvis", start=dt.date(2024, 9, 1)),),
+        reports=(
+            Report(text="Radiotherapy until 3 June 2024."),
+            Report(text="Hysterectomy was performed on 12 March 2024."),
+        ),
+    )
+    timeline = timeline_of_case(render_case(details))
+    assert [(event.lane, event.item) for event in timeline.dated] == [
+        (Lane.SURGERY, "reports[1]"),
+        # What a field dates is not told a second time.
+        (Lane.RADIOTHERAPY, "radiotherapy[0]"),
+    ]
+    assert [event.what for event in timeline.undated] == ["Biopsy"]
