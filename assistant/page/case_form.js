@@ -50,6 +50,11 @@ function show(button) {
   hide();
   const block = document.querySelector(`#source pre[data-block="${shows}"]`);
   if (!block) return;
+  if (!block.offsetParent) { // beside the letter: its tab is opened first
+    document.getElementById("tab-case-button")?.click();
+    setTimeout(() => block.offsetParent && show(button), 100);
+    return;
+  }
   const text = block.textContent;
   const mark = Object.assign(document.createElement("mark"), {textContent: text.slice(start, end), tabIndex: -1});
   block.replaceChildren(text.slice(0, start), mark, text.slice(end));

@@ -24,6 +24,7 @@ from assistant.page.given_case import GivenCase
 from assistant.page.imported_html import imported_html
 from assistant.page.layout import LetterParts
 from assistant.page.letters_view import LettersView, Updates
+from assistant.page.source_html import Shown
 from index.case import Case, CaseDetails
 from index.case_text import render_case
 from index.importers.imported import Imported
@@ -147,7 +148,7 @@ class CaseHandlers:
     def _taken(self, read: Imported, source: Source, title: str) -> Updates:
         return {
             self._parts.case: read.case.text,
-            self._parts.imported: imported_html(read),
+            self._parts.imported: imported_html(read, Shown(source)),
             **self._case_view.given(read, source, title),
             **self._view.turned_to(CASE_TAB),
         }
