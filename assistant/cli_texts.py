@@ -6,6 +6,7 @@ import asyncio
 import json
 import sys
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -47,10 +48,12 @@ def draft(
     if model:
         field = "letter_model" if kind == Kind.LETTER else "summary_model"
         settings = settings.model_copy(update={field: model})
-    done, exemplars, problem = asyncio.run(_draft(case, Kind(kind), settings, say))
-    ledger = check(case.text, done.text, [exemplar.text for exemplar in exemplars])
+    drafted = asyncio.run(_draft(case, Kind(kind), settings, say))
+    done, problem = drafted.draft, drafted.problem
+    ledger = check(case.text, done.text, [exemplar.text for exemplar in drafted.exemplars])
     if as_json:
         result = {"text": done.text, "cut": done.cut, "model": done.model}
+        result["condensed"] = drafted.condensed
         typer.echo(json.dumps(result | ledger_json(ledger), ensure_ascii=False))
     else:
         typer.echo(done.text)
@@ -64,12 +67,22 @@ def draft(
         raise typer.Exit(1)
 
 
+@dataclass(frozen=True)
+class _Drafted:
+    """A draft, what was in its prompt, and why it broke off, if it did."""
+
+    draft: Draft
+    exemplars: tuple[Exemplar, ...]
+    condensed: str
+    problem: ModelError | None = None
+
+
 async def _draft(
     case: Case, kind: Kind, settings: AssistantSettings, say: Callable[[str], None]
-) -> tuple[Draft, tuple[Exemplar, ...], ModelError | None]:
-    """The draft, the example letters in its prompt, and why it broke off, if it did."""
+) -> _Drafted:
     from assistant.client import ModelClient
-    from assistant.drafting import Drafter, Finished, Fitted, Found
+    from assistant.condensing import condensed_note
+    from assistant.drafting import Condensing, Drafter, Finished, Fitted, Found
     from assistant.serving import serving
     from index.embedding import LocalEncoder
     from index.status import status
@@ -81,6 +94,7 @@ async def _draft(
     if status(index).active:
         retriever = Retriever(index, LocalEncoder(index), RetrievalSettings.read())
     exemplars: tuple[Exemplar, ...] = ()
+    condensed = ""
     done: Draft | None = None
     with serving(settings, say) as endpoint:
         client = ModelClient(
@@ -95,8 +109,12 @@ async def _draft(
                     match event:
                         case Found(note=note) if note:
                             say(note)
+                        case Condensing():
+                            say(f"{event}.")
                         case Fitted():
-                            exemplars = event.exemplars
+                            exemplars, condensed = event.exemplars, event.condensed
+                            if condensed:
+                                say(f"{condensed_note(case.text, condensed)}.")
                         case Finished():
                             done = event.draft
                         case _:
@@ -104,10 +122,10 @@ async def _draft(
             except ModelError as error:
                 if done is None:
                     raise
-                return done, exemplars, error
+                return _Drafted(done, exemplars, condensed, error)
     if done is None:
         raise ModelError("The model gave no answer.", "Try again.", retry=True)
-    return done, exemplars, None
+    return _Drafted(done, exemplars, condensed)
 
 
 def check_command(jsonl: Jsonl = False) -> None:

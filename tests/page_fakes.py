@@ -50,6 +50,7 @@ class Echo:
         turns: Sequence[Turn] = (),
         exemplars: Sequence[Exemplar] | None = None,
         department: str | None = None,
+        condensed: str = "",
     ) -> AsyncGenerator[Event, None]:
         self.turns = tuple(turns)
         text = self.text or f"{case.text} {len(turns)}{self.more}"

@@ -116,6 +116,7 @@ STEPS: dict[str, Callable[[Conversations, User, str], object]] = {
     "delete": lambda c, user, id_: c.delete(user, id_),
     "say": lambda c, user, id_: c.say(user, id_, "user", "x"),
     "add_version": lambda c, user, id_: c.add_version(user, id_, DRAFT),
+    "keep_condensed": lambda c, user, id_: c.keep_condensed(user, id_, "x"),
     "edit": lambda c, user, id_: c.edit(user, id_, "x", base=1),
     "restore": lambda c, user, id_: c.restore(user, id_, 1),
     "decide": lambda c, user, id_: c.decide(user, id_, 1, {}),

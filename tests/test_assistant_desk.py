@@ -51,6 +51,7 @@ class FakeDrafter:
         turns: Sequence[Turn] = (),
         exemplars: Sequence[Exemplar] | None = None,
         department: str | None = None,
+        condensed: str = "",
     ) -> AsyncGenerator[Event, None]:
         self.asked.append((kind, tuple(turns), exemplars))
         self.department = department
