@@ -14,7 +14,7 @@ from contextlib import aclosing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from assistant.borne_out import Chunk
+from assistant.borne_out import Excerpt
 from assistant.check import Stated, facts_of
 from assistant.condensing import chunked, fair_share, lay_out, size_of
 from assistant.context import parts, room_for_case
@@ -140,7 +140,7 @@ class Condenser:
     async def _condensed(
         self, case: Case, chunk: _Work, stated: Collection[Stated], *, ask: bool
     ) -> tuple[Piece, ...]:
-        source = Chunk.of(chunk.notes, case.language)
+        source = Excerpt.of(chunk.notes, case.language)
         answer = ""
         if ask:
             answer = await self._answer(Case(source.text, case.language), chunk.tokens)

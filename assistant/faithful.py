@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from assistant.borne_out import Chunk, borne_out, stands
+from assistant.borne_out import Excerpt, borne_out, stands
 from assistant.check import Stated, check
 from assistant.record_notes import Part, Piece
 from assistant.statements import Statement, joined, statements
@@ -21,7 +21,7 @@ _OVERHEAD = 20
 
 
 def faithful(
-    chunk: Chunk,
+    excerpt: Excerpt,
     answer: str,
     record: str,
     stated: Collection[Stated],
@@ -34,50 +34,50 @@ def faithful(
     said are left out.
 
     Args:
-        answer: what the model made of the chunk's text.
+        answer: what the model made of the excerpt's text.
         record: all of the record; what stands has nothing against it there either.
         stated: facts that stand beside the notes, and needn't be told again.
         room: characters up to which the notes' own statements are added.
     """
-    for title in {note.title for note in chunk.notes if note.title}:
+    for title in {note.title for note in excerpt.notes if note.title}:
         # The note's title comes anyway, and no sentence is to be read under another's.
         answer = answer.replace(title, "\n").replace(f"{title.partition(':')[0]}:", "\n")
-    said: list[list[Statement]] = [[] for _ in chunk.notes]
+    said: list[list[Statement]] = [[] for _ in excerpt.notes]
     for statement in statements(answer, language):
-        found = borne_out(statement, chunk)
+        found = borne_out(statement, excerpt)
         if found is None:
             continue
         number, kept = found
         known = any(kept.text == other.text for other in said[number])
-        if not known and stands(f"{chunk.notes[number].title} {kept.text}", record):
+        if not known and stands(f"{excerpt.notes[number].title} {kept.text}", record):
             said[number].append(kept)
-    left = room - sum(len(note.text) for note in _told(chunk, said))
-    own = _own(chunk, said, record, stated, left)
-    return _told(chunk, [model + added for model, added in zip(said, own, strict=True)])
+    left = room - sum(len(note.text) for note in _told(excerpt, said))
+    own = _own(excerpt, said, record, stated, left)
+    return _told(excerpt, [model + added for model, added in zip(said, own, strict=True)])
 
 
 def _own(
-    chunk: Chunk,
+    excerpt: Excerpt,
     said: Sequence[Sequence[Statement]],
     record: str,
     stated: Collection[Stated],
     room: int,
 ) -> list[list[Statement]]:
     """The notes' own statements with what is left out, as many as there is room for."""
-    now = "".join(note.text for note in _told(chunk, said))
+    now = "".join(note.text for note in _told(excerpt, said))
     tells: dict[tuple[int, Statement], set[Stated]] = {}
-    for fact in check(chunk.text, now).omitted:
-        for number, statement in chunk.statements:
+    for fact in check(excerpt.text, now).omitted:
+        for number, statement in excerpt.statements:
             if statement.start <= fact.start < statement.end:
                 tells.setdefault((number, statement), set()).add((fact.kind, fact.value))
-    own: list[list[Statement]] = [[] for _ in chunk.notes]
+    own: list[list[Statement]] = [[] for _ in excerpt.notes]
     known = set(stated)
     while tells:
         number, statement = max(
             tells, key=lambda at: len(tells[at] - known) / (len(at[1].text) + _OVERHEAD)
         )
         told = tells.pop((number, statement)) - known
-        title = chunk.notes[number].title
+        title = excerpt.notes[number].title
         cost = len(statement.text) + (0 if own[number] or said[number] else len(title)) + 2
         if not told or cost > room or not stands(f"{title} {statement.text}", record):
             continue
@@ -87,9 +87,9 @@ def _own(
     return [sorted(each, key=lambda statement: statement.start) for each in own]
 
 
-def _told(chunk: Chunk, said: Sequence[Sequence[Statement]]) -> tuple[Piece, ...]:
+def _told(excerpt: Excerpt, said: Sequence[Sequence[Statement]]) -> tuple[Piece, ...]:
     return tuple(
         Piece(f"{note.title} {joined(each)}".strip() + "\n", Part.NOTE, note.title)
-        for note, each in zip(chunk.notes, said, strict=True)
+        for note, each in zip(excerpt.notes, said, strict=True)
         if each
     )

@@ -94,7 +94,8 @@ def joined(kept: Iterable[Statement]) -> str:
     for label, group in groupby(kept, key=lambda statement: statement.label):
         said = ""
         for statement in group:
-            between = (" " if said.endswith(_ENDS) else "; ") if said else ""
-            said += between + statement.words
-        parts.append(f"{label} {said}".strip())
+            if said and not said.endswith(_ENDS):
+                said += ";" if label else "."
+            said += f" {statement.words}"
+        parts.append(f"{label}{said}".strip())
     return " ".join(part if part.endswith(_ENDS) else f"{part.rstrip(':')}." for part in parts)

@@ -43,6 +43,7 @@ DRAFT = NewVersion(
     cut=True,
     exemplars=(EXEMPLAR,),
     meter={"case": 210, "answer": 900},
+    condensed="Öztürk, kurz",
 )
 
 
@@ -99,6 +100,7 @@ def test_a_conversation_comes_back_as_it_was_put_in(desk: Desk) -> None:
     assert version.number == 1
     assert version.exemplars == (EXEMPLAR,)
     assert version.meter == {"case": 210, "answer": 900}
+    assert (version.condensed, opened.condensed) == ("Öztürk, kurz", "")
     assert version.cut
     assert version.created == desk.clock[0]
     with pytest.raises(FrozenInstanceError):
