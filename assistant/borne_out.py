@@ -13,7 +13,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from assistant.check import Assertion, Stated, Status, check, facts_of
+from assistant.check import Assertion, Finding, Stated, Status, check, facts_of
 from assistant.check.dates import find_dates
 from assistant.check.passages import cut
 from assistant.check.wordlists import lexicon
@@ -102,6 +102,16 @@ def _says(window: str, said: Statement) -> bool:
         _numbers(said.text) <= _numbers(window)
         and _in_its_words(window, said)
         and _as_asserted(window, said.text)
+        and _all_found(findings, said.text)
+    )
+
+
+def _all_found(findings: Sequence[Finding], said: str) -> bool:
+    """Whether every figure was found; of some the check says nothing rather than raise an alarm."""
+    return all(
+        any(f.fact.start < fact.end and fact.start < f.fact.end for f in findings)
+        for fact in facts_of(said)
+        if any(map(str.isdigit, fact.text))
     )
 
 

@@ -41,6 +41,7 @@ def excerpt(text: str) -> Excerpt:
         ("R1 resection of the left breast carcinoma.", None),
         ("Residual disease: R3 (no gross residual tumour).", None),
         ("Weight 60.7 kg.", None),
+        ("Plan: Radiotherapy of the left breast with 50 Gy, 2 weeks.", None),
         # Facts of two places that nobody put together.
         ("Grade 2 nausea.", None),
         ("Cisplatin 40 mg and tamoxifen for neuropathy.", None),
