@@ -98,9 +98,10 @@ def _says(window: str, said: Statement) -> bool:
     findings = check(window, said.text).findings
     if not findings or any(finding.status in _DOUBTED for finding in findings):
         return False
+    language = detect_language(window)
     return (
-        _numbers(said.text) <= _numbers(window)
-        and _in_its_words(window, said)
+        _numbers(said.text, language) <= _numbers(window, language)
+        and _in_its_words(window, said, language)
         and _as_asserted(window, said.text)
         and _all_found(findings, said.text)
     )
@@ -126,16 +127,15 @@ def _as_asserted(window: str, said: str) -> bool:
     )
 
 
-def _numbers(text: str) -> set[str]:
+def _numbers(text: str, language: Language) -> set[str]:
     """Numbers as they are written, but for dates: the check reads those in any form."""
-    for date in find_dates(text):
+    for date in find_dates(text, language):
         text = text[: date.start] + " " * (date.end - date.start) + text[date.end :]
     return set(_NUMBER.findall(text))
 
 
-def _in_its_words(window: str, said: Statement) -> bool:
+def _in_its_words(window: str, said: Statement, language: Language) -> bool:
     """Every word of the label, which says what the others are, and most other words."""
-    language = detect_language(window)
     theirs = {word.stem for word in cut(window, language).words}
     words = _telling(said.words, language)
     label = _telling(said.label, language)

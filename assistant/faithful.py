@@ -39,9 +39,10 @@ def faithful(
         stated: facts that stand beside the notes, and needn't be told again.
         room: characters up to which the notes' own statements are added.
     """
-    for title in {note.title for note in excerpt.notes if note.title}:
-        # The note's title comes anyway, and no sentence is to be read under another's.
-        answer = answer.replace(title, "\n").replace(f"{title.partition(':')[0]}:", "\n")
+    # The titles come anyway, and no statement is to be read under another note's.
+    titles = [note.title for note in excerpt.notes if note.title]
+    for opening in (*titles, *(f"{title.partition(':')[0]}:" for title in titles)):
+        answer = answer.replace(opening, "\n")
     said: list[list[Statement]] = [[] for _ in excerpt.notes]
     for statement in statements(answer, language):
         found = borne_out(statement, excerpt)

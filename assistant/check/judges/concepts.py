@@ -16,6 +16,7 @@ from assistant.check.source import Source
 from assistant.check.vocabulary import vocabulary
 
 _DISEASES = {FactKind.DIAGNOSIS, FactKind.HISTOLOGY}
+_CODED = _DISEASES | {FactKind.FINDING}
 _THERAPY_WORDS = frozenset(
     {"radiotherapy", "chemotherapy", "systemic therapy", "brachytherapy", "adjuvant", "neoadjuvant",
      "palliative", "curative", "definitive", "whole-breast irradiation", "concurrent"}
@@ -37,6 +38,8 @@ def concept(fact: Fact, draft: Reading, case: Source) -> Verdict | None:
     if not places and mine and mine.icd10:
         codes = case.of(FactKind.CODE)
         places = tuple(code for code in codes if code.value.startswith(mine.icd10))
+    if not places and fact.kind in _CODED:
+        places = tuple(code for code, meant in case.coded if fact.value in meant.concepts)
     if not places and fact.kind is not FactKind.HISTOLOGY and _stands_there(fact, case):
         return supported(None)
     places = places or _by_stage(fact, case) or _composed(fact, case)
