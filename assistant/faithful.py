@@ -11,13 +11,16 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 
 from assistant.borne_out import Excerpt, borne_out, stands
-from assistant.check import Stated, check
+from assistant.check import FactKind, Stated, check
 from assistant.record_notes import Part, Piece
 from assistant.statements import Statement, joined, statements
 from index.letter import Language
 
 _OVERHEAD = 20
 """Characters that a statement counts for besides its own: many short ones read badly."""
+
+_MINOR = (FactKind.NAME, FactKind.QUANTITY, FactKind.DATE, FactKind.INTERVAL)
+"""What was found and done tells more than by whom, when and how much."""
 
 
 def faithful(
@@ -75,11 +78,11 @@ def _own(
     known = set(stated)
     while tells:
         number, statement = max(
-            tells, key=lambda at: len(tells[at] - known) / (len(at[1].text) + _OVERHEAD)
+            tells, key=lambda at: _worth(tells[at] - known) / (len(at[1].text) + _OVERHEAD)
         )
         told = tells.pop((number, statement)) - known
         title = excerpt.notes[number].title
-        cost = len(statement.text) + (0 if own[number] or said[number] else len(title)) + 2
+        cost = len(statement.text) + (0 if own[number] or said[number] else len(title)) + 3
         if not told or cost > room or not stands(f"{title} {statement.text}", record):
             continue
         room -= cost
@@ -88,9 +91,15 @@ def _own(
     return [sorted(each, key=lambda statement: statement.start) for each in own]
 
 
+def _worth(facts: Collection[Stated]) -> float:
+    return sum(0.5 if kind in _MINOR else 1 for kind, _ in facts)
+
+
 def _told(excerpt: Excerpt, said: Sequence[Sequence[Statement]]) -> tuple[Piece, ...]:
-    return tuple(
-        Piece(f"{note.title} {joined(each)}".strip() + "\n", Part.NOTE, note.title)
-        for note, each in zip(excerpt.notes, said, strict=True)
-        if each
-    )
+    told: list[Piece] = []
+    for note, each in zip(excerpt.notes, said, strict=True):
+        colon = ":" if note.title and not note.title.endswith(":") else ""
+        title = f"{note.title}{colon}"
+        if each:
+            told.append(Piece(f"{title} {joined(each)}".strip() + "\n", Part.NOTE, title))
+    return tuple(told)

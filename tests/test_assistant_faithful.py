@@ -95,6 +95,12 @@ def test_room_bounds_what_is_added_and_what_stands_elsewhere_is_not() -> None:
     assert "Tamoxifen" not in told("", 600, stated="Tamoxifen 20 mg is taken daily.")
 
 
+def test_findings_go_before_figures_and_a_heading_before_a_colon() -> None:
+    notes = "Sex: female\n\n4 May 2025 Visit\nWeight 60.5 kg. She has oral mucositis."
+    pieces = faithful(excerpt(notes), "", notes, (), 45, "en")
+    assert [piece.text for piece in pieces] == ["4 May 2025 Visit: She has oral mucositis.\n"]
+
+
 _WORDS = NOTES.split()[2:]
 
 
