@@ -106,6 +106,8 @@ class AssistantSettings(SettingsTable):
     """Room for a case summary in the answer."""
     refine_tokens: int = Field(default=1300, ge=0)
     """Room that example letters leave to refine turns; two turns on a letter of 600 tokens."""
+    condense_requests: int = Field(default=4, ge=1)
+    """How many parts of a record that is longer than the context are condensed at the same time."""
     temperature: float = Field(default=0.0, ge=0, le=2)
     """0 gives the same letter for the same case."""
     connect_timeout: float = Field(default=5, gt=0)

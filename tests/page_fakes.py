@@ -16,12 +16,13 @@ from pwdlib import PasswordHash
 from pwdlib.hashers.argon2 import Argon2Hasher
 
 from assistant.accounts import Accounts, Role, User
+from assistant.context import ContextMeter
 from assistant.conversation import How
 from assistant.conversations import Conversations
 from assistant.database import open_database
 from assistant.desk import Desk
 from assistant.draft import Draft, Ending
-from assistant.drafting import Delta, Event, Finished
+from assistant.drafting import Delta, Event, Finished, Fitted
 from assistant.page import cases, findings, letters
 from assistant.page.case_layout import CaseParts
 from assistant.page.cases import CaseHandlers
@@ -45,6 +46,8 @@ class Echo:
         self.text = ""
         """What is written instead."""
         self.waits = False
+        self.condenses = ""
+        """What stands in the prompt for the case."""
 
     async def draft(
         self,
@@ -53,9 +56,11 @@ class Echo:
         turns: Sequence[Turn] = (),
         exemplars: Sequence[Exemplar] | None = None,
         department: str | None = None,
+        condensed: str = "",
     ) -> AsyncGenerator[Event, None]:
         self.turns = tuple(turns)
         text = self.text or f"{case.text} {len(turns)}{self.more}"
+        yield Fitted([], ContextMeter(1, 1, 0, 1, 3, 9), (), self.condenses)
         yield Delta(text)
         if self.waits:
             await asyncio.Event().wait()

@@ -35,6 +35,17 @@ async def test_another_case_in_the_box_is_the_one_that_is_drafted(page: Page) ->
     assert page.values[page.parts.mine] == page.values[page.parts.conversation]
 
 
+async def test_a_letter_from_a_condensed_record_says_so_with_what_the_model_saw(page: Page) -> None:
+    page.put(page.parts.case, BERGER)
+    await page.ask("Draft the letter")
+    assert "condensed" not in page.values[page.parts.step]
+    page.drafter.condenses = "<Berger>"
+    await page.ask("make it shorter")
+    shown = page.values[page.parts.step]
+    assert f"8 characters of {len(BERGER)}, condensed" in shown
+    assert "&lt;Berger&gt;" in shown
+
+
 async def test_a_change_works_on_the_edited_text_and_keeps_it(page: Page) -> None:
     page.put(page.parts.case, BERGER)
     await page.ask("Draft the letter")
