@@ -50,7 +50,9 @@ def timeline_of_case(case: Case) -> Timeline:
     if case.details is None:
         return timeline_of_text(case.text)
     by_fields = timeline_of(case.details)
-    known = {Lane.DIAGNOSIS, *(event.lane for event in by_fields.dated)}
+    known = {event.lane for event in by_fields.dated}
+    if any(event.lane is Lane.DIAGNOSIS for event in by_fields.undated):
+        known.add(Lane.DIAGNOSIS)  # notes date many findings; which of them it is they don't tell
     told = [event for event in _told_in_notes(case.details) if event.lane not in known]
     return Timeline.of([*by_fields.dated, *by_fields.undated, *told])
 

@@ -156,7 +156,7 @@ async def test_a_case_given_already_outlives_the_deletion_of_another(
 
 
 def told(page: Page, values: Any) -> dict[str, Any]:
-    handlers = FillingHandlers(page.parts.record)
+    handlers = FillingHandlers(page.parts)
     event = gr.EventData(None, {"of": "token", "fields": json.dumps(values)})
     page.take(handlers.fill(event, REQUEST))
     return json.loads(shown(page, "filled"))
@@ -178,4 +178,17 @@ def test_what_can_not_be_taken_leaves_text_and_timeline_as_they_are(page: Page) 
     assert answer["shown"][:2] == [None, None]
     assert answer["problems"] == [["surgeries", 0, "name"]]
     with pytest.raises(gr.Error, match="form"):
-        FillingHandlers(page.parts.record).fill(gr.EventData(None, {"of": "x"}), REQUEST)
+        FillingHandlers(page.parts).fill(gr.EventData(None, {"of": "x"}), REQUEST)
+
+
+async def test_a_text_becomes_the_remarks_of_a_form(page: Page, tmp_path: Path) -> None:
+    upload(page, tmp_path, "letter.txt", b"She had a lumpectomy on 12 March 2024.\nShe is well.")
+    assert "data-begin" in shown(page, "form")
+    page.take(FillingHandlers(page.parts).begin(page.values[page.parts.case], REQUEST))
+    assert "She is well.</textarea>" in shown(page, "form")
+    assert "12 March 2024" in shown(page, "timeline")
+    assert 'data-item="/0"' in shown(page, "timeline")
+    assert "She is well.</pre>" in shown(page, "source")
+    assert page.values[page.parts.case].startswith("Notes: She had")
+    with pytest.raises(gr.Error, match="empty"):
+        FillingHandlers(page.parts).begin(" ", REQUEST)

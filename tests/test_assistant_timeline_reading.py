@@ -7,7 +7,7 @@ import datetime as dt
 import pytest
 
 from assistant.timeline_reading import timeline_of_case, timeline_of_text
-from index.case import CaseDetails, Radiotherapy, Report, Surgery
+from index.case import CaseDetails, Diagnosis, Radiotherapy, Report, Surgery
 from index.case_text import render_case
 from index.timeline import Lane
 
@@ -71,15 +71,19 @@ def test_what_the_fields_do_not_date_is_told_by_the_notes() -> None:
     details = CaseDetails(
         surgeries=(Surgery(name="Biopsy"),),
         radiotherapy=(Radiotherapy(site="pelvis", start=dt.date(2024, 9, 1)),),
+        diagnosis=Diagnosis(name="Cervical cancer"),
         reports=(
+            Report(text="First diagnosed on 3 May 2023."),
             Report(text="Radiotherapy until 3 June 2024."),
             Report(text="Hysterectomy was performed on 12 March 2024."),
         ),
     )
     timeline = timeline_of_case(render_case(details))
     assert [(event.lane, event.item) for event in timeline.dated] == [
-        (Lane.SURGERY, "reports[1]"),
+        (Lane.SURGERY, "reports[2]"),
         # What a field dates is not told a second time.
         (Lane.RADIOTHERAPY, "radiotherapy[0]"),
     ]
-    assert [event.what for event in timeline.undated] == ["Biopsy"]
+    assert [event.what for event in timeline.undated] == ["Cervical cancer", "Biopsy"]
+    unnamed = details.model_copy(update={"diagnosis": Diagnosis()})
+    assert timeline_of_case(render_case(unnamed)).dated[0].item == "reports[0]"

@@ -100,7 +100,7 @@ def build_page(page: PageParts) -> gr.Blocks:
         cases = CaseHandlers(page.desk, parts, edits, page.examples)
         letters = LetterHandlers(page.desk, parts, edits, cases)
         shown = connect_letters(cases, letters, parts)
-        connect_filling(FillingHandlers(parts.record), parts)
+        connect_filling(FillingHandlers(parts), parts)
         connect_findings(FindingHandlers(page.desk, parts, edits, letters), parts, shown)
         if page.consultant is not None:
             opinions = OpinionHandlers(page.desk, edits, page.consultant)

@@ -6,20 +6,25 @@ from typing import Any
 
 import gradio as gr
 
+from assistant.case_input import read_case
 from assistant.page.asking import asking, said
 from assistant.page.case_form import filled, read_values
-from assistant.page.case_layout import SHOW_FILLED, CaseParts
-from assistant.page.case_view import filled_json
+from assistant.page.case_layout import SHOW_FILLED
+from assistant.page.case_view import CaseView, filled_json
 from assistant.page.layout import LetterParts
 from assistant.page.letters_view import Updates
+from index.case import CaseDetails
+from index.case_text import render_case
 from index.errors import InputError
 
 
 class FillingHandlers:
     """What typing into the form does. Nothing is kept of it: the case is kept once it is used."""
 
-    def __init__(self, parts: CaseParts) -> None:
-        self._parts = parts
+    def __init__(self, letters: LetterParts) -> None:
+        self._parts = letters.record
+        self._case = letters.case
+        self._view = CaseView(letters.record)
 
     @said
     def fill(self, event: gr.EventData, request: gr.Request) -> Updates:
@@ -30,6 +35,19 @@ class FillingHandlers:
         except AttributeError:
             raise InputError("The form can't be read.", "Load the page anew.") from None
         return {self._parts.filled: filled_json(filled(read_values(fields)), token)}
+
+    @said
+    def begin(self, text: str, request: gr.Request) -> Updates:
+        """A form for the text that stands in the box; its other fields are filled in then.
+
+        Raises:
+            CaseError: the box is empty, or holds what can't be read.
+        """
+        asking(request)
+        given = read_case(text)
+        details = given.details or CaseDetails(language=given.language, notes=given.text)
+        case = render_case(details)
+        return {self._case: case.text, **self._view.begun(case)}
 
 
 def connect_filling(handlers: FillingHandlers, letters: LetterParts) -> None:
@@ -45,3 +63,10 @@ def connect_filling(handlers: FillingHandlers, letters: LetterParts) -> None:
         concurrency_limit=None,
         **hidden,
     ).then(None, [parts.filled, *shown], shown, js=SHOW_FILLED, **hidden)
+    parts.form.begin(
+        handlers.begin,
+        [letters.case],
+        [letters.case, *vars(parts).values()],
+        trigger_mode="once",
+        **hidden,
+    )

@@ -117,11 +117,12 @@ document.addEventListener("change", (event) => { if (form()?.contains(event.targ
 document.addEventListener("submit", (event) => { if (event.target === form()) event.preventDefault(); }, {signal});
 
 document.addEventListener("click", (event) => {
-  const target = event.target.closest?.("[data-shows], [data-item], [data-field], [data-new], [data-remove], [data-again], [data-back]");
+  const target = event.target.closest?.("[data-shows], [data-item], [data-field], [data-new], [data-remove], [data-again], [data-back], [data-begin]");
   if (!target) return;
   const {item, field} = target.dataset;
   if ("shows" in target.dataset) show(target);
   else if ("back" in target.dataset) goBack();
+  else if ("begin" in target.dataset) trigger("begin", {});
   else if (item) {
     const row = rowAt(...item.split("/"));
     if (!row) return;

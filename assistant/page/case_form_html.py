@@ -108,7 +108,7 @@ def _text(field: FormField, value: str) -> str:
 
 
 def _date(field: FormField, value: str) -> str:
-    hint = 'placeholder="2024-05-14"'
+    hint = 'placeholder="YYYY-MM-DD"'
     return f'<input {_name(field)} {hint} value="{escape(value, quote=True)}">'
 
 

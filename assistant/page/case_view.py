@@ -6,6 +6,7 @@ import json
 import secrets
 
 from assistant.check import facts_of
+from assistant.page.case_fields import form_sections
 from assistant.page.case_form import Filled, values_of
 from assistant.page.case_form_html import case_form_html, problems_html
 from assistant.page.case_layout import NO_CASE, CaseParts
@@ -41,6 +42,12 @@ class CaseView:
         """The case of a conversation, whose record is not kept."""
         shown = self.given(Imported(case))
         return shown | ({self._parts.source: _NO_RECORD} if case.details else {})
+
+    def begun(self, case: Case) -> Updates:
+        """A form for a case that was a text; the text beside it stays as it is."""
+        shown = self.given(Imported(case))
+        del shown[self._parts.source]
+        return shown
 
     def given(self, read: Imported, source: Source | None = None, title: str = "") -> Updates:
         """A case, and the record that it came from, where there is one, beside it."""
@@ -86,6 +93,7 @@ def _timeline(case: Case) -> str:
 
 def _opens(event: Event, shown: Shown) -> str:
     if event.item:
-        section, _, number = event.item.rstrip("]").partition("[")
+        name, _, number = event.item.rstrip("]").partition("[")
+        section = name if any(name == each.name for each in form_sections()) else ""
         return f'data-item="{section}/{number or 0}"'
     return shown.shows(Place(0, *event.place)) if event.place else ""

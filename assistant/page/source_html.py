@@ -98,8 +98,9 @@ def read_facts_html(facts: Sequence[ReadFact], shown: Shown) -> str:
         for kind, group in sorted(kinds.items(), key=lambda each: each[0].value)
     )
     return (
-        '<div class="read"><p class="quiet">This case is a text: it is changed in the box that it '
-        f"was given in. What the check reads in it:</p>{groups}</div>"
+        '<div class="read"><p class="quiet">This case is a text: it is changed in its box, or '
+        '<button type="button" data-begin>in a form with the text as its remarks</button>. '
+        f"What the check reads in it:</p>{groups}</div>"
     )
 
 
