@@ -141,7 +141,12 @@ def _apart(findings: Sequence[Finding]) -> Iterator[Finding]:
     """Of findings that overlap, the open ones first, then the longer."""
     order = sorted(
         findings,
-        key=lambda f: (f.status is Status.SUPPORTED, f.fact.start - f.fact.end, f.fact.start),
+        key=lambda f: (
+            f.status is Status.SUPPORTED,
+            f.fact.kind is FactKind.STATEMENT,
+            f.fact.start - f.fact.end,
+            f.fact.start,
+        ),
     )
     kept: list[tuple[int, int]] = []
     for finding in order:

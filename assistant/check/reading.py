@@ -12,6 +12,8 @@ from itertools import chain
 from assistant.check.assertions import Cue, cues_of, deciding_cue
 from assistant.check.codes import find_codes
 from assistant.check.dates import find_dates
+from assistant.check.dispositions import find_dispositions
+from assistant.check.everyday import find_statements
 from assistant.check.fact import Fact, FactKind
 from assistant.check.linking import link
 from assistant.check.markers import find_markers, find_variants
@@ -93,7 +95,11 @@ def read(text: str, language: str) -> Reading:
     )
     facts.sort(key=lambda fact: (fact.start, fact.end))
     linked = link(passages, tuple(mentions), facts)
-    asserted = tuple(_asserted(passages, mentions, linked))
+    # Beside the facts whose words they share, and no neighbours of them.
+    stated = chain(
+        linked, find_statements(passages, mentions), find_dispositions(passages, mentions)
+    )
+    asserted = tuple(sorted(_asserted(passages, mentions, stated), key=lambda f: (f.start, f.end)))
     return Reading(passages, tuple(mentions), asserted, frozenset(w.stem for w in passages.words))
 
 
@@ -125,7 +131,9 @@ def _terms(passages: Passages) -> Iterator[Fact]:
             yield Fact(FactKind.TERM, word.stem, frozenset(), word.start, word.end, word.text)
 
 
-_WITH_ASSERTION = CONCEPTS | {FactKind.TERM, FactKind.MARKER, FactKind.LATERALITY, FactKind.GRADE}
+_WITH_ASSERTION = CONCEPTS | {
+    FactKind.TERM, FactKind.MARKER, FactKind.LATERALITY, FactKind.GRADE, FactKind.STATEMENT,
+}  # fmt: skip
 
 
 def _asserted(

@@ -1,0 +1,113 @@
+"""What becomes of a treatment, a device, an organ: it goes on, is stopped, was removed, was left.
+
+The states and their wordings stand in `lexicon/dispositions.toml`.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+
+from assistant.check.everyday import Place, Table, Wording, said, wordings
+from assistant.check.fact import Fact, FactKind
+from assistant.check.mentions import Mention
+from assistant.check.passages import Passages
+from assistant.check.vocabulary import vocabulary
+
+_OBJECTS = {"drug", "procedure"}
+_ORGANS = {"site"}
+OF_ORGANS = {"removed", "left in place"}
+"""States that organs may be in too."""
+_TOO_GENERAL = {"therapy", "surgery", "resection", "examination", "imaging", "follow-up care", "dose reduction"}
+OF_ALL = {"dose reduced", "full dose", "completed", "aborted"}
+"""States told of a whole treatment, which need not be named beside them."""
+_FAR = 90
+"""Characters from a state to what it is of."""
+_COMMA = 30
+"""Characters that a comma between them counts for."""
+_STOP = re.compile(r"[,;:(]")
+
+
+@dataclass(frozen=True)
+class State:
+    """A state that a thing may be in.
+
+    Attributes:
+        against: the states that it can't be in as well.
+        allies: the states with which it goes together all the same.
+        denied: the state of what is said not to be in this one; empty where that tells nothing.
+    """
+
+    name: str
+    against: frozenset[str]
+    allies: frozenset[str]
+    denied: str
+    words: dict[str, tuple[Wording, ...]]
+
+
+@cache
+def states() -> dict[str, State]:
+    """By name."""
+    source = resources.files("assistant.check") / "lexicon" / "dispositions.toml"
+    table = tomllib.loads(source.read_text(encoding="utf-8"))
+    return {
+        entry["name"]: State(
+            entry["name"],
+            frozenset(entry["against"]),
+            frozenset(entry.get("allies", ())),
+            entry.get("denied", ""),
+            {language: wordings(entry.get(language, ())) for language in ("en", "de")},
+        )
+        for entry in table["state"]
+    }
+
+
+@cache
+def _table(language: str) -> Table:
+    return Table((w, state.name) for state in states().values() for w in state.words[language])
+
+
+def find_dispositions(passages: Passages, mentions: Sequence[Mention]) -> Iterator[Fact]:
+    """The states that a text tells of a treatment or an organ; `about` is what each is of."""
+    starts = [sentence.start for sentence in passages.sentences]
+    near: dict[int, list[Mention]] = {}
+    for mention in mentions:
+        near.setdefault(bisect_right(starts, mention.start), []).append(mention)
+    for name, place in _longest(said(passages.words, _table(passages.language))):
+        start, end = passages.words[place.first].start, passages.words[place.last - 1].end
+        kinds = _ORGANS | _OBJECTS if name in OF_ORGANS else _OBJECTS
+        around = [m for m in near.get(bisect_right(starts, start), ()) if _kind(m) in kinds]
+        of = min(around, key=lambda m: _distance(passages.text, m, start, end), default=None)
+        if of and _distance(passages.text, of, start, end) > _FAR:
+            of = None
+        if of or name in OF_ALL:
+            about = frozenset({of.name}) if of else frozenset[str]()
+            text = passages.text[start:end]
+            yield Fact(FactKind.STATEMENT, name, about, start, end, text)
+
+
+def _longest(found: Iterable[tuple[str, Place]]) -> Iterator[tuple[str, Place]]:
+    """ "Without interruption" is no interruption."""
+    last = 0
+    for name, place in sorted(found, key=lambda one: (one[1].first, -one[1].last)):
+        if place.last > last:
+            yield name, place
+        last = max(last, place.last)
+
+
+def _kind(mention: Mention) -> str:
+    concept = vocabulary().concepts.get(mention.name)
+    if concept is None:
+        return "drug"
+    return "" if mention.name in _TOO_GENERAL else concept.kind
+
+
+def _distance(text: str, mention: Mention, start: int, end: int) -> int:
+    """Characters between; none where the one is within the other."""
+    first, last = min(mention.end, end), max(mention.start, start)
+    return max(0, last - first) + _COMMA * len(_STOP.findall(text, first, last))

@@ -1,0 +1,219 @@
+"""What is said in plain words, "ringing in the ears", "walks with a stick": `lexicon/everyday.toml`.
+
+A family holds the wordings of one statement. They are looked for word by word, each with its
+beginning or a part of it, so that inflections and compounds need no entry of their own.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache, cached_property
+from importlib import resources
+
+from assistant.check.fact import Fact, FactKind
+from assistant.check.mentions import Mention
+from assistant.check.passages import Passages, Word
+from assistant.check.vocabulary import vocabulary
+
+_INDEXED = 3
+"""Letters by which a word's wordings are looked up."""
+_GAP = 3
+"""Words that a `~` stands for at most."""
+_TOKEN = re.compile(r"~|\*?[^\W_]+\*?")
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """One word of a wording."""
+
+    text: str
+    begins: bool = False
+    """`smok*`: any word that begins so."""
+    inside: bool = False
+    """`*stoma*`: any word that has it in it."""
+    gap: int = 0
+    """Words that may stand before it."""
+
+    def fits(self, word: str) -> bool:
+        if self.inside:
+            return self.text in word if self.begins else word.endswith(self.text)
+        return word.startswith(self.text) if self.begins else word == self.text
+
+
+Wording = tuple[Token, ...]
+
+
+@dataclass(frozen=True)
+class Family:
+    """All wordings of one statement.
+
+    Attributes:
+        name: what it is, in a word or two.
+        kind: "symptom", "state" (a habit, function, social fact) or "measure".
+        words: how a text says it, by language.
+        concepts: names of the vocabulary that say the same.
+        evidence: what a case may say instead; `hints` are the names among it.
+        denied: how a case denies it without a "no".
+    """
+
+    name: str
+    kind: str
+    words: dict[str, tuple[Wording, ...]]
+    concepts: frozenset[str]
+    evidence: tuple[Wording, ...]
+    hints: frozenset[str]
+    denied: tuple[Wording, ...]
+
+
+@cache
+def families() -> dict[str, Family]:
+    """By name, in the order of the file."""
+    source = resources.files("assistant.check") / "lexicon" / "everyday.toml"
+    table = tomllib.loads(source.read_text(encoding="utf-8"))
+    return {
+        entry["name"]: Family(
+            entry["name"],
+            entry["kind"],
+            {language: wordings(entry.get(language, ())) for language in ("en", "de")},
+            frozenset(entry.get("concepts", ())),
+            wordings(entry.get("evidence", ())),
+            frozenset(entry.get("evidence", ())),
+            wordings(entry.get("denied", ())),
+        )
+        for entry in table["family"]
+    }
+
+
+def wordings(phrases: Sequence[str]) -> tuple[Wording, ...]:
+    """Phrases of a lexicon as they are looked for."""
+    return tuple(wording for phrase in phrases if (wording := _wording(phrase)))
+
+
+def _wording(phrase: str) -> Wording:
+    tokens: list[Token] = []
+    gap = 0
+    for part in _TOKEN.findall(phrase.lower()):
+        if part == "~":
+            gap = _GAP
+            continue
+        text = part.strip("*")
+        tokens.append(Token(text, part.endswith("*"), part.startswith("*"), gap))
+        gap = 0
+    return tuple(tokens)
+
+
+class Table:
+    """Wordings, each with the name of what it says, by the first letters of their first word."""
+
+    def __init__(self, named: Iterable[tuple[Wording, str]]) -> None:
+        self._by_letters: dict[str, list[tuple[Wording, str]]] = defaultdict(list)
+        for wording, name in named:
+            key = "" if wording[0].inside else wording[0].text[:_INDEXED]
+            self._by_letters[key].append((wording, name))
+
+    def candidates(self, word: str) -> Iterator[tuple[Wording, str]]:
+        """Those that may begin with `word`."""
+        for length in range(min(_INDEXED, len(word)) + 1):
+            yield from self._by_letters.get(word[:length], ())
+
+
+@cache
+def _table(language: str) -> Table:
+    return Table((w, family.name) for family in families().values() for w in family.words[language])
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """`words[first:last]` of a text."""
+
+    first: int
+    last: int
+
+
+def said(words: Sequence[Word], table: Table) -> Iterator[tuple[str, Place]]:
+    """What a text says by the wordings of `table`, each with its place; they may overlap."""
+    lower = [word.text.lower() for word in words]
+    for position, word in enumerate(lower):
+        for wording, name in table.candidates(word):
+            last = _end(lower, position, wording)
+            if last:
+                yield name, Place(position, last)
+
+
+def _end(words: Sequence[str], position: int, wording: Wording) -> int:
+    """Where a wording that begins at a position ends; 0 where none does."""
+    if not wording[0].fits(words[position]):
+        return 0
+    position += 1
+    for token in wording[1:]:
+        reach = range(position, min(position + token.gap + 1, len(words)))
+        position = next((at + 1 for at in reach if token.fits(words[at])), 0)
+        if not position:
+            return 0
+    return position
+
+
+@dataclass(frozen=True)
+class Lookup:
+    """The words of a text, to be asked for many wordings."""
+
+    passages: Passages
+
+    @cached_property
+    def _lower(self) -> list[str]:
+        return [word.text.lower() for word in self.passages.words]
+
+    @cached_property
+    def _places(self) -> dict[str, list[int]]:
+        found: dict[str, list[int]] = defaultdict(list)
+        for position, word in enumerate(self._lower):
+            for length in range(1, _INDEXED + 1):
+                if length <= len(word):
+                    found[word[:length]].append(position)
+        return found
+
+    def places(self, wordings: Sequence[Wording]) -> Iterator[Place]:
+        """Where any of the wordings stands."""
+        lower = self._lower
+        for wording in wordings:
+            first = wording[0]
+            starts = range(len(lower)) if first.inside else self._places.get(first.text[:3], ())
+            for position in starts:
+                last = _end(lower, position, wording)
+                if last:
+                    yield Place(position, last)
+
+
+def find_statements(passages: Passages, mentions: Sequence[Mention]) -> Iterator[Fact]:
+    """The statements of a text, by their own wordings and by the concepts that say the same."""
+    words = passages.words
+    places = [
+        (name, words[place.first].start, words[place.last - 1].end)
+        for name, place in said(words, _table(passages.language))
+    ]
+    by_concept = _by_concept()
+    known = vocabulary()
+    for mention in mentions:
+        if passages.text[mention.start - 1 : mention.start].isalpha():
+            continue  # the end of a compound: "Unterbrechung" is no "Erbrechen"
+        for concept in known.family(mention.name):
+            places += [(name, mention.start, mention.end) for name in by_concept.get(concept, ())]
+    longest: dict[tuple[str, int], int] = {}
+    for name, start, end in places:
+        longest[name, start] = max(end, longest.get((name, start), 0))
+    for (name, start), end in longest.items():
+        yield Fact(FactKind.STATEMENT, name, frozenset(), start, end, passages.text[start:end])
+
+
+@cache
+def _by_concept() -> dict[str, tuple[str, ...]]:
+    """The families that a concept of the vocabulary speaks of."""
+    found: dict[str, list[str]] = defaultdict(list)
+    for family in families().values():
+        for concept in family.concepts:
+            found[concept].append(family.name)
+    return {concept: tuple(names) for concept, names in found.items()}

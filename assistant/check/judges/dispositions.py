@@ -1,0 +1,61 @@
+"""Whether a treatment goes on, was stopped, was removed, as the case says."""
+
+from __future__ import annotations
+
+from assistant.check.dispositions import OF_ALL, OF_ORGANS, states
+from assistant.check.fact import Assertion, Fact, FactKind
+from assistant.check.judges.verdict import Verdict, changed, supported
+from assistant.check.source import Source, related
+from assistant.check.vocabulary import vocabulary
+
+
+def disposition(fact: Fact, case: Source) -> Verdict | None:
+    """A state is wrong where the case tells only of states that it excludes.
+
+    None where the case tells nothing of the kind.
+    """
+    mine = _state(fact)
+    if not mine or fact.assertion is Assertion.SUSPECTED:
+        return None
+    state = states()[mine]
+    theirs = [
+        (other, its)
+        for other in case.of(FactKind.STATEMENT)
+        if other.value in states() and _same(fact, other) and (its := _state(other))
+    ]
+    for other, its in theirs:
+        if its == mine or its in state.allies:
+            return supported(other)
+    for other, its in theirs:
+        if its in state.against:
+            sentence = case.reading.passages.sentences[case.reading.sentence_at(other.start)]
+            return changed(
+                other, f"The case says otherwise: {case.text[sentence.start : sentence.end].strip()}"
+            )
+    if mine == "left in place" and (place := _removed(fact, case)):
+        return changed(place)
+    return None
+
+
+def _same(one: Fact, other: Fact) -> bool:
+    """An organ has to be the very same: "thigh" and "femoral" are two places."""
+    if one.value in OF_ORGANS:
+        return bool(one.about & other.about)
+    if one.value in OF_ALL and not (one.about and other.about):
+        return True
+    return related(one.about, other.about)
+
+
+def _removed(fact: Fact, case: Source) -> Fact | None:
+    """The operation of the case by which the organ went that the draft leaves in place."""
+    known = vocabulary()
+    for place in case.of(FactKind.PROCEDURE):
+        went = place.value.endswith("ectomy") and known.site(place.value) in fact.about
+        if went and place.assertion is Assertion.AFFIRMED:
+            return place
+    return None
+
+
+def _state(fact: Fact) -> str:
+    """The state meant: what was not stopped goes on."""
+    return states()[fact.value].denied if fact.assertion is Assertion.NEGATED else fact.value

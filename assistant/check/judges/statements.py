@@ -1,0 +1,114 @@
+"""Statements in plain words: a symptom, a habit, a device, which the case has to tell of somehow."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
+
+from assistant.check.assertions import cues_of, deciding_cue
+from assistant.check.dispositions import states
+from assistant.check.everyday import Family, Lookup, Place, Wording, families
+from assistant.check.fact import Assertion, Fact, FactKind
+from assistant.check.judges.dispositions import disposition
+from assistant.check.judges.verdict import NOT_THERE, Verdict, changed, supported
+from assistant.check.reading import Reading
+from assistant.check.source import Source
+
+_NO_CLAIM = {Assertion.NEGATED, Assertion.SUSPECTED, Assertion.OF_RELATIVE}
+_DENIES = {Assertion.NEGATED, Assertion.OF_RELATIVE}
+_CLAUSE_END = re.compile(r"[.;:!?]\s|\n|,\s+(?:and|but|while|whereas|und|aber|während)\s")
+_GONE = re.compile(
+    r"\b(?:fehl(?:t|te|en|ten)|bl(?:ieb|ieben|eibt|eiben) aus|ausgeblieben"
+    r"|tr(?:at|aten|itt|eten)\b.{0,30}\bnicht(?:\s+\w+)?\s+auf|nicht (?:auf|vor|erfolgt|statt)"
+    r"|clear of|free of|free from|spared|frei von|resolved|settled|disappeared|gone|better|improved"
+    r"|(?:er)?folgte nicht|returned|recover\w+|rückläufig|abgeklungen|\w*gebessert|wiedergekehrt)\b",
+    re.IGNORECASE,
+)
+"""That something didn't happen or is over, further off than a "no" reaches."""
+
+
+def statement(fact: Fact, draft: Reading, case: Source) -> Verdict | None:
+    """Whether the case speaks of it, in these words or in others, and doesn't deny it.
+
+    None where the draft claims nothing: it denies it, doubts it, or warns of a symptom that may
+    come ("call us if a fever develops").
+    """
+    if fact.value in states():
+        return disposition(fact, case)
+    family = families()[fact.value]
+    if fact.assertion in _NO_CLAIM:
+        return None
+    if fact.assertion is Assertion.PLANNED and family.kind != "measure":
+        return None
+    if _GONE.search(_clause(fact, draft)):
+        return None
+    same = tuple(_said(family, case))
+    places = same or tuple(_hinted(family, case))
+    if not places:
+        return NOT_THERE
+    for place in places:
+        if place.assertion not in _DENIES:
+            return supported(place)
+    if all(place.assertion is Assertion.OF_RELATIVE for place in places):
+        return changed(places[0], f"In the case it is a relative's: {places[0].text}.")
+    return changed(places[0], f"The case denies it: {places[0].text}.")
+
+
+def _clause(fact: Fact, draft: Reading) -> str:
+    sentence = draft.passages.sentences[draft.sentence_at(fact.start)]
+    text = draft.text
+    begin = max(
+        (m.end() for m in _CLAUSE_END.finditer(text, sentence.start, fact.start)),
+        default=sentence.start,
+    )
+    end = _CLAUSE_END.search(text, fact.end, sentence.end)
+    return text[begin : end.start() if end else sentence.end]
+
+
+@lru_cache(maxsize=16)
+def _lookup(case: Reading) -> Lookup:
+    return Lookup(case.passages)
+
+
+def _said(family: Family, case: Source) -> Iterator[Fact]:
+    """Where the case says the same thing, or denies it."""
+    for name in sorted(family.concepts):
+        yield from case.by_concept.get(name, ())
+    denied = list(_lookup(case.reading).places(family.denied))
+    for place in denied:
+        yield _fact(family, place, case, Assertion.NEGATED)
+    words = (*family.words["en"], *family.words["de"])
+    yield from _asserted(family, words, case, denied)
+
+
+def _hinted(family: Family, case: Source) -> Iterator[Fact]:
+    """Where the case says what it may mean."""
+    for name in sorted(family.hints):
+        yield from case.by_concept.get(name, ())
+    yield from _asserted(family, family.evidence, case)
+
+
+def _asserted(
+    family: Family, wordings: Sequence[Wording], case: Source, denied: Iterable[Place] = ()
+) -> Iterator[Fact]:
+    taken = {word for place in denied for word in range(place.first, place.last)}
+    for place in _lookup(case.reading).places(wordings):
+        if not taken.intersection(range(place.first, place.last)):
+            yield _fact(family, place, case)
+
+
+def _fact(family: Family, place: Place, case: Source, known: Assertion | None = None) -> Fact:
+    passages = case.reading.passages
+    words = passages.words[place.first : place.last]
+    start, end = words[0].start, words[-1].end
+    text = passages.text[start:end]
+    fact = Fact(FactKind.STATEMENT, family.name, frozenset(), start, end, text)
+    asserted = known
+    if asserted is None:
+        sentence = passages.sentences[case.reading.sentence_at(start)]
+        cue = deciding_cue(passages, cues_of(passages, sentence), fact)
+        asserted = cue.assertion if cue else None
+    return Fact(
+        fact.kind, fact.value, fact.about, start, end, text, asserted or Assertion.AFFIRMED
+    )
