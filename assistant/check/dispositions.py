@@ -23,7 +23,15 @@ _OBJECTS = {"drug", "procedure"}
 _ORGANS = {"site"}
 OF_ORGANS = {"removed", "left in place"}
 """States that organs may be in too."""
-_TOO_GENERAL = {"therapy", "surgery", "resection", "examination", "imaging", "follow-up care", "dose reduction"}
+_TOO_GENERAL = {
+    "therapy",
+    "surgery",
+    "resection",
+    "examination",
+    "imaging",
+    "follow-up care",
+    "dose reduction",
+}
 OF_ALL = {"dose reduced", "full dose", "completed", "aborted"}
 """States told of a whole treatment, which need not be named beside them."""
 _FAR = 90

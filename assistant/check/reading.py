@@ -19,6 +19,7 @@ from assistant.check.linking import link
 from assistant.check.markers import find_markers, find_variants
 from assistant.check.mentions import Mention, find_concepts
 from assistant.check.names import find_names
+from assistant.check.normality import find_normality
 from assistant.check.passages import Passages, Sentence, cut
 from assistant.check.people import find_sex, find_titles
 from assistant.check.phrases import find_phrases
@@ -97,7 +98,10 @@ def read(text: str, language: str) -> Reading:
     linked = link(passages, tuple(mentions), facts)
     # Beside the facts whose words they share, and no neighbours of them.
     stated = chain(
-        linked, find_statements(passages, mentions), find_dispositions(passages, mentions)
+        linked,
+        find_statements(passages, mentions),
+        find_dispositions(passages, mentions),
+        find_normality(passages, mentions),
     )
     asserted = tuple(sorted(_asserted(passages, mentions, stated), key=lambda f: (f.start, f.end)))
     return Reading(passages, tuple(mentions), asserted, frozenset(w.stem for w in passages.words))

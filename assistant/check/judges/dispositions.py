@@ -30,7 +30,8 @@ def disposition(fact: Fact, case: Source) -> Verdict | None:
         if its in state.against:
             sentence = case.reading.passages.sentences[case.reading.sentence_at(other.start)]
             return changed(
-                other, f"The case says otherwise: {case.text[sentence.start : sentence.end].strip()}"
+                other,
+                f"The case says otherwise: {case.text[sentence.start : sentence.end].strip()}",
             )
     if mine == "left in place" and (place := _removed(fact, case)):
         return changed(place)

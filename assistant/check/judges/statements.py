@@ -11,7 +11,9 @@ from assistant.check.dispositions import states
 from assistant.check.everyday import Family, Lookup, Place, Wording, families
 from assistant.check.fact import Assertion, Fact, FactKind
 from assistant.check.judges.dispositions import disposition
+from assistant.check.judges.normality import normality
 from assistant.check.judges.verdict import NOT_THERE, Verdict, changed, supported
+from assistant.check.normality import NORMAL
 from assistant.check.reading import Reading
 from assistant.check.source import Source
 
@@ -34,6 +36,8 @@ def statement(fact: Fact, draft: Reading, case: Source) -> Verdict | None:
     None where the draft claims nothing: it denies it, doubts it, or warns of a symptom that may
     come ("call us if a fever develops").
     """
+    if fact.value == NORMAL:
+        return normality(fact, draft, case)
     if fact.value in states():
         return disposition(fact, case)
     family = families()[fact.value]
@@ -109,6 +113,4 @@ def _fact(family: Family, place: Place, case: Source, known: Assertion | None = 
         sentence = passages.sentences[case.reading.sentence_at(start)]
         cue = deciding_cue(passages, cues_of(passages, sentence), fact)
         asserted = cue.assertion if cue else None
-    return Fact(
-        fact.kind, fact.value, fact.about, start, end, text, asserted or Assertion.AFFIRMED
-    )
+    return Fact(fact.kind, fact.value, fact.about, start, end, text, asserted or Assertion.AFFIRMED)
