@@ -1,6 +1,7 @@
 """What becomes of a treatment, a device, an organ: it goes on, is stopped, was removed, was left.
 
-The states and their wordings stand in `lexicon/dispositions.toml`.
+The states and their wordings stand in `lexicon/dispositions.toml`; what else excludes another, in
+`lexicon/alternatives.toml`.
 """
 
 from __future__ import annotations
@@ -19,10 +20,9 @@ from assistant.check.mentions import Mention
 from assistant.check.passages import Passages
 from assistant.check.vocabulary import vocabulary
 
+_FILES = ("dispositions", "alternatives")
 _OBJECTS = {"drug", "procedure"}
 _ORGANS = {"site"}
-OF_ORGANS = {"removed", "left in place"}
-"""States that organs may be in too."""
 _TOO_GENERAL = {
     "therapy",
     "surgery",
@@ -32,8 +32,6 @@ _TOO_GENERAL = {
     "follow-up care",
     "dose reduction",
 }
-OF_ALL = {"dose reduced", "full dose", "completed", "aborted"}
-"""States told of a whole treatment, which need not be named beside them."""
 _FAR = 90
 """Characters from a state to what it is of."""
 _COMMA = 30
@@ -46,12 +44,15 @@ class State:
     """A state that a thing may be in.
 
     Attributes:
+        of: what it is told of: a "treatment" named beside it, an "organ" or device too,
+            "all" the treatment, where nothing is named, or the "whole" case in any event.
         against: the states that it can't be in as well.
         allies: the states with which it goes together all the same.
         denied: the state of what is said not to be in this one; empty where that tells nothing.
     """
 
     name: str
+    of: str
     against: frozenset[str]
     allies: frozenset[str]
     denied: str
@@ -61,17 +62,19 @@ class State:
 @cache
 def states() -> dict[str, State]:
     """By name."""
-    source = resources.files("assistant.check") / "lexicon" / "dispositions.toml"
-    table = tomllib.loads(source.read_text(encoding="utf-8"))
+    folder = resources.files("assistant.check") / "lexicon"
+    texts = [(folder / f"{file}.toml").read_text(encoding="utf-8") for file in _FILES]
     return {
         entry["name"]: State(
             entry["name"],
+            entry["of"],
             frozenset(entry["against"]),
             frozenset(entry.get("allies", ())),
             entry.get("denied", ""),
             {language: wordings(entry.get(language, ())) for language in ("en", "de")},
         )
-        for entry in table["state"]
+        for text in texts
+        for entry in tomllib.loads(text)["state"]
     }
 
 
@@ -88,12 +91,13 @@ def find_dispositions(passages: Passages, mentions: Sequence[Mention]) -> Iterat
         near.setdefault(bisect_right(starts, mention.start), []).append(mention)
     for name, place in _longest(said(passages.words, _table(passages.language))):
         start, end = passages.words[place.first].start, passages.words[place.last - 1].end
-        kinds = _ORGANS | _OBJECTS if name in OF_ORGANS else _OBJECTS
+        told_of = states()[name].of
+        kinds = _ORGANS | _OBJECTS if told_of == "organ" else _OBJECTS
         around = [m for m in near.get(bisect_right(starts, start), ()) if _kind(m) in kinds]
         of = min(around, key=lambda m: _distance(passages.text, m, start, end), default=None)
-        if of and _distance(passages.text, of, start, end) > _FAR:
+        if of and (told_of == "whole" or _distance(passages.text, of, start, end) > _FAR):
             of = None
-        if of or name in OF_ALL:
+        if of or told_of in ("all", "whole"):
             about = frozenset({of.name}) if of else frozenset[str]()
             text = passages.text[start:end]
             yield Fact(FactKind.STATEMENT, name, about, start, end, text)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from assistant.check.dispositions import OF_ALL, OF_ORGANS, states
+from assistant.check.dispositions import states
 from assistant.check.fact import Assertion, Fact, FactKind
 from assistant.check.judges.verdict import Verdict, changed, supported
 from assistant.check.source import Source, related
@@ -40,9 +40,9 @@ def disposition(fact: Fact, case: Source) -> Verdict | None:
 
 def _same(one: Fact, other: Fact) -> bool:
     """An organ has to be the very same: "thigh" and "femoral" are two places."""
-    if one.value in OF_ORGANS:
+    if states()[one.value].of == "organ":
         return bool(one.about & other.about)
-    if one.value in OF_ALL and not (one.about and other.about):
+    if states()[one.value].of in ("all", "whole") and not (one.about and other.about):
         return True
     return related(one.about, other.about)
 
