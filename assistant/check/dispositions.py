@@ -20,6 +20,8 @@ from assistant.check.mentions import Mention
 from assistant.check.passages import Passages
 from assistant.check.vocabulary import vocabulary
 
+NODES = "nodes irradiated"
+"""The state of `find_irradiated_nodes`."""
 _FILES = ("dispositions", "alternatives")
 _OBJECTS = {"drug", "procedure"}
 _ORGANS = {"site"}
@@ -36,6 +38,10 @@ _FAR = 90
 """Characters from a state to what it is of."""
 _COMMA = 30
 """Characters that a comma between them counts for."""
+_RADIATION = re.compile(
+    r"irradiat|radiotherap|\bRT\b|\btarget|\bvolume|bestrahl|Zielvolum|einbezogen|Radiatio|\bGy\b|PTV",
+    re.IGNORECASE,
+)
 _STOP = re.compile(r"[,;:(]")
 
 
@@ -103,13 +109,26 @@ def find_dispositions(passages: Passages, mentions: Sequence[Mention]) -> Iterat
             yield Fact(FactKind.STATEMENT, name, about, start, end, text)
 
 
+def find_irradiated_nodes(passages: Passages, mentions: Sequence[Mention]) -> Iterator[Fact]:
+    """Nodes named where a text speaks of what was irradiated."""
+    known = vocabulary()
+    starts = [sentence.start for sentence in passages.sentences]
+    for mention in mentions:
+        if "lymph nodes" not in known.family(mention.name) or _kind(mention) not in _ORGANS:
+            continue
+        sentence = passages.sentences[max(0, bisect_right(starts, mention.start) - 1)]
+        if _RADIATION.search(passages.text, sentence.start, sentence.end):
+            text = passages.text[mention.start : mention.end]
+            yield Fact(FactKind.STATEMENT, NODES, frozenset(), mention.start, mention.end, text)
+
+
 def _longest(found: Iterable[tuple[str, Place]]) -> Iterator[tuple[str, Place]]:
     """ "Without interruption" is no interruption."""
-    last = 0
+    best: Place | None = None
     for name, place in sorted(found, key=lambda one: (one[1].first, -one[1].last)):
-        if place.last > last:
+        if best is None or place.last > best.last or place == best:
             yield name, place
-        last = max(last, place.last)
+            best = place
 
 
 def _kind(mention: Mention) -> str:

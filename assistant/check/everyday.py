@@ -1,4 +1,4 @@
-"""What is said in plain words, "ringing in the ears", "walks with a stick": `lexicon/everyday.toml`.
+"""What is said in plain words, as "ringing in the ears": the families of `lexicon/everyday.toml`.
 
 A family holds the wordings of one statement. They are looked for word by word, each with its
 beginning or a part of it, so that inflections and compounds need no entry of their own.
@@ -23,6 +23,7 @@ _INDEXED = 3
 """Letters by which a word's wordings are looked up."""
 _GAP = 3
 """Words that a `~` stands for at most."""
+_NOT = {"not", "no", "never", "without", "nicht", "kein", "keine", "keinen", "nie", "ohne"}
 _TOKEN = re.compile(r"~|\*?[^\W_]+\*?")
 
 
@@ -150,11 +151,20 @@ def _end(words: Sequence[str], position: int, wording: Wording) -> int:
         return 0
     position += 1
     for token in wording[1:]:
-        reach = range(position, min(position + token.gap + 1, len(words)))
-        position = next((at + 1 for at in reach if token.fits(words[at])), 0)
+        position = _next(words, position, token)
         if not position:
             return 0
     return position
+
+
+def _next(words: Sequence[str], position: int, token: Token) -> int:
+    """Where a token ends that stands here or behind a gap, over which no "not" is passed."""
+    for at in range(position, min(position + token.gap + 1, len(words))):
+        if token.fits(words[at]):
+            return at + 1
+        if words[at] in _NOT:
+            return 0
+    return 0
 
 
 @dataclass(frozen=True)

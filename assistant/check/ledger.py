@@ -50,9 +50,7 @@ def check(
     language = detect_language(f"{draft}\n{case}")
     source = source_of(case, language)
     reading = read(draft, language)
-    borrowed = frozenset(
-        (fact.kind, fact.value) for text in exemplars for fact in read(text, language).facts
-    )
+    borrowed = frozenset(stated for text in exemplars for stated in _stated(read(text, language)))
     same = repeated(reading, source)
     judged = list(_judged(reading, source, same, borrowed, asked))
     judged += misordered(reading)
@@ -78,9 +76,11 @@ def asked_for(text: str, instruction: str) -> frozenset[Stated]:
     ("3 months instead of 6 weeks", "remove Dr. Elwood").
     """
     language = detect_language(text)
-    there = {(fact.kind, fact.value) for fact in read(text, language).facts}
-    wanted = read(instruction, language).facts
-    return frozenset((fact.kind, fact.value) for fact in wanted) - there
+    return _stated(read(instruction, language)) - _stated(read(text, language))
+
+
+def _stated(reading: Reading) -> frozenset[Stated]:
+    return frozenset((fact.kind, fact.value) for fact in (*reading.facts, *reading.statements))
 
 
 def _judged(
@@ -90,7 +90,7 @@ def _judged(
     borrowed: frozenset[Stated],
     asked: Collection[Stated],
 ) -> Iterator[Finding]:
-    for fact in reading.facts:
+    for fact in (*reading.facts, *reading.statements):
         verdict = judge(fact, reading, source)
         if verdict is None:
             continue

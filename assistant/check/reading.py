@@ -12,7 +12,7 @@ from itertools import chain
 from assistant.check.assertions import Cue, cues_of, deciding_cue
 from assistant.check.codes import find_codes
 from assistant.check.dates import find_dates
-from assistant.check.dispositions import find_dispositions
+from assistant.check.dispositions import find_dispositions, find_irradiated_nodes
 from assistant.check.everyday import find_statements
 from assistant.check.fact import Fact, FactKind
 from assistant.check.linking import link
@@ -45,12 +45,16 @@ _BARE = re.compile(rf"(?<![\w.,/+-])(?:\d{{1,3}}(?:,\d{{3}})+|{NUMBER})(?![\w/+-
 
 @dataclass(frozen=True)
 class Reading:
-    """`facts` and `mentions` in the order of the text. `sentences` are those of `passages`."""
+    """`facts` and `mentions` in the order of the text. `sentences` are those of `passages`.
+
+    `statements` stand beside the facts, of whose words they may be made, and overlap one another.
+    """
 
     passages: Passages
     mentions: tuple[Mention, ...]
     facts: tuple[Fact, ...]
     stems: frozenset[str]
+    statements: tuple[Fact, ...]
 
     @property
     def text(self) -> str:
@@ -96,15 +100,18 @@ def read(text: str, language: str) -> Reading:
     )
     facts.sort(key=lambda fact: (fact.start, fact.end))
     linked = link(passages, tuple(mentions), facts)
-    # Beside the facts whose words they share, and no neighbours of them.
-    stated = chain(
-        linked,
+    asserted = tuple(_asserted(passages, mentions, linked))
+    found = chain(
         find_statements(passages, mentions),
         find_dispositions(passages, mentions),
+        find_irradiated_nodes(passages, mentions),
         find_normality(passages, mentions),
     )
-    asserted = tuple(sorted(_asserted(passages, mentions, stated), key=lambda f: (f.start, f.end)))
-    return Reading(passages, tuple(mentions), asserted, frozenset(w.stem for w in passages.words))
+    statements = sorted(
+        _asserted(passages, mentions, found), key=lambda fact: (fact.start, fact.end)
+    )
+    stems = frozenset(w.stem for w in passages.words)
+    return Reading(passages, tuple(mentions), asserted, stems, tuple(statements))
 
 
 def _trimmed(name: Fact, mentions: Iterable[Mention]) -> Fact:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from assistant.check.dispositions import states
+from assistant.check.dispositions import NODES, states
 from assistant.check.fact import Assertion, Fact, FactKind
 from assistant.check.judges.verdict import Verdict, changed, supported
 from assistant.check.source import Source, related
@@ -17,10 +17,12 @@ def disposition(fact: Fact, case: Source) -> Verdict | None:
     mine = _state(fact)
     if not mine or fact.assertion is Assertion.SUSPECTED:
         return None
+    if fact.value == NODES and fact.assertion is not Assertion.AFFIRMED:
+        return None  # of a node-negative tumour it may be the spread that is denied
     state = states()[mine]
     theirs = [
         (other, its)
-        for other in case.of(FactKind.STATEMENT)
+        for other in case.reading.statements
         if other.value in states() and _same(fact, other) and (its := _state(other))
     ]
     for other, its in theirs:

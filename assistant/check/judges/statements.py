@@ -1,15 +1,16 @@
-"""Statements in plain words: a symptom, a habit, a device, which the case has to tell of somehow."""
+"""Statements in plain words: a symptom, a habit, a device, which the case has to tell of."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from functools import lru_cache
 
 from assistant.check.assertions import cues_of, deciding_cue
 from assistant.check.dispositions import states
 from assistant.check.everyday import Family, Lookup, Place, Wording, families
-from assistant.check.fact import Assertion, Fact, FactKind
+from assistant.check.fact import Assertion, Fact, FactKind, Status
 from assistant.check.judges.dispositions import disposition
 from assistant.check.judges.normality import normality
 from assistant.check.judges.verdict import NOT_THERE, Verdict, changed, supported
@@ -19,12 +20,13 @@ from assistant.check.source import Source
 
 _NO_CLAIM = {Assertion.NEGATED, Assertion.SUSPECTED, Assertion.OF_RELATIVE}
 _DENIES = {Assertion.NEGATED, Assertion.OF_RELATIVE}
-_CLAUSE_END = re.compile(r"[.;:!?]\s|\n|,\s+(?:and|but|while|whereas|und|aber|während)\s")
+_CLAUSE_END = re.compile(r"[.;:!?](?:\s|$)|\n|,\s+(?:and|but|while|whereas|und|aber|während)\s")
 _GONE = re.compile(
     r"\b(?:fehl(?:t|te|en|ten)|bl(?:ieb|ieben|eibt|eiben) aus|ausgeblieben"
     r"|tr(?:at|aten|itt|eten)\b.{0,30}\bnicht(?:\s+\w+)?\s+auf|nicht (?:auf|vor|erfolgt|statt)"
-    r"|clear of|free of|free from|spared|frei von|resolved|settled|disappeared|gone|better|improved"
-    r"|(?:er)?folgte nicht|returned|recover\w+|rückläufig|abgeklungen|\w*gebessert|wiedergekehrt)\b",
+    r"|(?:schloss(?:en)?|schließ\w+)\b.{0,80}\baus|ruled out|excluded|(?:clear|free) of|free from"
+    r"|spared|frei von|resolved|settled|disappeared|gone|better|improved|(?:er)?folgte nicht"
+    r"|returned|recover\w+|rückläufig|abgeklungen|\w*gebessert|wiedergekehrt)\b",
     re.IGNORECASE,
 )
 """That something didn't happen or is over, further off than a "no" reaches."""
@@ -39,13 +41,15 @@ def statement(fact: Fact, draft: Reading, case: Source) -> Verdict | None:
     if fact.value == NORMAL:
         return normality(fact, draft, case)
     if fact.value in states():
-        return disposition(fact, case)
+        verdict = disposition(fact, case)
+        wrong = verdict and verdict.status is Status.CHANGED
+        return replace(verdict, end=_clause(fact, draft)[1]) if verdict and wrong else verdict
     family = families()[fact.value]
     if fact.assertion in _NO_CLAIM:
         return None
     if fact.assertion is Assertion.PLANNED and family.kind != "measure":
         return None
-    if _GONE.search(_clause(fact, draft)):
+    if _GONE.search(draft.text, *_clause(fact, draft)):
         return None
     same = tuple(_said(family, case))
     places = same or tuple(_hinted(family, case))
@@ -56,10 +60,12 @@ def statement(fact: Fact, draft: Reading, case: Source) -> Verdict | None:
             return supported(place)
     if all(place.assertion is Assertion.OF_RELATIVE for place in places):
         return changed(places[0], f"In the case it is a relative's: {places[0].text}.")
-    return changed(places[0], f"The case denies it: {places[0].text}.")
+    # "A tracheostomy had to be performed": its verb is as wrong as the word.
+    end = _clause(fact, draft)[1]
+    return replace(changed(places[0], f"The case denies it: {places[0].text}."), end=end)
 
 
-def _clause(fact: Fact, draft: Reading) -> str:
+def _clause(fact: Fact, draft: Reading) -> tuple[int, int]:
     sentence = draft.passages.sentences[draft.sentence_at(fact.start)]
     text = draft.text
     begin = max(
@@ -67,7 +73,7 @@ def _clause(fact: Fact, draft: Reading) -> str:
         default=sentence.start,
     )
     end = _CLAUSE_END.search(text, fact.end, sentence.end)
-    return text[begin : end.start() if end else sentence.end]
+    return begin, end.start() if end else sentence.end
 
 
 @lru_cache(maxsize=16)
