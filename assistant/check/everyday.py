@@ -11,7 +11,7 @@ import tomllib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from importlib import resources
 
 from assistant.check.fact import Fact, FactKind
@@ -116,10 +116,17 @@ class Table:
             key = "" if wording[0].inside else wording[0].text[:_INDEXED]
             self._by_letters[key].append((wording, name))
 
-    def candidates(self, word: str) -> Iterator[tuple[Wording, str]]:
-        """Those that may begin with `word`."""
-        for length in range(min(_INDEXED, len(word)) + 1):
-            yield from self._by_letters.get(word[:length], ())
+    def candidates(self, word: str) -> tuple[tuple[Wording, str], ...]:
+        """Those that may begin with `word`, in small letters."""
+        letters = (word[:length] for length in range(min(_INDEXED, len(word)) + 1))
+        found = (entry for key in letters for entry in self._by_letters.get(key, ()))
+        return tuple(entry for entry in found if entry[0][0].fits(word))
+
+
+@lru_cache(maxsize=65_536)
+def _candidates(table: Table, word: str) -> tuple[tuple[Wording, str], ...]:
+    """Texts say the same words often."""
+    return table.candidates(word)
 
 
 @cache
@@ -139,7 +146,7 @@ def said(words: Sequence[Word], table: Table) -> Iterator[tuple[str, Place]]:
     """What a text says by the wordings of `table`, each with its place; they may overlap."""
     lower = [word.text.lower() for word in words]
     for position, word in enumerate(lower):
-        for wording, name in table.candidates(word):
+        for wording, name in _candidates(table, word):
             last = _end(lower, position, wording)
             if last:
                 yield name, Place(position, last)

@@ -7,6 +7,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
+from assistant.check.everyday import Lookup
 from assistant.check.fact import Assertion, Fact, FactKind
 from assistant.check.icd_library import title
 from assistant.check.mentions import find_concepts
@@ -65,6 +66,16 @@ class Source:
                 for drug in drugs:
                     found[drug].extend(found[regimen])
         return {name: tuple(facts) for name, facts in found.items() if facts}
+
+    @cached_property
+    def words(self) -> Lookup:
+        """To be asked for wordings."""
+        return Lookup(self.reading.passages)
+
+    @cached_property
+    def told(self) -> dict[str, tuple[Fact, ...]]:
+        """Where it speaks of a family of statements, as far as that was asked."""
+        return {}
 
     @cached_property
     def days(self) -> tuple[tuple[dt.date, Fact], ...]:

@@ -91,5 +91,7 @@ def _own_range(analyte: str, known: Iterable[Fact], case: Source) -> tuple[float
 def _outside(value: Fact, analyte: str, limits: tuple[float, float] | None) -> bool:
     number, _, unit = value.value.partition(" ")
     usual = ranges().get(analyte, {}).get(unit)
+    if not re.fullmatch(_NUMBER, number):
+        return False  # "120/80"
     low, high = limits or usual or (float("-inf"), float("inf"))
     return not low * (1 - _TOLERANCE) <= float(number) <= high * (1 + _TOLERANCE)

@@ -5,11 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from functools import lru_cache
 
 from assistant.check.assertions import cues_of, deciding_cue
 from assistant.check.dispositions import states
-from assistant.check.everyday import Family, Lookup, Place, Wording, families
+from assistant.check.everyday import Family, Place, Wording, families
 from assistant.check.fact import Assertion, Fact, FactKind, Status
 from assistant.check.judges.dispositions import disposition
 from assistant.check.judges.normality import normality
@@ -51,8 +50,10 @@ def statement(fact: Fact, draft: Reading, case: Source) -> Verdict | None:
         return None
     if _GONE.search(draft.text, *_clause(fact, draft)):
         return None
-    same = tuple(_said(family, case))
-    places = same or tuple(_hinted(family, case))
+    places = case.told.get(family.name)
+    if places is None:
+        places = tuple(_said(family, case)) or tuple(_hinted(family, case))
+        case.told[family.name] = places
     if not places:
         return NOT_THERE
     for place in places:
@@ -76,16 +77,11 @@ def _clause(fact: Fact, draft: Reading) -> tuple[int, int]:
     return begin, end.start() if end else sentence.end
 
 
-@lru_cache(maxsize=16)
-def _lookup(case: Reading) -> Lookup:
-    return Lookup(case.passages)
-
-
 def _said(family: Family, case: Source) -> Iterator[Fact]:
     """Where the case says the same thing, or denies it."""
     for name in sorted(family.concepts):
         yield from case.by_concept.get(name, ())
-    denied = list(_lookup(case.reading).places(family.denied))
+    denied = list(case.words.places(family.denied))
     for place in denied:
         yield _fact(family, place, case, Assertion.NEGATED)
     words = (*family.words["en"], *family.words["de"])
@@ -103,7 +99,7 @@ def _asserted(
     family: Family, wordings: Sequence[Wording], case: Source, denied: Iterable[Place] = ()
 ) -> Iterator[Fact]:
     taken = {word for place in denied for word in range(place.first, place.last)}
-    for place in _lookup(case.reading).places(wordings):
+    for place in case.words.places(wordings):
         if not taken.intersection(range(place.first, place.last)):
             yield _fact(family, place, case)
 
