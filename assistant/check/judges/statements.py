@@ -32,24 +32,30 @@ _GONE = re.compile(
 
 
 def statement(fact: Fact, draft: Reading, case: Source) -> Verdict | None:
-    """Whether the case speaks of it, in these words or in others, and doesn't deny it.
+    """Whether the case tells of it too: the words of `everyday`, a state, a value that is normal.
 
-    None where the draft claims nothing: it denies it, doubts it, or warns of a symptom that may
-    come ("call us if a fever develops").
+    None where the draft claims nothing, or the case says too little to tell.
     """
     if fact.value == NORMAL:
         return normality(fact, draft, case)
     if fact.value in states():
-        verdict = disposition(fact, case)
-        wrong = verdict and verdict.status is Status.CHANGED
-        return replace(verdict, end=_clause(fact, draft)[1]) if verdict and wrong else verdict
+        return _with_verb(disposition(fact, case), fact, draft)
     family = families()[fact.value]
+    return _of_family(fact, family, draft, case) if _claims(fact, family, draft) else None
+
+
+def _claims(fact: Fact, family: Family, draft: Reading) -> bool:
+    """Not where it is denied, doubted or over, nor of a symptom that may come ("call us if")."""
+    if family.kind == "relative":
+        return True
     if fact.assertion in _NO_CLAIM:
-        return None
+        return False
     if fact.assertion is Assertion.PLANNED and family.kind != "measure":
-        return None
-    if _GONE.search(draft.text, *_clause(fact, draft)):
-        return None
+        return False
+    return not _GONE.search(draft.text, *_clause(fact, draft))
+
+
+def _of_family(fact: Fact, family: Family, draft: Reading, case: Source) -> Verdict | None:
     places = case.told.get(family.name)
     if places is None:
         places = tuple(_said(family, case)) or tuple(_hinted(family, case))
@@ -57,13 +63,20 @@ def statement(fact: Fact, draft: Reading, case: Source) -> Verdict | None:
     if not places:
         return NOT_THERE
     for place in places:
-        if place.assertion not in _DENIES:
+        if place.assertion not in _DENIES or family.kind == "relative":
             return supported(place)
     if all(place.assertion is Assertion.OF_RELATIVE for place in places):
         return changed(places[0], f"In the case it is a relative's: {places[0].text}.")
-    # "A tracheostomy had to be performed": its verb is as wrong as the word.
-    end = _clause(fact, draft)[1]
-    return replace(changed(places[0], f"The case denies it: {places[0].text}."), end=end)
+    if family.kind == "measure" and not any(True for _ in _said(family, case)):
+        return None  # "no neurological deficit" denies no visit to the neurologist
+    return _with_verb(changed(places[0], f"The case denies it: {places[0].text}."), fact, draft)
+
+
+def _with_verb(verdict: Verdict | None, fact: Fact, draft: Reading) -> Verdict | None:
+    """ "A tracheostomy had to be performed": its verb is as wrong as the word."""
+    if verdict and verdict.status is Status.CHANGED:
+        return replace(verdict, end=_clause(fact, draft)[1])
+    return verdict
 
 
 def _clause(fact: Fact, draft: Reading) -> tuple[int, int]:
