@@ -25,7 +25,8 @@ _GONE = re.compile(
     r"|tr(?:at|aten|itt|eten)\b.{0,30}\bnicht(?:\s+\w+)?\s+auf|nicht (?:auf|vor|erfolgt|statt)"
     r"|(?:schloss(?:en)?|schließ\w+)\b.{0,80}\baus|ruled out|excluded|(?:clear|free) of|free from"
     r"|spared|frei von|resolved|settled|disappeared|gone|better|improved|(?:er)?folgte nicht"
-    r"|returned|recover\w+|rückläufig|abgeklungen|\w*gebessert|wiedergekehrt)\b",
+    r"|returned|recover\w+|rückläufig|abgeklungen|\w*gebessert|wiedergekehrt)\b"
+    r"|\bnicht$",
     re.IGNORECASE,
 )
 """That something didn't happen or is over, further off than a "no" reaches."""
