@@ -14,10 +14,10 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 
-from assistant.check.everyday import Place, Table, Wording, said, wordings
 from assistant.check.fact import Fact, FactKind
 from assistant.check.mentions import Mention
 from assistant.check.passages import Passages
+from assistant.check.plain_words import Place, Table, Wording, said, wordings
 from assistant.check.vocabulary import vocabulary
 
 NODES = "nodes irradiated"

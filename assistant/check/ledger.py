@@ -10,7 +10,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
+from itertools import chain
 
+from assistant.check.everyday import families
 from assistant.check.fact import Fact, FactKind, Finding, Ledger, Status
 from assistant.check.judges.verdict import Verdict
 from assistant.check.judging import judge
@@ -24,6 +26,7 @@ from index.language import detect_language
 
 _SPREAD = 80
 """Characters; with more between, a cue is not marked with what it denies."""
+_SAID_OTHERWISE = {FactKind.FINDING, FactKind.DIAGNOSIS, FactKind.PROCEDURE, FactKind.TERM}
 Stated = tuple[FactKind, str]
 """A fact without its place: kind and value."""
 
@@ -90,10 +93,13 @@ def _judged(
     borrowed: frozenset[Stated],
     asked: Collection[Stated],
 ) -> Iterator[Finding]:
-    for fact in (*reading.facts, *reading.statements):
-        verdict = judge(fact, reading, source)
+    statements = {fact: judge(fact, reading, source) for fact in reading.statements}
+    facts = ((fact, judge(fact, reading, source)) for fact in reading.facts)
+    for fact, verdict in chain(facts, statements.items()):
         if verdict is None:
             continue
+        if verdict.status is Status.UNSUPPORTED and fact.kind in _SAID_OTHERWISE:
+            verdict = _in_other_words(fact, statements) or verdict
         if reading.passages.sentences[reading.sentence_at(fact.start)] in same:
             verdict = Verdict(Status.SUPPORTED, "In the case, word for word.", verdict.place)
         place = verdict.place
@@ -117,6 +123,16 @@ def _judged(
             place.end if place else None,
             leaked,
         )
+
+
+def _in_other_words(fact: Fact, statements: dict[Fact, Verdict | None]) -> Verdict | None:
+    """An "anaemia" of which the case gives the haemoglobin; a "gastrostomy" that is its PEG."""
+    for other, verdict in statements.items():
+        family = families().get(other.value)
+        same = family and family.softens and other.start < fact.end and fact.start < other.end
+        if same and verdict and verdict.status is Status.SUPPORTED:
+            return verdict
+    return None
 
 
 def _widened(fact: Fact, verdict: Verdict, text: str) -> Fact:
@@ -143,7 +159,7 @@ def _apart(findings: Sequence[Finding]) -> Iterator[Finding]:
         findings,
         key=lambda f: (
             f.status is Status.SUPPORTED,
-            f.fact.kind is FactKind.STATEMENT,
+            f.status is Status.SUPPORTED and f.fact.kind is FactKind.STATEMENT,
             f.fact.start - f.fact.end,
             f.fact.start,
         ),

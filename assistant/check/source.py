@@ -7,11 +7,11 @@ from collections import defaultdict
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
-from assistant.check.everyday import Lookup
 from assistant.check.fact import Assertion, Fact, FactKind
 from assistant.check.icd_library import title
 from assistant.check.mentions import find_concepts
 from assistant.check.passages import cut
+from assistant.check.plain_words import Lookup
 from assistant.check.reading import CONCEPTS, Reading, read
 from assistant.check.vocabulary import vocabulary
 

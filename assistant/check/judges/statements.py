@@ -8,18 +8,19 @@ from dataclasses import replace
 
 from assistant.check.assertions import cues_of, deciding_cue
 from assistant.check.dispositions import states
-from assistant.check.everyday import Family, Place, Wording, families
+from assistant.check.everyday import Family, families
 from assistant.check.fact import Assertion, Fact, FactKind, Status
 from assistant.check.judges.dispositions import disposition
+from assistant.check.judges.done import clause, otherwise_in_time
 from assistant.check.judges.normality import normality
 from assistant.check.judges.verdict import NOT_THERE, Verdict, changed, supported
 from assistant.check.normality import NORMAL
+from assistant.check.plain_words import Place, Wording
 from assistant.check.reading import Reading
 from assistant.check.source import Source
 
 _NO_CLAIM = {Assertion.NEGATED, Assertion.SUSPECTED, Assertion.OF_RELATIVE}
 _DENIES = {Assertion.NEGATED, Assertion.OF_RELATIVE}
-_CLAUSE_END = re.compile(r"[.;:!?](?:\s|$)|\n|,\s+(?:and|but|while|whereas|und|aber|während)\s")
 _GONE = re.compile(
     r"\b(?:fehl(?:t|te|en|ten)|bl(?:ieb|ieben|eibt|eiben) aus|ausgeblieben"
     r"|tr(?:at|aten|itt|eten)\b.{0,30}\bnicht(?:\s+\w+)?\s+auf|nicht (?:auf|vor|erfolgt|statt)"
@@ -53,7 +54,7 @@ def _claims(fact: Fact, family: Family, draft: Reading) -> bool:
         return False
     if fact.assertion is Assertion.PLANNED and family.kind != "measure":
         return False
-    return not _GONE.search(draft.text, *_clause(fact, draft))
+    return not _GONE.search(draft.text, *clause(fact, draft))
 
 
 def _of_family(fact: Fact, family: Family, draft: Reading, case: Source) -> Verdict | None:
@@ -63,6 +64,8 @@ def _of_family(fact: Fact, family: Family, draft: Reading, case: Source) -> Verd
         case.told[family.name] = places
     if not places:
         return NOT_THERE
+    if other := otherwise_in_time(fact, family, places, draft, case):
+        return _with_verb(other, fact, draft)
     for place in places:
         if place.assertion not in _DENIES or family.kind == "relative":
             return supported(place)
@@ -76,19 +79,8 @@ def _of_family(fact: Fact, family: Family, draft: Reading, case: Source) -> Verd
 def _with_verb(verdict: Verdict | None, fact: Fact, draft: Reading) -> Verdict | None:
     """ "A tracheostomy had to be performed": its verb is as wrong as the word."""
     if verdict and verdict.status is Status.CHANGED:
-        return replace(verdict, end=_clause(fact, draft)[1])
+        return replace(verdict, end=clause(fact, draft)[1])
     return verdict
-
-
-def _clause(fact: Fact, draft: Reading) -> tuple[int, int]:
-    sentence = draft.passages.sentences[draft.sentence_at(fact.start)]
-    text = draft.text
-    begin = max(
-        (m.end() for m in _CLAUSE_END.finditer(text, sentence.start, fact.start)),
-        default=sentence.start,
-    )
-    end = _CLAUSE_END.search(text, fact.end, sentence.end)
-    return begin, end.start() if end else sentence.end
 
 
 def _said(family: Family, case: Source) -> Iterator[Fact]:
