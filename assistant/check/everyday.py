@@ -1,10 +1,11 @@
-"""What is said in plain words, as "ringing in the ears": the families of `lexicon/everyday.toml`."""
+"""What is said in plain words ("ringing in the ears"): the families of `lexicon/everyday.toml`."""
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -14,6 +15,10 @@ from assistant.check.mentions import Mention
 from assistant.check.passages import Passages
 from assistant.check.plain_words import Table, Wording, said, wordings
 from assistant.check.vocabulary import vocabulary
+
+_NEAR = 40
+"""Characters between two wordings of one statement."""
+_STOP = re.compile(r"[,;.:!?\n]")
 
 
 @dataclass(frozen=True)
@@ -79,11 +84,26 @@ def find_statements(passages: Passages, mentions: Sequence[Mention]) -> Iterator
             continue  # the end of a compound: "Unterbrechung" is no "Erbrechen"
         for concept in known.family(mention.name):
             places += [(name, mention.start, mention.end) for name in by_concept.get(concept, ())]
-    longest: dict[tuple[str, int], int] = {}
-    for name, start, end in places:
-        longest[name, start] = max(end, longest.get((name, start), 0))
-    for (name, start), end in longest.items():
+    for name, start, end in _joined(sorted(places), passages.text):
         yield Fact(FactKind.STATEMENT, name, frozenset(), start, end, passages.text[start:end])
+
+
+def _joined(places: Iterable[tuple[str, int, int]], text: str) -> Iterator[tuple[str, int, int]]:
+    """ "Smokes twenty cigarettes": near words of one family are one statement."""
+    kept: tuple[str, int, int] | None = None
+    for name, start, end in places:
+        if kept and kept[0] == name and _together(text, kept[2], start):
+            kept = name, kept[1], max(kept[2], end)
+            continue
+        if kept:
+            yield kept
+        kept = name, start, end
+    if kept:
+        yield kept
+
+
+def _together(text: str, end: int, start: int) -> bool:
+    return start <= end or (start - end <= _NEAR and not _STOP.search(text, end, start))
 
 
 @cache

@@ -31,6 +31,12 @@ _GONE = re.compile(
     re.IGNORECASE,
 )
 """That something didn't happen or is over, further off than a "no" reaches."""
+_WITHOUT = re.compile(
+    r"\b(?:without|no|not|never|ohne|kein\w*|nicht|nie)\s+(?:\w+\s+)?$", re.IGNORECASE
+)
+"""Right before, also where it is no cue for others ("without interruption")."""
+_BEFORE = 30
+"""Characters."""
 
 
 def statement(fact: Fact, draft: Reading, case: Source) -> Verdict | None:
@@ -53,6 +59,8 @@ def _claims(fact: Fact, family: Family, draft: Reading) -> bool:
     if fact.assertion in _NO_CLAIM:
         return False
     if fact.assertion is Assertion.PLANNED and family.kind != "measure":
+        return False
+    if _WITHOUT.search(draft.text[max(0, fact.start - _BEFORE) : fact.start]):
         return False
     return not _GONE.search(draft.text, *clause(fact, draft))
 
