@@ -45,12 +45,20 @@ def clause(fact: Fact, draft: Reading) -> tuple[int, int]:
     return begin, end.start() if end else sentence.end
 
 
+def phrase(fact: Fact, reading: Reading) -> tuple[int, int]:
+    """Where what stands between the commas around a fact begins and ends: one verb."""
+    begin, end = clause(fact, reading)
+    comma = reading.text.rfind(",", begin, fact.start)
+    following = reading.text.find(",", fact.end, end)
+    return (begin if comma < 0 else comma + 1), (end if following < 0 else following)
+
+
 def otherwise_in_time(
     fact: Fact, family: Family, places: Sequence[Fact], draft: Reading, case: Source
 ) -> Verdict | None:
     """Changed where the case plans what the draft has done, or has done what the draft plans."""
-    said = draft.text[slice(*clause(fact, draft))]
-    theirs = [case.text[slice(*clause(place, case.reading))] for place in places]
+    said = draft.text[slice(*phrase(fact, draft))]
+    theirs = [case.text[slice(*phrase(place, case.reading))] for place in places]
     if family.kind == "measure":
         behind = [bool(_BEHIND.search(text)) for text in theirs]
         ahead = [bool(_AHEAD.search(text)) for text in theirs]

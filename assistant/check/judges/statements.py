@@ -11,7 +11,7 @@ from assistant.check.dispositions import states
 from assistant.check.everyday import Family, families
 from assistant.check.fact import Assertion, Fact, FactKind, Status
 from assistant.check.judges.dispositions import disposition
-from assistant.check.judges.done import clause, otherwise_in_time
+from assistant.check.judges.done import clause, otherwise_in_time, phrase
 from assistant.check.judges.normality import normality
 from assistant.check.judges.verdict import NOT_THERE, Verdict, changed, supported
 from assistant.check.normality import NORMAL
@@ -87,7 +87,7 @@ def _of_family(fact: Fact, family: Family, draft: Reading, case: Source) -> Verd
 def _with_verb(verdict: Verdict | None, fact: Fact, draft: Reading) -> Verdict | None:
     """ "A tracheostomy had to be performed": its verb is as wrong as the word."""
     if verdict and verdict.status is Status.CHANGED:
-        return replace(verdict, end=clause(fact, draft)[1])
+        return replace(verdict, end=phrase(fact, draft)[1])
     return verdict
 
 
