@@ -13,7 +13,7 @@ from importlib import resources
 from assistant.check.fact import Fact, FactKind
 from assistant.check.mentions import Mention
 from assistant.check.passages import Passages
-from assistant.check.plain_words import Table, Wording, said, wordings
+from assistant.check.plain_words import Table, Wording, loose, said, wordings
 from assistant.check.vocabulary import vocabulary
 
 _NEAR = 40
@@ -56,7 +56,7 @@ def families() -> dict[str, Family]:
             entry["kind"],
             {language: wordings(entry.get(language, ())) for language in ("en", "de")},
             frozenset(entry.get("concepts", ())),
-            wordings(entry.get("evidence", ())),
+            loose(entry.get("evidence", ())),
             frozenset(entry.get("evidence", ())),
             wordings(entry.get("denied", ())),
             bool(entry.get("softens", False)),

@@ -7,10 +7,12 @@ compounds need no entry of their own.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
+from itertools import accumulate
 
 from assistant.check.passages import Passages, Word
 
@@ -18,6 +20,8 @@ _INDEXED = 3
 """Letters by which a word's wordings are looked up."""
 _GAP = 3
 """Words that a `~` stands for at most."""
+_LONG = 5
+"""Letters of a part that is told from others inside a word."""
 _NOT = {"not", "no", "never", "without", "nicht", "kein", "keine", "keinen", "nie", "ohne"}
 _TOKEN = re.compile(r"~|\*?[^\W_]+\*?")
 
@@ -46,6 +50,16 @@ Wording = tuple[Token, ...]
 def wordings(phrases: Sequence[str]) -> tuple[Wording, ...]:
     """Phrases of a lexicon as they are looked for."""
     return tuple(wording for phrase in phrases if (wording := _wording(phrase)))
+
+
+def loose(phrases: Sequence[str]) -> tuple[Wording, ...]:
+    """As `wordings`, but longer beginnings are looked for inside words too, as compounds ask."""
+    return tuple(tuple(_loose(token) for token in wording) for wording in wordings(phrases))
+
+
+def _loose(token: Token) -> Token:
+    inside = token.begins and len(token.text) >= _LONG
+    return replace(token, inside=True) if inside else token
 
 
 def _wording(phrase: str) -> Wording:
@@ -142,12 +156,29 @@ class Lookup:
                     found[word[:length]].append(position)
         return found
 
+    @cached_property
+    def _joined(self) -> tuple[str, list[int]]:
+        """All words with a space between, and where each begins."""
+        starts = list(accumulate((len(word) + 1 for word in self._lower), initial=0))
+        return " ".join(self._lower), starts[:-1]
+
+    def _inside(self, part: str) -> Iterator[int]:
+        """The words that have `part` in them."""
+        text, starts = self._joined
+        at = text.find(part)
+        while at >= 0:
+            position = bisect_right(starts, at) - 1
+            yield position
+            at = text.find(part, starts[position] + len(self._lower[position]))
+
     def places(self, wordings: Sequence[Wording]) -> Iterator[Place]:
         """Where any of the wordings stands."""
         lower = self._lower
         for wording in wordings:
             first = wording[0]
-            starts = range(len(lower)) if first.inside else self._places.get(first.text[:3], ())
+            starts = (
+                self._inside(first.text) if first.inside else self._places.get(first.text[:3], ())
+            )
             for position in starts:
                 last = _end(lower, position, wording)
                 if last:

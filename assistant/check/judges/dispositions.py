@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from assistant.check.dispositions import NODES, states
 from assistant.check.fact import Assertion, Fact, FactKind
+from assistant.check.judges.done import of_other_item
 from assistant.check.judges.verdict import Verdict, changed, supported
+from assistant.check.reading import Reading
 from assistant.check.source import Source, related
 from assistant.check.vocabulary import vocabulary
 
 
-def disposition(fact: Fact, case: Source) -> Verdict | None:
+def disposition(fact: Fact, draft: Reading, case: Source) -> Verdict | None:
     """A state is wrong where the case tells only of states that it excludes.
 
     None where the case tells nothing of the kind.
     """
-    mine = _state(fact)
+    mine = _state(fact, draft.text)
     if not mine or fact.assertion is Assertion.SUSPECTED:
         return None
     if fact.value == NODES and fact.assertion is not Assertion.AFFIRMED:
@@ -23,7 +25,7 @@ def disposition(fact: Fact, case: Source) -> Verdict | None:
     theirs = [
         (other, its)
         for other in case.reading.statements
-        if other.value in states() and _same(fact, other) and (its := _state(other))
+        if other.value in states() and _same(fact, other) and (its := _state(other, case.text))
     ]
     for other, its in theirs:
         if its == mine or its in state.allies:
@@ -59,6 +61,7 @@ def _removed(fact: Fact, case: Source) -> Fact | None:
     return None
 
 
-def _state(fact: Fact) -> str:
+def _state(fact: Fact, text: str) -> str:
     """The state meant: what was not stopped goes on."""
-    return states()[fact.value].denied if fact.assertion is Assertion.NEGATED else fact.value
+    denied = fact.assertion is Assertion.NEGATED and not of_other_item(text, fact.cue, fact)
+    return states()[fact.value].denied if denied else fact.value

@@ -11,7 +11,7 @@ from assistant.check.judges.verdict import Verdict, changed
 from assistant.check.reading import Reading
 from assistant.check.source import Source
 
-_CLAUSE_END = re.compile(r"[.;:!?](?:\s|$)|\n|,\s+(?:and|but|while|whereas|und|aber|während)\s")
+_CLAUSE_END = re.compile(r"[.;!?](?:\s|$)|\n|,\s+(?:and|but|while|whereas|und|aber|während)\s")
 _AHEAD = re.compile(
     r"\b(?:will|shall|planned|scheduled|booked|due|pending|is to|are to|to be|awaiting|applied for"
     r"|wird|werden wir|soll|sollte|geplant|vorgesehen|beantragt|angemeldet|terminiert|steht an"
@@ -28,6 +28,7 @@ _AGAIN = re.compile(
     r"\b(?:again|further|recurrent|more|new|another|erneut\w*|weitere\w*|wieder|neue\w*)\b",
     re.IGNORECASE,
 )
+_STROKE = re.compile(r"\s[/|]\s|\n")
 _SINCE = re.compile(
     r"\b(?:since|further|more|again|recurrence|seit\w*|weitere\w*|mehr|erneut\w*)\b", re.IGNORECASE
 )
@@ -71,3 +72,11 @@ def otherwise_in_time(
             if place.assertion is Assertion.NEGATED and _SINCE.search(text):
                 return changed(place, f"The case denies it: {text.strip()}.")
     return None
+
+
+def of_other_item(text: str, cue: tuple[int, int] | None, fact: Fact) -> bool:
+    """In a list with strokes between, "no fever / PEG: yes", the "no" is of its item alone."""
+    if cue is None:
+        return False
+    between = text[min(cue[1], fact.end) : max(cue[0], fact.start)]
+    return bool(_STROKE.search(between))

@@ -11,7 +11,7 @@ from assistant.check.dispositions import states
 from assistant.check.everyday import Family, families
 from assistant.check.fact import Assertion, Fact, FactKind, Status
 from assistant.check.judges.dispositions import disposition
-from assistant.check.judges.done import clause, otherwise_in_time, phrase
+from assistant.check.judges.done import clause, of_other_item, otherwise_in_time, phrase
 from assistant.check.judges.normality import normality
 from assistant.check.judges.verdict import NOT_THERE, Verdict, changed, supported
 from assistant.check.normality import NORMAL
@@ -27,7 +27,8 @@ _GONE = re.compile(
     r"|(?:schloss(?:en)?|schließ\w+)\b.{0,80}\baus|ruled out|excluded|(?:clear|free) of|free from"
     r"|spared|frei von|resolved|settled|disappeared|gone|better|improved|(?:er)?folgte nicht"
     r"|returned|recover\w+|rückläufig|abgeklungen|\w*gebessert|wiedergekehrt)\b"
-    r"|\bnicht$",
+    r"|\b(?:nicht|not) (?:nachweisbar|nachgewiesen|detect\w+|seen|found|erkennbar)\b"
+    r"|\bim raum\b|\bunder suspicion\b|\bnicht$",
     re.IGNORECASE,
 )
 """That something didn't happen or is over, further off than a "no" reaches."""
@@ -35,6 +36,8 @@ _WITHOUT = re.compile(
     r"\b(?:without|no|not|never|ohne|kein\w*|nicht|nie)\s+(?:\w+\s+)?$", re.IGNORECASE
 )
 """Right before, also where it is no cue for others ("without interruption")."""
+_MARKED = 80
+"""Characters that are marked at most."""
 _BEFORE = 30
 """Characters."""
 
@@ -47,7 +50,7 @@ def statement(fact: Fact, draft: Reading, case: Source) -> Verdict | None:
     if fact.value == NORMAL:
         return normality(fact, draft, case)
     if fact.value in states():
-        return _with_verb(disposition(fact, case), fact, draft)
+        return _with_verb(disposition(fact, draft, case), fact, draft)
     family = families()[fact.value]
     return _of_family(fact, family, draft, case) if _claims(fact, family, draft) else None
 
@@ -87,7 +90,9 @@ def _of_family(fact: Fact, family: Family, draft: Reading, case: Source) -> Verd
 def _with_verb(verdict: Verdict | None, fact: Fact, draft: Reading) -> Verdict | None:
     """ "A tracheostomy had to be performed": its verb is as wrong as the word."""
     if verdict and verdict.status is Status.CHANGED:
-        return replace(verdict, end=phrase(fact, draft)[1])
+        ends = clause(fact, draft)[1], phrase(fact, draft)[1]
+        near = next((end for end in ends if end - fact.start <= _MARKED), None)
+        return replace(verdict, end=near)
     return verdict
 
 
@@ -128,5 +133,8 @@ def _fact(family: Family, place: Place, case: Source, known: Assertion | None = 
     if asserted is None:
         sentence = passages.sentences[case.reading.sentence_at(start)]
         cue = deciding_cue(passages, cues_of(passages, sentence), fact)
-        asserted = cue.assertion if cue else None
+        words = passages.words
+        said = (words[cue.first].start, words[cue.last - 1].end) if cue else None
+        own = cue and not of_other_item(passages.text, said, fact)
+        asserted = cue.assertion if cue and own else None
     return Fact(fact.kind, fact.value, fact.about, start, end, text, asserted or Assertion.AFFIRMED)
