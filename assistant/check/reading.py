@@ -100,7 +100,7 @@ def read(text: str, language: str) -> Reading:
     )
     facts.sort(key=lambda fact: (fact.start, fact.end))
     linked = link(passages, tuple(mentions), facts)
-    asserted = tuple(_asserted(passages, mentions, linked))
+    facts = list(asserted(passages, mentions, linked))
     found = chain(
         find_statements(passages, mentions),
         find_dispositions(passages, mentions),
@@ -108,10 +108,10 @@ def read(text: str, language: str) -> Reading:
         find_normality(passages, mentions),
     )
     statements = sorted(
-        _asserted(passages, mentions, found), key=lambda fact: (fact.start, fact.end)
+        asserted(passages, mentions, found), key=lambda fact: (fact.start, fact.end)
     )
     stems = frozenset(w.stem for w in passages.words)
-    return Reading(passages, tuple(mentions), asserted, stems, tuple(statements))
+    return Reading(passages, tuple(mentions), tuple(facts), stems, tuple(statements))
 
 
 def _trimmed(name: Fact, mentions: Iterable[Mention]) -> Fact:
@@ -147,9 +147,10 @@ _WITH_ASSERTION = CONCEPTS | {
 }  # fmt: skip
 
 
-def _asserted(
+def asserted(
     passages: Passages, mentions: Iterable[Mention], facts: Iterable[Fact]
 ) -> Iterator[Fact]:
+    """The facts, each as its text states it: affirmed, negated, suspected, planned."""
     cues: dict[Sentence, tuple[Cue, ...]] = {}
     named = {(m.start, m.end) for m in mentions}
     starts = passages.sentences

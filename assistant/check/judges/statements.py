@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from assistant.check.assertions import cues_of, deciding_cue
 from assistant.check.dispositions import states
 from assistant.check.everyday import Family, families
 from assistant.check.fact import Assertion, Fact, FactKind, Status
@@ -16,7 +15,7 @@ from assistant.check.judges.normality import normality
 from assistant.check.judges.verdict import NOT_THERE, Verdict, changed, supported
 from assistant.check.normality import NORMAL
 from assistant.check.plain_words import Place, Wording
-from assistant.check.reading import Reading
+from assistant.check.reading import Reading, asserted
 from assistant.check.source import Source
 
 _NO_CLAIM = {Assertion.NEGATED, Assertion.SUSPECTED, Assertion.OF_RELATIVE}
@@ -127,14 +126,11 @@ def _fact(family: Family, place: Place, case: Source, known: Assertion | None = 
     passages = case.reading.passages
     words = passages.words[place.first : place.last]
     start, end = words[0].start, words[-1].end
-    text = passages.text[start:end]
-    fact = Fact(FactKind.STATEMENT, family.name, frozenset(), start, end, text)
-    asserted = known
-    if asserted is None:
-        sentence = passages.sentences[case.reading.sentence_at(start)]
-        cue = deciding_cue(passages, cues_of(passages, sentence), fact)
-        words = passages.words
-        said = (words[cue.first].start, words[cue.last - 1].end) if cue else None
-        own = cue and not of_other_item(passages.text, said, fact)
-        asserted = cue.assertion if cue and own else None
-    return Fact(fact.kind, fact.value, fact.about, start, end, text, asserted or Assertion.AFFIRMED)
+    fact = Fact(
+        FactKind.STATEMENT, family.name, frozenset(), start, end, passages.text[start:end],
+        known or Assertion.AFFIRMED,
+    )  # fmt: skip
+    if known:
+        return fact
+    (told,) = asserted(passages, (), [fact])
+    return fact if of_other_item(passages.text, told.cue, fact) else told
