@@ -22,7 +22,7 @@ _CASES = {
         "Patient: Mrs. Berger, 61 years. Breast cancer, left. Radiotherapy 40.05 Gy in 15 "
         "fractions, VMAT, completed 12 March 2026. Radiation dermatitis grade 1. No tracheostomy. "
         "Letrozole 2.5 mg daily, ongoing. No dose reductions. Appendectomy in 1999. "
-        "Hb 10.9 g/dL (12.0-16.0). PEG placed in January. Prostate bed only, no nodal RT. "
+        "Hb 10.9 g/dL (12.0-16.0), platelets 240 /nl. PEG placed in January. Prostate bed only, no nodal RT. "
         "Sequential boost 10 Gy. Rehabilitation in Bad Grünau applied for."
     ),
     "de": (
@@ -57,6 +57,7 @@ _CASES = {
         ("en", "The pelvic nodes were included in the volume.", Status.CHANGED),
         ("en", "An integrated boost was given.", Status.CHANGED),
         ("en", "Rehabilitation has been completed.", Status.CHANGED),
+        ("en", "Low platelets were noted.", Status.CHANGED),
         ("de", "Letrozol wurde abgesetzt.", Status.CHANGED),
         ("de", "Der Tod war nicht auf die Krebserkrankung zurückzuführen.", Status.CHANGED),
         ("de", "Sie raucht.", Status.CHANGED),

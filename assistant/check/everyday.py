@@ -33,6 +33,7 @@ class Family:
         evidence: what a case may say instead; `hints` are the names among it.
         denied: how a case denies it without a "no".
         softens: whether the evidence says the same as its words do.
+        low: analytes of which a low value says the same, and `high` those of a high one.
     """
 
     name: str
@@ -43,6 +44,8 @@ class Family:
     hints: frozenset[str]
     denied: tuple[Wording, ...]
     softens: bool
+    low: frozenset[str]
+    high: frozenset[str]
 
 
 @cache
@@ -60,6 +63,8 @@ def families() -> dict[str, Family]:
             frozenset(entry.get("evidence", ())),
             wordings(entry.get("denied", ())),
             bool(entry.get("softens", False)),
+            frozenset(entry.get("low", ())),
+            frozenset(entry.get("high", ())),
         )
         for entry in table["family"]
     }

@@ -73,8 +73,8 @@ class Source:
         return Lookup(self.reading.passages)
 
     @cached_property
-    def told(self) -> dict[str, tuple[Fact, ...]]:
-        """Where it speaks of a family of statements, as far as that was asked."""
+    def told(self) -> dict[str, tuple[tuple[Fact, ...], bool]]:
+        """Where it speaks of a family of statements, and whether in the same words; if asked."""
         return {}
 
     @cached_property

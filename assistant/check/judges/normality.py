@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
+from assistant.check.everyday import Family
 from assistant.check.fact import Assertion, Fact, FactKind
-from assistant.check.judges.verdict import Verdict, changed
+from assistant.check.judges.verdict import Verdict, changed, supported
 from assistant.check.normality import ranges
 from assistant.check.reading import Reading
 from assistant.check.source import Source
@@ -18,6 +19,8 @@ _RANGE = re.compile(
     re.IGNORECASE,
 )
 _TOLERANCE = 0.05
+_EDGE = 0.12
+"""Within this share of a limit a value may be called low or high, or neither."""
 _NEAR = 90
 """Characters in which "the marker" is that of the value before it."""
 _VALUES = (FactKind.QUANTITY, FactKind.NUMBER)
@@ -27,21 +30,29 @@ def normality(fact: Fact, draft: Reading, case: Source) -> Verdict | None:
     """Changed where every value that it may be of is outside its range; None where none tells."""
     if fact.assertion is not Assertion.AFFIRMED:
         return None
-    own = _before(fact, draft)
     known = [f for kind in _VALUES for f in case.of(kind)]
+    own = _before(fact, draft)
     if own:
         places = [f for f in known if f.value.split()[0] == own.value.split()[0]]
-        values = [own]
         analytes = fact.about or own.about or _analytes(places, case)
-    else:
-        analytes = fact.about
-        values = places = [f for f in known if f.about & analytes]
-    if len(analytes) != 1 or not places:
-        return None
-    (analyte,) = analytes
+        return _abnormal(next(iter(analytes)), [own], places, known, case) if analytes else None
+    for analyte in sorted(fact.about):
+        places = [f for f in known if analyte in f.about]
+        if verdict := _abnormal(analyte, places, places, known, case):
+            return verdict
+    return None
+
+
+def _abnormal(
+    analyte: str,
+    values: Sequence[Fact],
+    places: Sequence[Fact],
+    known: Sequence[Fact],
+    case: Source,
+) -> Verdict | None:
     limits = _own_range(analyte, known, case)
-    outside = [_outside(value, analyte, limits) for value in values]
-    if outside and all(outside):
+    sides = [_side(value, analyte, limits) for value in values]
+    if places and sides and all(sides):
         return changed(places[-1], f"By the case it is {places[-1].text}, which isn't normal.")
     return None
 
@@ -88,10 +99,38 @@ def _own_range(analyte: str, known: Iterable[Fact], case: Source) -> tuple[float
     return None
 
 
-def _outside(value: Fact, analyte: str, limits: tuple[float, float] | None) -> bool:
+def by_value(family: Family, case: Source) -> Verdict | None:
+    """Whether a value of the case says what the draft has in words: an Hb of 9.1, "anaemic".
+
+    None where it has no value of which the range is known.
+    """
+    known = [f for kind in _VALUES for f in case.of(kind)]
+    sound: list[Fact] = []
+    for analyte in sorted(family.low | family.high):
+        limits = _own_range(analyte, known, case)
+        for fact in known:
+            of_it = analyte in fact.about
+            side = _side(fact, analyte, limits, -_EDGE) if of_it else None
+            if side == (-1 if analyte in family.low else 1):
+                return supported(fact, "By its value.")
+            if side is not None:
+                sound.append(fact)
+    return changed(sound[-1], f"By the case: {_with_name(sound[-1])}.") if sound else None
+
+
+def _with_name(fact: Fact) -> str:
+    return f"{', '.join(sorted(fact.about))} {fact.text}"
+
+
+def _side(
+    value: Fact, analyte: str, limits: tuple[float, float] | None, tolerance: float = _TOLERANCE
+) -> int | None:
+    """-1 below its range, 1 above, 0 within; None where the range isn't known."""
     number, _, unit = value.value.partition(" ")
     usual = ranges().get(analyte, {}).get(unit)
-    if not re.fullmatch(_NUMBER, number):
-        return False  # "120/80"
-    low, high = limits or usual or (float("-inf"), float("inf"))
-    return not low * (1 - _TOLERANCE) <= float(number) <= high * (1 + _TOLERANCE)
+    if (limits or usual) is None or not re.fullmatch(_NUMBER, number):
+        return None  # "120/80"
+    low, high = limits or usual or (0.0, 0.0)
+    if float(number) < low * (1 - tolerance):
+        return -1
+    return int(float(number) > high * (1 + tolerance))

@@ -11,7 +11,7 @@ from assistant.check.everyday import Family, families
 from assistant.check.fact import Assertion, Fact, FactKind, Status
 from assistant.check.judges.dispositions import disposition
 from assistant.check.judges.done import clause, of_other_item, otherwise_in_time, phrase
-from assistant.check.judges.normality import normality
+from assistant.check.judges.normality import by_value, normality
 from assistant.check.judges.verdict import NOT_THERE, Verdict, changed, supported
 from assistant.check.normality import NORMAL
 from assistant.check.plain_words import Place, Wording
@@ -68,10 +68,9 @@ def _claims(fact: Fact, family: Family, draft: Reading) -> bool:
 
 
 def _of_family(fact: Fact, family: Family, draft: Reading, case: Source) -> Verdict | None:
-    places = case.told.get(family.name)
-    if places is None:
-        places = tuple(_said(family, case)) or tuple(_hinted(family, case))
-        case.told[family.name] = places
+    places, same = _told(family, case)
+    if not same and (family.low or family.high) and (verdict := by_value(family, case)):
+        return verdict
     if not places:
         return NOT_THERE
     if other := otherwise_in_time(fact, family, places, draft, case):
@@ -81,9 +80,17 @@ def _of_family(fact: Fact, family: Family, draft: Reading, case: Source) -> Verd
             return supported(place)
     if all(place.assertion is Assertion.OF_RELATIVE for place in places):
         return changed(places[0], f"In the case it is a relative's: {places[0].text}.")
-    if family.kind == "measure" and not any(True for _ in _said(family, case)):
+    if family.kind == "measure" and not same:
         return None  # "no neurological deficit" denies no visit to the neurologist
     return _with_verb(changed(places[0], f"The case denies it: {places[0].text}."), fact, draft)
+
+
+def _told(family: Family, case: Source) -> tuple[tuple[Fact, ...], bool]:
+    """Where the case speaks of it, and whether in words that say the same."""
+    if family.name not in case.told:
+        said = tuple(_said(family, case))
+        case.told[family.name] = said or tuple(_hinted(family, case)), bool(said)
+    return case.told[family.name]
 
 
 def _with_verb(verdict: Verdict | None, fact: Fact, draft: Reading) -> Verdict | None:
