@@ -40,6 +40,8 @@ class FactKind(StrEnum):
     ROUTE = "route"
     TERM = "term"
     """A medical word that is in no lexicon."""
+    STATEMENT = "statement"
+    """What is said in plain words: a symptom, a habit, a device, a social fact."""
     WORDING = "wording"
     """Words that differ in a sentence which otherwise repeats the case."""
     NUMBER = "number"

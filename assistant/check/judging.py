@@ -12,6 +12,7 @@ from assistant.check.judges import (
     quantities,
     radiation,
     stages,
+    statements,
     terms,
     times,
     values,
@@ -47,4 +48,5 @@ _JUDGES: dict[FactKind, Callable[[Fact, Reading, Source], Verdict | None]] = {
     FactKind.TITLE: persons.title,
     FactKind.NAME: persons.name,
     FactKind.TERM: terms.term,
+    FactKind.STATEMENT: statements.statement,
 }

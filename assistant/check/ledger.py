@@ -10,7 +10,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
+from itertools import chain
 
+from assistant.check.everyday import families
 from assistant.check.fact import Fact, FactKind, Finding, Ledger, Status
 from assistant.check.judges.verdict import Verdict
 from assistant.check.judging import judge
@@ -24,6 +26,7 @@ from index.language import detect_language
 
 _SPREAD = 80
 """Characters; with more between, a cue is not marked with what it denies."""
+_SAID_OTHERWISE = {FactKind.FINDING, FactKind.DIAGNOSIS, FactKind.PROCEDURE, FactKind.TERM}
 Stated = tuple[FactKind, str]
 """A fact without its place: kind and value."""
 
@@ -50,9 +53,7 @@ def check(
     language = detect_language(f"{draft}\n{case}")
     source = source_of(case, language)
     reading = read(draft, language)
-    borrowed = frozenset(
-        (fact.kind, fact.value) for text in exemplars for fact in read(text, language).facts
-    )
+    borrowed = frozenset(stated for text in exemplars for stated in _stated(read(text, language)))
     same = repeated(reading, source)
     judged = list(_judged(reading, source, same, borrowed, asked))
     judged += misordered(reading)
@@ -78,9 +79,11 @@ def asked_for(text: str, instruction: str) -> frozenset[Stated]:
     ("3 months instead of 6 weeks", "remove Dr. Elwood").
     """
     language = detect_language(text)
-    there = {(fact.kind, fact.value) for fact in read(text, language).facts}
-    wanted = read(instruction, language).facts
-    return frozenset((fact.kind, fact.value) for fact in wanted) - there
+    return _stated(read(instruction, language)) - _stated(read(text, language))
+
+
+def _stated(reading: Reading) -> frozenset[Stated]:
+    return frozenset((fact.kind, fact.value) for fact in (*reading.facts, *reading.statements))
 
 
 def _judged(
@@ -90,10 +93,13 @@ def _judged(
     borrowed: frozenset[Stated],
     asked: Collection[Stated],
 ) -> Iterator[Finding]:
-    for fact in reading.facts:
-        verdict = judge(fact, reading, source)
+    statements = {fact: judge(fact, reading, source) for fact in reading.statements}
+    facts = ((fact, judge(fact, reading, source)) for fact in reading.facts)
+    for fact, verdict in chain(facts, statements.items()):
         if verdict is None:
             continue
+        if verdict.status is Status.UNSUPPORTED and fact.kind in _SAID_OTHERWISE:
+            verdict = _in_other_words(fact, statements) or verdict
         if reading.passages.sentences[reading.sentence_at(fact.start)] in same:
             verdict = Verdict(Status.SUPPORTED, "In the case, word for word.", verdict.place)
         place = verdict.place
@@ -119,6 +125,16 @@ def _judged(
         )
 
 
+def _in_other_words(fact: Fact, statements: dict[Fact, Verdict | None]) -> Verdict | None:
+    """An "anaemia" of which the case gives the haemoglobin; a "gastrostomy" that is its PEG."""
+    for other, verdict in statements.items():
+        family = families().get(other.value)
+        same = family and family.softens and other.start < fact.end and fact.start < other.end
+        if same and verdict and verdict.status is Status.SUPPORTED:
+            return verdict
+    return None
+
+
 def _widened(fact: Fact, verdict: Verdict, text: str) -> Fact:
     """ "does not carry a BRCA1 mutation": what is wrong is said by all of it."""
     start, end = fact.cue or (fact.start, fact.end)
@@ -141,7 +157,12 @@ def _apart(findings: Sequence[Finding]) -> Iterator[Finding]:
     """Of findings that overlap, the open ones first, then the longer."""
     order = sorted(
         findings,
-        key=lambda f: (f.status is Status.SUPPORTED, f.fact.start - f.fact.end, f.fact.start),
+        key=lambda f: (
+            f.status is Status.SUPPORTED,
+            f.status is Status.SUPPORTED and f.fact.kind is FactKind.STATEMENT,
+            f.fact.start - f.fact.end,
+            f.fact.start,
+        ),
     )
     kept: list[tuple[int, int]] = []
     for finding in order:

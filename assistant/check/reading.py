@@ -12,11 +12,14 @@ from itertools import chain
 from assistant.check.assertions import Cue, cues_of, deciding_cue
 from assistant.check.codes import find_codes
 from assistant.check.dates import find_dates
+from assistant.check.dispositions import find_dispositions, find_irradiated_nodes
+from assistant.check.everyday import find_statements
 from assistant.check.fact import Fact, FactKind
 from assistant.check.linking import link
 from assistant.check.markers import find_markers, find_variants
 from assistant.check.mentions import Mention, find_concepts
 from assistant.check.names import find_names
+from assistant.check.normality import find_normality
 from assistant.check.passages import Passages, Sentence, cut
 from assistant.check.people import find_sex, find_titles
 from assistant.check.phrases import find_phrases
@@ -42,12 +45,16 @@ _BARE = re.compile(rf"(?<![\w.,/+-])(?:\d{{1,3}}(?:,\d{{3}})+|{NUMBER})(?![\w/+-
 
 @dataclass(frozen=True)
 class Reading:
-    """`facts` and `mentions` in the order of the text. `sentences` are those of `passages`."""
+    """`facts` and `mentions` in the order of the text. `sentences` are those of `passages`.
+
+    `statements` stand beside the facts, of whose words they may be made, and overlap one another.
+    """
 
     passages: Passages
     mentions: tuple[Mention, ...]
     facts: tuple[Fact, ...]
     stems: frozenset[str]
+    statements: tuple[Fact, ...]
 
     @property
     def text(self) -> str:
@@ -93,8 +100,18 @@ def read(text: str, language: str) -> Reading:
     )
     facts.sort(key=lambda fact: (fact.start, fact.end))
     linked = link(passages, tuple(mentions), facts)
-    asserted = tuple(_asserted(passages, mentions, linked))
-    return Reading(passages, tuple(mentions), asserted, frozenset(w.stem for w in passages.words))
+    facts = list(asserted(passages, mentions, linked))
+    found = chain(
+        find_statements(passages, mentions),
+        find_dispositions(passages, mentions),
+        find_irradiated_nodes(passages, mentions),
+        find_normality(passages, mentions),
+    )
+    statements = sorted(
+        asserted(passages, mentions, found), key=lambda fact: (fact.start, fact.end)
+    )
+    stems = frozenset(w.stem for w in passages.words)
+    return Reading(passages, tuple(mentions), tuple(facts), stems, tuple(statements))
 
 
 def _trimmed(name: Fact, mentions: Iterable[Mention]) -> Fact:
@@ -125,12 +142,15 @@ def _terms(passages: Passages) -> Iterator[Fact]:
             yield Fact(FactKind.TERM, word.stem, frozenset(), word.start, word.end, word.text)
 
 
-_WITH_ASSERTION = CONCEPTS | {FactKind.TERM, FactKind.MARKER, FactKind.LATERALITY, FactKind.GRADE}
+_WITH_ASSERTION = CONCEPTS | {
+    FactKind.TERM, FactKind.MARKER, FactKind.LATERALITY, FactKind.GRADE, FactKind.STATEMENT,
+}  # fmt: skip
 
 
-def _asserted(
+def asserted(
     passages: Passages, mentions: Iterable[Mention], facts: Iterable[Fact]
 ) -> Iterator[Fact]:
+    """The facts, each as its text states it: affirmed, negated, suspected, planned."""
     cues: dict[Sentence, tuple[Cue, ...]] = {}
     named = {(m.start, m.end) for m in mentions}
     starts = passages.sentences

@@ -11,6 +11,7 @@ from assistant.check.fact import Assertion, Fact, FactKind
 from assistant.check.icd_library import title
 from assistant.check.mentions import find_concepts
 from assistant.check.passages import cut
+from assistant.check.plain_words import Lookup
 from assistant.check.reading import CONCEPTS, Reading, read
 from assistant.check.vocabulary import vocabulary
 
@@ -65,6 +66,16 @@ class Source:
                 for drug in drugs:
                     found[drug].extend(found[regimen])
         return {name: tuple(facts) for name, facts in found.items() if facts}
+
+    @cached_property
+    def words(self) -> Lookup:
+        """To be asked for wordings."""
+        return Lookup(self.reading.passages)
+
+    @cached_property
+    def told(self) -> dict[str, tuple[tuple[Fact, ...], bool]]:
+        """Where it speaks of a family of statements, and whether in the same words; if asked."""
+        return {}
 
     @cached_property
     def days(self) -> tuple[tuple[dt.date, Fact], ...]:
