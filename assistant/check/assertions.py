@@ -14,33 +14,46 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
-from assistant.check.fact import Assertion, Fact, FactKind
+from assistant.check.fact import Assertion, Fact, FactKind, Stress
 from assistant.check.passages import Passages, Sentence, Word
 from assistant.check.wordlists import lexicon
 
-_REACH = {"before": 9, "after": 7, "not": 4, "answer": 1}
+_REACH = {"before": 9, "after": 7, "not": 4, "refused": 7, "answer": 1, "was": 2}
 """Words from a cue to what it qualifies; behind it a "not" reaches less far than a plan."""
+_REFUSALS = {"abgelehnt", "lehnt", "lehnte", "declined", "refused", "fehlt", "fehlen", "fehlten"}
+"""What is refused or lacking may stand far before them."""
+_SUBJECTS = {"he", "she", "we", "they", "er", "sie", "es", "wir"}
+"""They end what stands before them: "Tumor treating fields wünschte er nicht"."""
+_AUXILIARIES = {"was", "were", "wurde", "wurden"}
+"""With a verb at once they tell what was done: "was resected"."""
 _ANSWERS = {"no", "none", "nein", "keine", "keiner"}
 """After what they deny only at once: "fever: none"."""
-_NAMES = {
+Said = Assertion | Stress
+_NAMES: dict[str, Said] = {
     "negated": Assertion.NEGATED,
     "suspected": Assertion.SUSPECTED,
     "planned": Assertion.PLANNED,
     "relative": Assertion.OF_RELATIVE,
+    "proven": Stress.PROVEN,
+    "done": Stress.DONE,
 }
-_STRONGEST = (
-    Assertion.OF_RELATIVE,
-    Assertion.NEGATED,
-    Assertion.SUSPECTED,
-    Assertion.PLANNED,
+_CERTAIN = {FactKind.PROCEDURE, FactKind.DRUG, FactKind.LATERALITY}
+"""Kinds that are neither suspected nor prevented."""
+_STRONGEST: tuple[tuple[Said, ...], ...] = (
+    (Assertion.OF_RELATIVE,),
+    (Assertion.NEGATED,),
+    (Stress.PROVEN,),
+    (Assertion.SUSPECTED,),
+    (Assertion.PLANNED, Stress.DONE),
 )
+"""Of cues on one line the nearest decides: "a CT was done and an MRI is planned"."""
 
 
 @dataclass(frozen=True, slots=True)
 class Cue:
     """`words[first:last]` of a text qualify what stands after (or before) them."""
 
-    assertion: Assertion | None
+    said: Said | None
     """None: the reach of others ends here."""
     before: bool
     first: int
@@ -54,14 +67,14 @@ def _table() -> dict[str, Any]:
 
 
 @cache
-def _cues() -> dict[str, list[tuple[tuple[str, ...], Assertion | None, bool]]]:
+def _cues() -> dict[str, list[tuple[tuple[str, ...], Said | None, bool]]]:
     """By their first word: words, meaning, and whether what they qualify follows them."""
     table = _table()
-    found: dict[str, list[tuple[tuple[str, ...], Assertion | None, bool]]] = {}
+    found: dict[str, list[tuple[tuple[str, ...], Said | None, bool]]] = {}
 
-    def add(cue: str, assertion: Assertion | None, *, before: bool) -> None:
+    def add(cue: str, said: Said | None, *, before: bool) -> None:
         words = tuple(cue.lower().split())
-        found.setdefault(words[0], []).append((words, assertion, before))
+        found.setdefault(words[0], []).append((words, said, before))
 
     for side in ("before", "after"):
         for name, cues in table[side].items():
@@ -103,8 +116,8 @@ def cues_of(passages: Passages, sentence: Sentence) -> tuple[Cue, ...]:
             continue
         first = sentence.first + position
         found.extend(
-            Cue(assertion, before, first, first + longest)
-            for words, assertion, before in matches
+            Cue(said, before, first, first + longest)
+            for words, said, before in matches
             if len(words) == longest
         )
         # "is not" follows what it denies, and its "not" precedes what else it may deny; but the
@@ -126,32 +139,53 @@ def deciding_cue(passages: Passages, cues: tuple[Cue, ...], fact: Fact) -> Cue |
     if first and passages.words[first - 1].end > start:
         first -= 1  # a part of a compound
     last = bisect_left(passages.words, end, key=lambda word: word.start)
-    found: dict[Assertion, Cue] = {}
+    found: dict[Said, tuple[int, Cue]] = {}
     for cue in cues:
-        if cue.assertion is None:
+        if cue.said is None:
             continue
-        if cue.assertion is Assertion.OF_RELATIVE:
+        if cue.said is Assertion.OF_RELATIVE:
             if cue.last <= first:
-                found[cue.assertion] = cue
+                found[cue.said] = 0, cue
             continue
         if cue.before and cue.last <= first:
-            near = first - cue.last < _REACH["before"]
             between = (cue.last, first)
+            reach = _REACH["was" if _is_auxiliary(passages, cue) else "before"]
         elif not cue.before and cue.first >= last:
-            near = cue.first - last < _reach_back(passages, cue)
             between = (last, cue.first)
+            reach = _reach_back(passages, cue)
         else:
             continue
+        away = between[1] - between[0]
+        if fact.kind in _CERTAIN and _is_of_diseases(passages, cue):
+            continue
         listed = fact.kind is FactKind.MARKER and _comma(passages, *between)
-        if near and not listed and not _ended(passages, cues, *between, cue):
-            found[cue.assertion] = cue
-    return next((found[a] for a in _STRONGEST if a in found), None)
+        if away < reach and not listed and not _ended(passages, cues, *between, cue):
+            nearest = found.get(cue.said)
+            if nearest is None or away <= nearest[0]:
+                found[cue.said] = away, cue
+    for rank in _STRONGEST:
+        if there := [found[said] for said in rank if said in found]:
+            return min(there, key=lambda each: each[0])[1]
+    return None
+
+
+def _is_of_diseases(passages: Passages, cue: Cue) -> bool:
+    """Whether a cue speaks of diseases only: a doubt, a prophylaxis."""
+    first = passages.words[cue.first].text.lower()
+    return cue.said is Assertion.SUSPECTED or first.startswith("prophyla")
+
+
+def _is_auxiliary(passages: Passages, cue: Cue) -> bool:
+    return cue.last - cue.first == 1 and passages.words[cue.first].text.lower() in _AUXILIARIES
 
 
 def _reach_back(passages: Passages, cue: Cue) -> int:
     if passages.words[cue.first].text.lower() in _ANSWERS:
-        return _REACH["answer"]
-    return _REACH["not" if cue.assertion is Assertion.NEGATED else "after"]
+        behind = passages.text[passages.words[cue.last - 1].end :][:1]
+        return _REACH["answer"] if not behind or behind in ",.;)\n" else 0
+    if passages.words[cue.last - 1].text.lower() in _REFUSALS:
+        return _REACH["refused"]
+    return _REACH["not" if cue.said is Assertion.NEGATED else "after"]
 
 
 def _comma(passages: Passages, first: int, last: int) -> bool:
@@ -174,15 +208,17 @@ def _verb_pattern() -> re.Pattern[str]:
 
 def _ended(passages: Passages, cues: tuple[Cue, ...], first: int, last: int, cue: Cue) -> bool:
     """Whether anything between `words[first:last]` ends the reach of a cue."""
-    if any(c.assertion is None and first <= c.first < last for c in cues):
+    ends = (c for c in cues if c.said is None and first <= c.first < last)
+    if any(cue.before or passages.words[c.first].text.lower() not in _SUBJECTS for c in ends):
         return True
     words = passages.words
     gap = passages.text[_end(words, first - 1) : words[last].start if last < len(words) else None]
     if ";" in gap or " - " in gap:
         return True
     if ":" in gap and cue.before:
-        return cue.assertion is not Assertion.PLANNED
-    if cue.before and cue.assertion is Assertion.NEGATED and "," in gap:
+        at_once = gap.strip() == ":" and cue.last - cue.first > 1
+        return cue.said in (Assertion.NEGATED, Assertion.OF_RELATIVE) and not at_once
+    if cue.before and cue.said is Assertion.NEGATED and "," in gap:
         # "No fever, cough or rash" denies all three; "no chemotherapy, radiotherapy and tamoxifen"
         # the first alone.
         if _verb_pattern().search(gap.rpartition(",")[2]):
@@ -191,7 +227,7 @@ def _ended(passages: Passages, cues: tuple[Cue, ...], first: int, last: int, cue
         rest = rest.partition(".")[0]
         return bool(_AND.search(rest)) and not _OR.search(rest)
     # An affirming verb after a comma begins a statement of its own: "no fever, he has a cough".
-    return cue.assertion is Assertion.NEGATED and not cue.before and "," in gap
+    return cue.said is Assertion.NEGATED and not cue.before and "," in gap
 
 
 def _end(words: tuple[Word, ...], position: int) -> int:

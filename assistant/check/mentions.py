@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from assistant.check.drug_library import SHORTEST_DRUG
@@ -27,6 +28,7 @@ def find_concepts(words: tuple[Word, ...], language: str) -> list[Mention]:
     known = vocabulary()
     mentions: list[Mention] = []
     position = 0
+    words = tuple(_joined(words, language, known)) if language == "de" else words
     while position < len(words):
         found = _longest(words, position, language, known)
         if found:
@@ -38,6 +40,27 @@ def find_concepts(words: tuple[Word, ...], language: str) -> list[Mention]:
         mentions.extend(_parts(words[position], language, known))
         position += 1
     return mentions
+
+
+_CARCINOMA = {"ca": "karzinom", "karzinom": "karzinom", "carcinom": "karzinom"}
+
+
+def _joined(words: tuple[Word, ...], language: str, known: Vocabulary) -> Iterator[Word]:
+    """ "Adeno-Ca" and "Strahlen-Dermatitis" as the one word that the lexicon has."""
+    position = 0
+    while position < len(words):
+        word = words[position]
+        after = words[position + 1] if position + 1 < len(words) else None
+        if after and after.start == word.end + 1 and word.text[0].isupper():
+            tail = _CARCINOMA.get(after.text.lower(), "" if after.text.isupper() else after.text)
+            whole = word.text + tail.lower() if tail[:1].isalpha() else ""
+            node = known.roots[language].following.get(stem(whole, language)) if whole else None
+            if node and node.concept:
+                yield Word(whole, word.start, after.end, stem(whole, language))
+                position += 2
+                continue
+        yield word
+        position += 1
 
 
 def _longest(

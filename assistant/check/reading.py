@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import chain
 
 from assistant.check.assertions import Cue, cues_of, deciding_cue
 from assistant.check.codes import find_codes
 from assistant.check.dates import find_dates
-from assistant.check.fact import Fact, FactKind
+from assistant.check.fact import Assertion, Fact, FactKind, Stress
 from assistant.check.linking import link
 from assistant.check.markers import find_markers, find_variants
 from assistant.check.mentions import Mention, find_concepts
@@ -57,6 +58,21 @@ class Reading:
         """The number of the sentence that the offset is in or behind."""
         starts = self.passages.sentences
         return max(0, bisect_right(starts, offset, key=lambda sentence: sentence.start) - 1)
+
+    def around(self, fact: Fact) -> frozenset[str]:
+        """All concepts and sites named in the sentence of a fact."""
+        return self._concepts_of.get(self.sentence_at(fact.start), frozenset())
+
+    @cached_property
+    def _concepts_of(self) -> dict[int, frozenset[str]]:
+        known = vocabulary()
+        found: dict[int, set[str]] = defaultdict(set)
+        for mention in self.mentions:
+            names = found[self.sentence_at(mention.start)]
+            names |= known.family(mention.name)
+            if site := known.site(mention.name):
+                names |= known.family(site)
+        return {number: frozenset(names) for number, names in found.items()}
 
 
 @lru_cache(maxsize=64)
@@ -112,11 +128,15 @@ def _concept_facts(text: str, mentions: Iterable[Mention]) -> Iterator[Fact]:
     for mention in mentions:
         concept = known.concepts.get(mention.name)
         kind = FactKind.DRUG if concept is None else _KINDS.get(concept.kind)
-        if kind:
+        denied = known.concepts.get(concept.denies) if concept else None
+        text_of = text[mention.start : mention.end]
+        if denied:
             yield Fact(
-                kind, mention.name, frozenset(), mention.start, mention.end,
-                text[mention.start : mention.end],
+                _KINDS[denied.kind], denied.name, frozenset(), mention.start, mention.end, text_of,
+                Assertion.NEGATED,
             )  # fmt: skip
+        elif kind:
+            yield Fact(kind, mention.name, frozenset(), mention.start, mention.end, text_of)
 
 
 def _terms(passages: Passages) -> Iterator[Fact]:
@@ -145,12 +165,29 @@ def _asserted(
                 cue for cue in cues_of(passages, sentence) if not _inside(passages, cue, named)
             )
         cue = deciding_cue(passages, cues[sentence], fact)
-        if cue is None or cue.assertion is None:
-            yield fact
+        if cue is None or cue.said is None:
+            yield _questioned(passages.text, fact)
             continue
         words = passages.words
         place = words[cue.first].start, words[cue.last - 1].end
-        yield replace(fact, assertion=cue.assertion, cue=place)
+        if isinstance(cue.said, Stress):
+            yield replace(fact, stress=cue.said, cue=place)
+        elif fact.assertion is cue.said is Assertion.NEGATED:
+            yield replace(fact, assertion=Assertion.AFFIRMED, cue=place)  # "not afebrile"
+        else:
+            yield replace(fact, assertion=cue.said, cue=place)
+
+
+def _questioned(text: str, fact: Fact) -> Fact:
+    """ "?cholangitis" and "cholangitis?" are suspected."""
+    before, behind = fact.start - 1, fact.end
+    if fact.kind is FactKind.LATERALITY:
+        return fact
+    if text[behind : behind + 1] == "?":
+        return replace(fact, assertion=Assertion.SUSPECTED, cue=(behind, behind + 1))
+    if before >= 0 and text[before] == "?":
+        return replace(fact, assertion=Assertion.SUSPECTED, cue=(before, before + 1))
+    return fact
 
 
 _PREFIXES = {"non", "not", "nicht"}

@@ -23,7 +23,8 @@ _LETTER = re.compile(
 # "She has left the ward" tells no side.
 _NO_SIDE_BEFORE = re.compile(r"\b(?:has|had|have|was|were|is|be|been|he|she|and)\s$", re.IGNORECASE)
 _NO_SIDE_AFTER = re.compile(
-    r"^\s(?:the|with|out|over|untreated|hospital|in|a|to|behind|for|after|now|away)\b",
+    r"^\s(?:the|with|out|over|untreated|hospital|in|a|an|to|behind|for|after|now|away|no|only|any"
+    r"|nothing|some|him|her|us|it|them|without|alone|his|their|our|unchanged|open|over)\b",
     re.IGNORECASE,
 )
 # "Both" and "beide" tell a side only of what comes in pairs.
@@ -33,6 +34,10 @@ _PAIRED = re.compile(
     r"|beine\w*|arme\w*|hüft\w*|knie|leisten|mammae)\b",
     re.IGNORECASE,
 )
+
+
+# "RUL" is the right upper lobe.
+_LOBE = re.compile(r"\b(?P<l>[RL])(?:U|M|L)L\b|\b(?P<b>BSO)\b")
 
 
 def find_laterality(passages: Passages) -> Iterator[Fact]:
@@ -56,6 +61,11 @@ def find_laterality(passages: Passages) -> Iterator[Fact]:
         )
     for match in _LETTER.finditer(text):
         side = "right" if match.group() == "R" else "left"
+        yield Fact(
+            FactKind.LATERALITY, side, frozenset(), match.start(), match.end(), match.group()
+        )
+    for match in _LOBE.finditer(text):
+        side = "both" if match["b"] else "right" if match["l"] == "R" else "left"
         yield Fact(
             FactKind.LATERALITY, side, frozenset(), match.start(), match.end(), match.group()
         )

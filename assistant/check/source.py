@@ -114,20 +114,17 @@ class Source:
     def equal(self, fact: Fact) -> tuple[Fact, ...]:
         return self.by_value.get((fact.kind, fact.value), ())
 
-    def around(self, fact: Fact) -> frozenset[str]:
-        """All concepts and sites named in the sentence of a fact of the case."""
-        return self._concepts_of.get(self.reading.sentence_at(fact.start), frozenset())
+    def dated(self, fact: Fact) -> bool:
+        """Whether the sentence of a fact of the case gives a date."""
+        return self.reading.sentence_at(fact.start) in self._dated
 
     @cached_property
-    def _concepts_of(self) -> dict[int, frozenset[str]]:
-        known = vocabulary()
-        found: dict[int, set[str]] = defaultdict(set)
-        for mention in self.reading.mentions:
-            names = found[self.reading.sentence_at(mention.start)]
-            names |= known.family(mention.name)
-            if site := known.site(mention.name):
-                names |= known.family(site)
-        return {number: frozenset(names) for number, names in found.items()}
+    def _dated(self) -> frozenset[int]:
+        return frozenset(self.reading.sentence_at(date.start) for date in self.of(FactKind.DATE))
+
+    def around(self, fact: Fact) -> frozenset[str]:
+        """All concepts and sites named in the sentence of a fact of the case."""
+        return self.reading.around(fact)
 
 
 @lru_cache(maxsize=16)

@@ -40,6 +40,7 @@ class Concept:
         icd10: prefixes of the codes that mean it.
         implies: names of the more general concepts that it is one of, with theirs.
         generic: too general to be a statement of its own ("tumour", "therapy").
+        denies: what is absent where this is said ("afebrile": fever); empty for most.
     """
 
     name: str
@@ -48,6 +49,7 @@ class Concept:
     icd10: tuple[str, ...] = ()
     implies: frozenset[str] = frozenset()
     generic: bool = False
+    denies: str = ""
 
 
 @dataclass(frozen=True)
@@ -211,6 +213,7 @@ def _concepts(raw: list[dict[str, Any]]) -> dict[str, Concept]:
             tuple(entry.get("icd10", ())),
             closure(entry["name"]),
             bool(entry.get("generic", False)),
+            entry.get("denies", ""),
         )
         for entry in raw
     }

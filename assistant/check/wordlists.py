@@ -30,7 +30,9 @@ class Lexicon(TypedDict):
     hedges: list[str]
     abbreviations: list[str]
     other_persons: list[str]
+    recipients: list[str]
     affirming_verbs: list[str]
+    said_of_more: list[str]
     verbs_of_one_person: list[str]
     not_drugs: list[str]
     medical_words: MedicalWords

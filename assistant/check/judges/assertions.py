@@ -3,72 +3,173 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
+from functools import cache
 
 from assistant.check.assertions import cues_of
-from assistant.check.fact import Assertion, Fact, FactKind
+from assistant.check.fact import Assertion, Fact, FactKind, Stress
 from assistant.check.judges.places import PLACES
-from assistant.check.judges.terms import telling
+from assistant.check.judges.telling import telling
 from assistant.check.judges.verdict import Verdict, changed, supported
 from assistant.check.reading import Reading
+from assistant.check.source import Source
 from assistant.check.vocabulary import vocabulary
+from assistant.check.wordlists import lexicon
 
 _THERAPY = {FactKind.PROCEDURE, FactKind.DRUG}
 _TREATS = frozenset(
     {"surgery", "resection", "radiotherapy", "chemotherapy", "systemic therapy", "therapy",
      "transplantation", "transfusion", "stoma formation"}
 )  # fmt: skip
+_SHOWS = frozenset({"imaging", "endoscopy", "examination", "laboratory test", "histopathology"})
 
 
-def as_said(fact: Fact, places: tuple[Fact, ...], draft: Reading) -> Verdict:
+def as_said(fact: Fact, places: tuple[Fact, ...], draft: Reading, case: Source) -> Verdict:
     """Whether the case affirms, denies, suspects or plans it as the draft does."""
-    said = {place.assertion for place in places}
-    mine = fact.assertion
-    place = next((p for p in places if p.assertion is mine), places[0])
+    places = _in_context(fact, places, draft, case)
+    place = next((p for p in places if p.assertion is fact.assertion), places[0])
     plain = fact.kind in PLACES or place.kind in (FactKind.CODE, FactKind.STAGE)
-    if mine in said or plain or not _comparable(fact, places):
+    if plain or not _comparable(fact, places):
         return supported(place)
+    why = _otherwise(fact, places, draft, case)
+    return changed(place, f"{why}: {place.text}.") if why else supported(place)
+
+
+def otherwise_done(fact: Fact, places: tuple[Fact, ...], draft: Reading) -> Verdict | None:
+    """Of what is too general to be looked for: only whether it was done, by the case."""
+    if not places or fact.kind is not FactKind.PROCEDURE or _shown(fact):
+        return None
+    said = {p.assertion for p in places}
+    if fact.stress is Stress.DONE and said <= {Assertion.PLANNED}:
+        return changed(places[0], f"The case only plans it: {places[0].text}.")
+    return None
+
+
+def _otherwise(fact: Fact, places: tuple[Fact, ...], draft: Reading, case: Source) -> str:
+    """What the case does with it, if not what the draft does."""
+    said = {p.assertion for p in places}
     # To deny the kind says nothing of the thing, but to deny the thing denies what is of its kind.
-    same = [p for p in places if p.value == fact.value]
-    if mine is Assertion.AFFIRMED and len(same) == len(places):
-        if said == {Assertion.OF_RELATIVE}:
-            return changed(place, f"In the case it is a relative's: {place.text}.")
-        plainly = fact.kind is not FactKind.DRUG or _close_cue(place)
-        if said <= {Assertion.NEGATED, Assertion.OF_RELATIVE} and plainly:
-            return changed(place, f"The case denies it: {place.text}.")
-        if said <= {Assertion.SUSPECTED, Assertion.NEGATED}:
-            return changed(place, f"The case only suspects it: {place.text}.")
-        if said <= {Assertion.PLANNED} and fact.kind in _THERAPY and not _plans(fact, draft):
-            return changed(place, f"The case only plans it: {place.text}.")
-    if mine is Assertion.PLANNED and _will_be(fact, draft) and said <= {Assertion.AFFIRMED}:
-        return changed(place, f"By the case it was done: {place.text}.")
-    if mine is Assertion.SUSPECTED and said <= {Assertion.AFFIRMED} and _doubts(fact, draft):
-        return changed(place, f"The case is certain of it: {place.text}.")
-    affirmed = said <= {Assertion.AFFIRMED, Assertion.SUSPECTED}
-    if mine is Assertion.NEGATED and affirmed and fact.kind is not FactKind.DRUG:
-        return changed(place, f"The case affirms it: {place.text}.")
-    return supported(place)
+    same = all(p.value == fact.value for p in places)
+    match fact.assertion:
+        case Assertion.AFFIRMED:
+            return _affirmed(fact, places, said, draft, case) if same or fact.stress else ""
+        case Assertion.PLANNED:
+            behind = said <= {Assertion.AFFIRMED} and _will_be(fact, places, draft, case)
+            return "By the case it was done" if behind else ""
+        case Assertion.SUSPECTED:
+            certain = said <= {Assertion.AFFIRMED} and _doubts(fact, draft)
+            return "The case is certain of it" if certain else ""
+        case Assertion.NEGATED:
+            affirmed = said <= {Assertion.AFFIRMED, Assertion.SUSPECTED}
+            elsewhere = _gone(fact, draft) or all(_elsewhere(fact, p, draft, case) for p in places)
+            denied = affirmed and not elsewhere and fact.kind is not FactKind.DRUG
+            return "The case affirms it" if denied else ""
+        case Assertion.OF_RELATIVE:
+            return ""
 
 
-_WILL_BE = re.compile(
-    r"\b(?:is|are) (?:still )?(?:planned|scheduled|intended)\b|\bwill (?:be|undergo|receive)\b"
-    r"|\b(?:ist|sind) (?:noch )?(?:geplant|vorgesehen)\b"
-    r"|\bwird (?:\w+ ){0,3}(?:erfolgen|erhalten|\w+t werden)\b"
-    r"|\b(?:planned|geplant|scheduled|vorgesehen):",
-    re.IGNORECASE,
-)
+def _affirmed(
+    fact: Fact, places: tuple[Fact, ...], said: set[Assertion], draft: Reading, case: Source
+) -> str:
+    if said == {Assertion.OF_RELATIVE}:
+        return "In the case it is a relative's"
+    plainly = fact.kind is not FactKind.DRUG or _close_cue(places[0])
+    if said <= {Assertion.NEGATED, Assertion.OF_RELATIVE} and plainly:
+        return "The case denies it"
+    if said <= {Assertion.SUSPECTED, Assertion.NEGATED}:
+        return "The case only suspects it"
+    if said <= {Assertion.PLANNED} and fact.kind in _THERAPY and not _under_way(fact, case):
+        done = fact.stress is Stress.DONE or not _plans(fact, draft)
+        return "The case only plans it" if done else ""
+    return ""
+
+
+def _in_context(
+    fact: Fact, places: tuple[Fact, ...], draft: Reading, case: Source
+) -> tuple[Fact, ...]:
+    """Of several places, those whose sentence speaks most of what the fact's does.
+
+    "The lung nodule is a metastasis" is held against the nodule's, not the liver's.
+    """
+    if len(places) < 2 or not (fact.stress or fact.cue):
+        return places
+    known = vocabulary()
+    own = known.family(fact.value) | {known.site(fact.value)}
+    context = {
+        name
+        for name in draft.around(fact) - own
+        if (concept := known.concepts.get(name)) is None
+        or not (concept.generic or concept.implies & _SHOWS)
+    }
+    shared = [len(context & case.around(place)) for place in places]
+    most = max(shared)
+    return tuple(p for p, n in zip(places, shared, strict=True) if n == most)
+
+
+def _under_way(fact: Fact, case: Source) -> bool:
+    """Whether the case tells a therapy of its sort as given: "adjuvant CRT" is, where RT is."""
+    if fact.kind is not FactKind.PROCEDURE:
+        return False
+    kinds = vocabulary().family(fact.value) & {"radiotherapy", "chemotherapy"}
+    return any(p.assertion is Assertion.AFFIRMED for k in kinds for p in case.by_concept.get(k, ()))
+
+
 _DOUBTS = (
-    *("suspect", "suspic", "is suspected", "was suspected"),
-    *("verdacht", "v.a", "v. a", "vermutet"),
+    *("suspect", "suspic", "is suspected", "was suspected", "possibl", "may ", "probabl"),
+    *("not proven", "is possible", "remains possible", "cannot be excluded"),
+    *("verdacht", "der verdacht", "v.a", "v. a", "vermutet", "wird vermutet", "wurde vermutet"),
+    *("möglich", "fraglich", "vermutlich", "nicht gesichert", "ungesichert"),
 )
 
 
-def _will_be(fact: Fact, draft: Reading) -> bool:
-    """Whether a therapy is plainly said to lie ahead."""
-    family = vocabulary().family(fact.value)
-    if fact.kind is not FactKind.DRUG and not family & _TREATS:
+@cache
+def _again() -> re.Pattern[str]:
+    words = "|".join(lexicon()["said_of_more"])
+    return re.compile(rf"\b(?:{words})", re.IGNORECASE)
+
+
+_NO_LONGER = ("free of", "free from", "no longer", "nicht mehr", "frei von", "resolved")
+
+
+def _gone(fact: Fact, draft: Reading) -> bool:
+    """Whether it is only said to be over: it may have been there before."""
+    cue = draft.text[fact.cue[0] : fact.cue[1]].lower() if fact.cue else ""
+    return cue.startswith(_NO_LONGER)
+
+
+def _elsewhere(fact: Fact, place: Fact, draft: Reading, case: Source) -> bool:
+    """Whether the two are told of different organs: "no nodules in the lungs"."""
+    concepts = vocabulary().concepts
+
+    def organs(names: Collection[str]) -> set[str]:
+        return {n for n in names if (c := concepts.get(n)) and c.kind == "site" and not c.generic}
+
+    mine, its = organs(draft.around(fact)), organs(case.around(place))
+    return bool(mine and its) and not mine & its
+
+
+def _will_be(fact: Fact, places: tuple[Fact, ...], draft: Reading, case: Source) -> bool:
+    """Whether a therapy that the case tells as done is plainly said to lie ahead."""
+    if fact.kind not in _THERAPY or _shown(fact) or not fact.cue:
+        return False
+    if not any(place.stress is Stress.DONE or case.dated(place) for place in places):
         return False
     sentence = draft.passages.sentences[draft.sentence_at(fact.start)]
-    return bool(_WILL_BE.search(draft.text[sentence.start : sentence.end]))
+    if _again().search(draft.text[sentence.start : sentence.end]):
+        return False  # "will be continued", "the next one is planned"
+    cue = draft.text[fact.cue[0] : fact.cue[1]].lower()
+    return bool(_AHEAD.search(cue))
+
+
+_AHEAD = re.compile(
+    r"planned|scheduled|intended|to be|\bbe\b|will|still|outstanding|ahead|yet|pending|to follow"
+    r"|geplant|planen|vorgesehen|bevor|künftig|steht|ausstehend|soll|erfolgen|stattfinden|werden"
+)
+
+
+def _shown(fact: Fact) -> bool:
+    """Examinations are done again and again."""
+    return bool(vocabulary().family(fact.value) & _SHOWS)
 
 
 def _close_cue(place: Fact) -> bool:
@@ -77,7 +178,7 @@ def _close_cue(place: Fact) -> bool:
 
 
 def _doubts(fact: Fact, draft: Reading) -> bool:
-    """Whether the draft suspects it in so many words; "likely" and "possible" may be politeness."""
+    """Whether the draft suspects it in so many words; "likely" may be politeness."""
     cue = draft.text[fact.cue[0] : fact.cue[1]].lower() if fact.cue else ""
     if "metastases" in vocabulary().family(fact.value) or not telling(fact):
         return False
@@ -87,14 +188,14 @@ def _doubts(fact: Fact, draft: Reading) -> bool:
 def _comparable(fact: Fact, places: tuple[Fact, ...]) -> bool:
     """Whether it is the same thing that both speak of: everyday words need be alike themselves."""
     if fact.kind is FactKind.PROCEDURE:
-        return bool(vocabulary().family(fact.value) & _TREATS)
+        return not _shown(fact) or fact.stress is Stress.DONE
     if fact.kind is not FactKind.FINDING or telling(fact):
         return True
-    return any(fact.text.lower()[:6] == place.text.lower()[:6] for place in places)
+    return any(fact.value == place.value for place in places)
 
 
 def _plans(fact: Fact, draft: Reading) -> bool:
     """Whether anything in the fact's sentence speaks of a plan."""
     sentence = draft.passages.sentences[draft.sentence_at(fact.start)]
     cues = cues_of(draft.passages, sentence)
-    return any(cue.assertion is Assertion.PLANNED for cue in cues)
+    return any(cue.said is Assertion.PLANNED for cue in cues)

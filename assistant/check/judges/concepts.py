@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 
 from assistant.check.fact import Assertion, Fact, FactKind
-from assistant.check.judges.assertions import as_said
+from assistant.check.judges.assertions import as_said, otherwise_done
 from assistant.check.judges.places import PLACES, other_place, other_route
 from assistant.check.judges.stages import bare
-from assistant.check.judges.terms import NO_CLAIM, telling
+from assistant.check.judges.telling import NO_CLAIM, telling
 from assistant.check.judges.verdict import NOT_THERE, Verdict, changed, supported
 from assistant.check.passages import stem
 from assistant.check.reading import Reading
@@ -29,9 +29,9 @@ def concept(fact: Fact, draft: Reading, case: Source) -> Verdict | None:
     """
     known = vocabulary()
     mine = known.concepts.get(fact.value)
-    if mine and mine.generic:
-        return None
     places = case.by_concept.get(fact.value, ())
+    if mine and mine.generic:
+        return otherwise_done(fact, places, draft)
     if fact.kind is FactKind.ROUTE and (other := other_route(fact, case)):
         return changed(other)
     if not places and mine and mine.icd10:
@@ -41,7 +41,7 @@ def concept(fact: Fact, draft: Reading, case: Source) -> Verdict | None:
         return supported(None)
     places = places or _by_stage(fact, case) or _composed(fact, case)
     if places:
-        return as_said(fact, places, draft)
+        return as_said(fact, places, draft, case)
     if fact.kind in PLACES:
         return other_place(fact, draft, case)
     regimen = known.regimens.get(fact.value, ())

@@ -24,9 +24,10 @@ def laterality(fact: Fact, draft: Reading, case: Source) -> Verdict | None:
     if about:
         if fact.value == "both" and {o.value for o in about} >= {"left", "right"}:
             return supported(about[0])
-        if any(o.value == "both" for o in about):
-            return supported(about[0])
-        return changed(left(about, draft))
+        both = next((o for o in about if o.value == "both"), None)
+        if both and _other_side_too(fact, draft):
+            return supported(both)
+        return changed(both or left(about, draft))
     same = [o for o in sides if o.value == fact.value]
     if same:
         return supported(same[0])
@@ -34,6 +35,16 @@ def laterality(fact: Fact, draft: Reading, case: Source) -> Verdict | None:
     if not sides:
         return NOT_THERE
     return changed(loose[0]) if loose else None
+
+
+def _other_side_too(fact: Fact, draft: Reading) -> bool:
+    """Whether the draft tells the other side of the same organ, or both, elsewhere."""
+    return any(
+        other.kind is FactKind.LATERALITY
+        and other.value != fact.value
+        and related(other.about, fact.about)
+        for other in draft.facts
+    )
 
 
 def sex(fact: Fact, draft: Reading, case: Source) -> Verdict | None:
@@ -103,7 +114,7 @@ def title(fact: Fact, draft: Reading, case: Source) -> Verdict | None:
     return changed(about[0])
 
 
-def name(fact: Fact, draft: Reading, case: Source) -> Verdict:
+def name(fact: Fact, draft: Reading, case: Source) -> Verdict | None:
     """Every part of a name has to stand in the case, a genitive's without its s."""
     last: re.Match[str] | None = None
     for part in fact.value.split():
@@ -114,6 +125,8 @@ def name(fact: Fact, draft: Reading, case: Source) -> Verdict:
         last = exact or genitive or None
         if last is None:
             rival = _similar_name(fact, case)
+            if not rival and _is_addressed(fact, draft) and not _recipient().search(case.text):
+                return None  # the case doesn't tell whom the letter is for
             return changed(rival) if rival else NOT_THERE
         if not exact:
             # "Frau Bergers Therapie": the genitive ends the name, a noun follows.
@@ -122,6 +135,20 @@ def name(fact: Fact, draft: Reading, case: Source) -> Verdict:
         Fact(FactKind.NAME, fact.value, frozenset(), *last.span(), last.group()) if last else None
     )
     return supported(place)
+
+
+_SALUTATION = re.compile(r"(?:\bDear\b|\bSehr geehrte|\bLiebe)[^\n]{0,40}$")
+
+
+def _is_addressed(fact: Fact, draft: Reading) -> bool:
+    line = draft.text.rfind("\n", 0, fact.start) + 1
+    return bool(_SALUTATION.search(draft.text[line : fact.start]))
+
+
+@cache
+def _recipient() -> re.Pattern[str]:
+    words = "|".join(lexicon()["recipients"])
+    return re.compile(rf"(?<!\w)(?:{words})", re.IGNORECASE)
 
 
 _ALIKE = 0.8
