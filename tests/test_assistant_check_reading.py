@@ -290,7 +290,7 @@ def test_sides_and_what_only_looks_like_one(
             ["no pneumonia or cough"],
         ),
         ("Suspected pneumonia.", "The pneumonia was treated.", ["pneumonia"]),
-        ("A mastectomy is planned.", "She had a mastectomy.", ["mastectomy"]),
+        ("A mastectomy is planned.", "She had a mastectomy.", ["had a mastectomy"]),
         ("Eine Mastektomie ist geplant.", "Die Mastektomie erfolgte.", ["Mastektomie erfolgte"]),
         ("She had a mastectomy.", "A mastectomy is planned.", ["mastectomy is planned"]),
         ("A mastectomy is planned.", "A mastectomy will be done.", []),

@@ -26,8 +26,9 @@ _SUBJECTS = {"he", "she", "we", "they", "er", "sie", "es", "wir"}
 """They end what stands before them: "Tumor treating fields wünschte er nicht"."""
 _AUXILIARIES = {"was", "were", "wurde", "wurden"}
 """With a verb at once they tell what was done: "was resected"."""
-_ANSWERS = {"no", "none", "nein", "keine", "keiner"}
-"""After what they deny only at once: "fever: none"."""
+_ANSWERS = {"no", "none", "nein", "keine", "keiner", "erfolgt"}
+"""After what they are said of only at once: "fever: none"."""
+_BEHIND_ANSWER = re.compile(r"\s*(?:[,.;)\]\"|/]|\n|$)")
 Said = Assertion | Stress
 _NAMES: dict[str, Said] = {
     "negated": Assertion.NEGATED,
@@ -82,7 +83,18 @@ def _cues() -> dict[str, list[tuple[tuple[str, ...], Said | None, bool]]]:
                 add(cue, _NAMES[name], before=side == "before")
     for cue in table["ends"]["words"]:
         add(cue, None, before=True)
+    for cue in table["labels"]["planned"]:
+        add(cue, Assertion.PLANNED, before=True)
     return found
+
+
+@cache
+def _labels() -> frozenset[tuple[str, ...]]:
+    """Headings that are cues only as such: "Nachsorge: CT in drei Monaten"."""
+    return frozenset(tuple(cue.split()) for cue in _table()["labels"]["planned"])
+
+
+_COLON = re.compile(r'"?\s*[:=]')
 
 
 @cache
@@ -106,7 +118,10 @@ def cues_of(passages: Passages, sentence: Sentence) -> tuple[Cue, ...]:
             default=0,
         )
         matches = [
-            entry for entry in _cues().get(lower[position], ()) if _at(lower, position, entry[0])
+            entry
+            for entry in _cues().get(lower[position], ())
+            if _at(lower, position, entry[0])
+            and (entry[0] not in _labels() or _is_label(passages, sentence, position, entry[0]))
         ]
         if position < within:
             matches = [entry for entry in matches if entry[2]]
@@ -126,6 +141,13 @@ def cues_of(passages: Passages, sentence: Sentence) -> tuple[Cue, ...]:
         within = max(within, position + longest)
         position += longest if leads else 1
     return tuple(found)
+
+
+def _is_label(
+    passages: Passages, sentence: Sentence, position: int, words: tuple[str, ...]
+) -> bool:
+    end = passages.words[sentence.first + position + len(words) - 1].end
+    return bool(_COLON.match(passages.text, end))
 
 
 def _at(words: list[str], position: int, phrase: tuple[str, ...]) -> bool:
@@ -150,7 +172,7 @@ def deciding_cue(passages: Passages, cues: tuple[Cue, ...], fact: Fact) -> Cue |
         if cue.before and cue.last <= first:
             between = (cue.last, first)
             reach = _REACH["was" if _is_auxiliary(passages, cue) else "before"]
-        elif not cue.before and cue.first >= last:
+        elif not cue.before and cue.first >= last and not _of_next(passages, cue):
             between = (last, cue.first)
             reach = _reach_back(passages, cue)
         else:
@@ -175,17 +197,30 @@ def _is_of_diseases(passages: Passages, cue: Cue) -> bool:
     return cue.said is Assertion.SUSPECTED or first.startswith("prophyla")
 
 
+_ON = re.compile(r" (?:in|on|by|at|for|from|with|after|to|im|am|bei|mit|durch|von|nach|und|and)\b")
+
+
+def _of_next(passages: Passages, cue: Cue) -> bool:
+    """Whether a doubt or a proof goes on to what is doubted: "the lesion is a suspected X"."""
+    if cue.said not in (Assertion.SUSPECTED, Stress.PROVEN) or cue.last >= len(passages.words):
+        return False
+    end = passages.words[cue.last - 1].end
+    following = passages.words[cue.last].start == end + 1 and passages.text[end] == " "
+    return following and not _ON.match(passages.text, end)
+
+
 def _is_auxiliary(passages: Passages, cue: Cue) -> bool:
     return cue.last - cue.first == 1 and passages.words[cue.first].text.lower() in _AUXILIARIES
 
 
 def _reach_back(passages: Passages, cue: Cue) -> int:
     if passages.words[cue.first].text.lower() in _ANSWERS:
-        behind = passages.text[passages.words[cue.last - 1].end :][:1]
-        return _REACH["answer"] if not behind or behind in ",.;)\n" else 0
+        alone = _BEHIND_ANSWER.match(passages.text, passages.words[cue.last - 1].end)
+        return _REACH["answer"] if alone else 0
     if passages.words[cue.last - 1].text.lower() in _REFUSALS:
         return _REACH["refused"]
-    return _REACH["not" if cue.said is Assertion.NEGATED else "after"]
+    bare = cue.said is Assertion.NEGATED and cue.last - cue.first == 1
+    return _REACH["not" if bare else "after"]
 
 
 def _comma(passages: Passages, first: int, last: int) -> bool:
@@ -213,7 +248,7 @@ def _ended(passages: Passages, cues: tuple[Cue, ...], first: int, last: int, cue
         return True
     words = passages.words
     gap = passages.text[_end(words, first - 1) : words[last].start if last < len(words) else None]
-    if ";" in gap or " - " in gap:
+    if ";" in gap or " - " in gap or " / " in gap:
         return True
     if ":" in gap and cue.before:
         at_once = gap.strip() == ":" and cue.last - cue.first > 1

@@ -48,8 +48,10 @@ def _end_pattern() -> re.Pattern[str]:
 
 @lru_cache(maxsize=65_536)
 def stem(word: str, language: str) -> str:
-    """The word without its inflection (Snowball), umlauts and sharp s written out alike."""
+    """The word without its inflection (Snowball); sharp s and "Carcinom" are written alike."""
     plain = word.lower().replace("ß", "ss")
+    if language == "de":
+        plain = plain.replace("carcinom", "karzinom")
     return str(_STEMMERS[language].stemWord(plain))
 
 

@@ -54,7 +54,8 @@ def find_laterality(passages: Passages) -> Iterator[Fact]:
                 continue
         elif side == "left" and word == "left":
             before = text[max(0, match.start() - 6) : match.start()]
-            if _NO_SIDE_AFTER.match(after) or _NO_SIDE_BEFORE.search(before):
+            no_side = _NO_SIDE_AFTER.match(after) or _NO_SIDE_BEFORE.search(before)
+            if no_side and not after.startswith("-sided"):
                 continue
         yield Fact(
             FactKind.LATERALITY, side, frozenset(), match.start(), match.end(), match.group()

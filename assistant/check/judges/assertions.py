@@ -29,7 +29,7 @@ def as_said(fact: Fact, places: tuple[Fact, ...], draft: Reading, case: Source) 
     places = _in_context(fact, places, draft, case)
     place = next((p for p in places if p.assertion is fact.assertion), places[0])
     plain = fact.kind in PLACES or place.kind in (FactKind.CODE, FactKind.STAGE)
-    if plain or not _comparable(fact, places):
+    if plain or not _comparable(fact, places, draft):
         return supported(place)
     why = _otherwise(fact, places, draft, case)
     return changed(place, f"{why}: {place.text}.") if why else supported(place)
@@ -62,7 +62,8 @@ def _otherwise(fact: Fact, places: tuple[Fact, ...], draft: Reading, case: Sourc
         case Assertion.NEGATED:
             affirmed = said <= {Assertion.AFFIRMED, Assertion.SUSPECTED}
             elsewhere = _gone(fact, draft) or all(_elsewhere(fact, p, draft, case) for p in places)
-            denied = affirmed and not elsewhere and fact.kind is not FactKind.DRUG
+            named = fact.kind is not FactKind.DRUG or _not_done(fact, draft)
+            denied = affirmed and not elsewhere and named
             return "The case affirms it" if denied else ""
         case Assertion.OF_RELATIVE:
             return ""
@@ -78,8 +79,8 @@ def _affirmed(
         return "The case denies it"
     if said <= {Assertion.SUSPECTED, Assertion.NEGATED}:
         return "The case only suspects it"
-    if said <= {Assertion.PLANNED} and fact.kind in _THERAPY and not _under_way(fact, case):
-        done = fact.stress is Stress.DONE or not _plans(fact, draft)
+    if said <= {Assertion.PLANNED} and fact.kind in _THERAPY:
+        done = fact.stress is Stress.DONE or not (_plans(fact, draft) or _under_way(fact, case))
         return "The case only plans it" if done else ""
     return ""
 
@@ -114,6 +115,7 @@ def _under_way(fact: Fact, case: Source) -> bool:
     return any(p.assertion is Assertion.AFFIRMED for k in kinds for p in case.by_concept.get(k, ()))
 
 
+_DOUBTED = {FactKind.DIAGNOSIS, FactKind.FINDING, FactKind.TERM}
 _DOUBTS = (
     *("suspect", "suspic", "is suspected", "was suspected", "possibl", "may ", "probabl"),
     *("not proven", "is possible", "remains possible", "cannot be excluded"),
@@ -126,6 +128,22 @@ _DOUBTS = (
 def _again() -> re.Pattern[str]:
     words = "|".join(lexicon()["said_of_more"])
     return re.compile(rf"\b(?:{words})", re.IGNORECASE)
+
+
+_NOT_DONE = re.compile(
+    r"not (?:done|performed|carried out|given|received)|never"
+    r"|nie|nicht (?:durchgef|vorgen|verabr|erfolgt|geg)"
+)
+
+
+def _not_done(fact: Fact, draft: Reading) -> bool:
+    """Whether it is plainly said not to have been done at all."""
+    if not fact.cue:
+        return False
+    sentence = draft.passages.sentences[draft.sentence_at(fact.start)]
+    figures = re.search(r"\d", draft.text[sentence.start : sentence.end])
+    at_once = fact.cue[1] + 1 == fact.start and not figures  # "received no cisplatin"
+    return at_once or bool(_NOT_DONE.search(draft.text[fact.cue[0] : fact.cue[1]].lower()))
 
 
 _NO_LONGER = ("free of", "free from", "no longer", "nicht mehr", "frei von", "resolved")
@@ -152,11 +170,13 @@ def _will_be(fact: Fact, places: tuple[Fact, ...], draft: Reading, case: Source)
     """Whether a therapy that the case tells as done is plainly said to lie ahead."""
     if fact.kind not in _THERAPY or _shown(fact) or not fact.cue:
         return False
-    if not any(place.stress is Stress.DONE or case.dated(place) for place in places):
-        return False
     sentence = draft.passages.sentences[draft.sentence_at(fact.start)]
-    if _again().search(draft.text[sentence.start : sentence.end]):
+    said = draft.text[sentence.start : sentence.end]
+    if _again().search(said):
         return False  # "will be continued", "the next one is planned"
+    behind = any(place.stress is Stress.DONE or case.dated(place) for place in places)
+    if not behind and re.search(r"\d", said):
+        return False  # figures of its own: another course of it
     cue = draft.text[fact.cue[0] : fact.cue[1]].lower()
     return bool(_AHEAD.search(cue))
 
@@ -180,15 +200,17 @@ def _close_cue(place: Fact) -> bool:
 def _doubts(fact: Fact, draft: Reading) -> bool:
     """Whether the draft suspects it in so many words; "likely" may be politeness."""
     cue = draft.text[fact.cue[0] : fact.cue[1]].lower() if fact.cue else ""
-    if "metastases" in vocabulary().family(fact.value) or not telling(fact):
+    if "metastases" in vocabulary().family(fact.value):
         return False
-    return fact.kind in (FactKind.DIAGNOSIS, FactKind.FINDING) and cue.startswith(_DOUBTS)
+    if not telling(fact) and not cue.startswith(("suspect", "suspic", "verdacht", "der verdacht")):
+        return False
+    return fact.kind in _DOUBTED and cue.startswith(_DOUBTS)
 
 
-def _comparable(fact: Fact, places: tuple[Fact, ...]) -> bool:
+def _comparable(fact: Fact, places: tuple[Fact, ...], draft: Reading) -> bool:
     """Whether it is the same thing that both speak of: everyday words need be alike themselves."""
     if fact.kind is FactKind.PROCEDURE:
-        return not _shown(fact) or fact.stress is Stress.DONE
+        return not _shown(fact) or fact.stress is Stress.DONE or _not_done(fact, draft)
     if fact.kind is not FactKind.FINDING or telling(fact):
         return True
     return any(fact.value == place.value for place in places)

@@ -44,6 +44,8 @@ def concept(fact: Fact, draft: Reading, case: Source) -> Verdict | None:
         return as_said(fact, places, draft, case)
     if fact.kind in PLACES:
         return other_place(fact, draft, case)
+    if fact.assertion is Assertion.AFFIRMED and (no := _denied_kind(fact, case)):
+        return changed(no, f"The case denies it: {no.text}.")
     regimen = known.regimens.get(fact.value, ())
     if regimen and all(drug in case.by_concept for drug in regimen):
         return supported(case.by_concept[regimen[0]][0], "Its drugs are in the case.")
@@ -89,6 +91,9 @@ def _composed(fact: Fact, case: Source) -> tuple[Fact, ...]:
         general = case.by_concept.get("metastases", ())
     elif "radiotherapy" in family:
         general = (*case.by_concept.get("radiotherapy", ()), *case.of(FactKind.DOSE))
+    elif "surgery" in family:
+        words = ("surgery", "resection")
+        general = tuple(o for o in case.of(FactKind.PROCEDURE) if o.value in words)
     else:
         return ()
     return tuple(place for place in general if site in case.around(place))
@@ -105,6 +110,18 @@ def _by_stage(fact: Fact, case: Source) -> tuple[Fact, ...]:
         for o in case.of(FactKind.STAGE)
         if (short := bare(o.value)) and short[0] in letters and short[1:2] and short[1] in wanted
     )
+
+
+def _denied_kind(fact: Fact, case: Source) -> Fact | None:
+    """ "Brain metastases", where the case has no metastases at all."""
+    concepts = vocabulary().concepts
+    for name in concepts[fact.value].implies if fact.value in concepts else ():
+        there = case.by_value.get((fact.kind, name), ())
+        if there and not concepts[name].generic:
+            every = case.by_concept[name]
+            if all(place.assertion is Assertion.NEGATED for place in every):
+                return there[0]
+    return None
 
 
 def _general_therapy(fact: Fact, case: Source) -> bool:
