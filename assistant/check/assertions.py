@@ -20,7 +20,10 @@ from assistant.check.wordlists import lexicon
 
 _REACH = {"before": 9, "after": 7, "not": 4, "refused": 7, "answer": 1, "was": 2}
 """Words from a cue to what it qualifies; behind it a "not" reaches less far than a plan."""
-_REFUSALS = {"abgelehnt", "lehnt", "lehnte", "declined", "refused", "fehlt", "fehlen", "fehlten"}
+_REFUSALS = {
+    *("abgelehnt", "lehnt", "lehnte", "declined", "refused"),
+    *("fehlt", "fehlte", "fehlen", "fehlten"),
+}
 """What is refused or lacking may stand far before them."""
 _SUBJECTS = {"he", "she", "we", "they", "er", "sie", "es", "wir"}
 """They end what stands before them: "Tumor treating fields wünschte er nicht"."""
@@ -177,7 +180,7 @@ def deciding_cue(passages: Passages, cues: tuple[Cue, ...], fact: Fact) -> Cue |
             reach = _reach_back(passages, cue)
         else:
             continue
-        away = between[1] - between[0]
+        away = sum(not word.text.isdigit() for word in passages.words[slice(*between)])
         if fact.kind in _CERTAIN and _is_of_diseases(passages, cue):
             continue
         listed = fact.kind is FactKind.MARKER and _comma(passages, *between)
@@ -202,7 +205,8 @@ _ON = re.compile(r" (?:in|on|by|at|for|from|with|after|to|im|am|bei|mit|durch|vo
 
 def _of_next(passages: Passages, cue: Cue) -> bool:
     """Whether a doubt or a proof goes on to what is doubted: "the lesion is a suspected X"."""
-    if cue.said not in (Assertion.SUSPECTED, Stress.PROVEN) or cue.last >= len(passages.words):
+    doubted = passages.language == "en" and cue.said in (Assertion.SUSPECTED, Stress.PROVEN)
+    if not doubted or cue.last >= len(passages.words):
         return False
     end = passages.words[cue.last - 1].end
     following = passages.words[cue.last].start == end + 1 and passages.text[end] == " "

@@ -15,7 +15,7 @@ from assistant.check.codes import find_codes
 from assistant.check.dates import find_dates
 from assistant.check.fact import Assertion, Fact, FactKind, Stress
 from assistant.check.linking import link
-from assistant.check.markers import find_markers, find_variants
+from assistant.check.markers import find_markers, find_scores, find_variants, is_unknown
 from assistant.check.mentions import Mention, find_concepts
 from assistant.check.names import find_names
 from assistant.check.passages import Passages, Sentence, cut
@@ -93,7 +93,8 @@ def read(text: str, language: str) -> Reading:
         m for m in find_concepts(passages.words, language) if not any(taken[m.start : m.end])
     ]
     add(find_variants(text, mentions))
-    add(find_markers(text, mentions))
+    markers = list(find_markers(text, mentions))
+    add(marker for marker in markers if not is_unknown(marker))
     add(find_quantities(text))
     names = [_trimmed(name, mentions) for name in find_names(text)]
     add(names)
@@ -101,7 +102,10 @@ def read(text: str, language: str) -> Reading:
     add(find_laterality(passages))
     add(_concept_facts(text, mentions))
     add(find_sex(text, language))
-    facts.extend(find_titles(text))  # beside the name, and taking nothing from it
+    # Beside the name or the number, and taking nothing from it:
+    facts.extend(find_titles(text))
+    loose = [*filter(is_unknown, markers), *find_scores(text, mentions)]
+    facts.extend(marker for marker in loose if not any(taken[marker.start : marker.end]))
     add(_terms(passages))
     add(
         Fact(FactKind.NUMBER, number(m.group()), frozenset(), m.start(), m.end(), m.group())

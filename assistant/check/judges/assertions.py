@@ -40,9 +40,13 @@ def otherwise_done(fact: Fact, places: tuple[Fact, ...], draft: Reading) -> Verd
     if not places or fact.kind is not FactKind.PROCEDURE or _shown(fact):
         return None
     said = {p.assertion for p in places}
-    if fact.stress is Stress.DONE and said <= {Assertion.PLANNED}:
+    named = all(not p.text.endswith(_ADJECTIVES) for p in places)
+    if fact.stress is Stress.DONE and said <= {Assertion.PLANNED} and named:
         return changed(places[0], f"The case only plans it: {places[0].text}.")
     return None
+
+
+_ADJECTIVES = ("al", "ical", "ive", "iv", "isch", "ische", "ischer", "ischen", "iven")
 
 
 def _otherwise(fact: Fact, places: tuple[Fact, ...], draft: Reading, case: Source) -> str:
@@ -75,12 +79,18 @@ def _affirmed(
     if said == {Assertion.OF_RELATIVE}:
         return "In the case it is a relative's"
     plainly = fact.kind is not FactKind.DRUG or _close_cue(places[0])
-    if said <= {Assertion.NEGATED, Assertion.OF_RELATIVE} and plainly:
+    not_done = {Assertion.NEGATED, Assertion.OF_RELATIVE}
+    if said <= not_done and plainly:
         return "The case denies it"
+    if Assertion.NEGATED in said and said <= {*not_done, Assertion.PLANNED}:
+        return "The case only speaks of it"
     if said <= {Assertion.SUSPECTED, Assertion.NEGATED}:
-        return "The case only suspects it"
+        # What is seen isn't doubted: "suspected metastasis: lung nodule".
+        return "" if fact.value.endswith(_SEEN) else "The case only suspects it"
     if said <= {Assertion.PLANNED} and fact.kind in _THERAPY:
-        done = fact.stress is Stress.DONE or not (_plans(fact, draft) or _under_way(fact, case))
+        treats = fact.kind is FactKind.DRUG or vocabulary().family(fact.value) & _TREATS
+        open_plan = not treats or _plans(fact, draft) or _under_way(fact, case)
+        done = fact.stress is Stress.DONE or not open_plan
         return "The case only plans it" if done else ""
     return ""
 
@@ -105,6 +115,10 @@ def _in_context(
     shared = [len(context & case.around(place)) for place in places]
     most = max(shared)
     return tuple(p for p, n in zip(places, shared, strict=True) if n == most)
+
+
+_SEEN = ("nodule", "lesion", "mass", "infiltrate", "fluid")
+"""How the names of what an image shows end."""
 
 
 def _under_way(fact: Fact, case: Source) -> bool:
@@ -142,7 +156,7 @@ def _not_done(fact: Fact, draft: Reading) -> bool:
         return False
     sentence = draft.passages.sentences[draft.sentence_at(fact.start)]
     figures = re.search(r"\d", draft.text[sentence.start : sentence.end])
-    at_once = fact.cue[1] + 1 == fact.start and not figures  # "received no cisplatin"
+    at_once = fact.cue[1] + 1 == fact.start and not figures and not _shown(fact)
     return at_once or bool(_NOT_DONE.search(draft.text[fact.cue[0] : fact.cue[1]].lower()))
 
 
