@@ -121,7 +121,7 @@ def test_a_brand_or_german_name_is_its_generic_drug(
         ("en", "HER2 3+", ["HER2 positive"]),
         ("en", "HER2 1+", ["HER2 1+"]),
         ("en", "EGFR wild type", ["EGFR wild type"]),
-        ("en", "KRAS G12C", ["variant G12C"]),
+        ("en", "KRAS G12C", ["KRAS mutated", "variant G12C"]),
         ("en", "room B12C", []),
         ("de", "ER-positiv", ["estrogen receptor positive"]),
         ("de", "HER2 negativ", ["HER2 negative"]),

@@ -180,7 +180,9 @@ def deciding_cue(passages: Passages, cues: tuple[Cue, ...], fact: Fact) -> Cue |
             reach = _reach_back(passages, cue)
         else:
             continue
-        away = sum(not word.text.isdigit() for word in passages.words[slice(*between)])
+        away = between[1] - between[0]
+        if not cue.before:  # a date between them isn't far
+            away = sum(not word.text.isdigit() for word in passages.words[slice(*between)])
         if fact.kind in _CERTAIN and _is_of_diseases(passages, cue):
             continue
         listed = fact.kind is FactKind.MARKER and _comma(passages, *between)
@@ -194,10 +196,14 @@ def deciding_cue(passages: Passages, cues: tuple[Cue, ...], fact: Fact) -> Cue |
     return None
 
 
+_OF_RESULTS = ("prophyla", "unauffällig", "unremarkable", "negativ", "neg")
+"""What an examination showed, or is done for, is not whether it was done."""
+
+
 def _is_of_diseases(passages: Passages, cue: Cue) -> bool:
     """Whether a cue speaks of diseases only: a doubt, a prophylaxis."""
     first = passages.words[cue.first].text.lower()
-    return cue.said is Assertion.SUSPECTED or first.startswith("prophyla")
+    return cue.said is Assertion.SUSPECTED or first.startswith(_OF_RESULTS)
 
 
 _ON = re.compile(r" (?:in|on|by|at|for|from|with|after|to|im|am|bei|mit|durch|von|nach|und|and)\b")

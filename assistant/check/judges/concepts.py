@@ -57,6 +57,8 @@ def concept(fact: Fact, draft: Reading, case: Source) -> Verdict | None:
     graded = fact.kind is FactKind.FINDING and _graded(fact, draft)
     if fact.assertion in NO_CLAIM or not (telling(fact) or graded):
         return None
+    if _explained(fact, case):
+        return None
     rival = _rival(fact, draft, case)
     general = (mine.implies if mine else frozenset()) - {"cancer"}
     if not rival and fact.kind in _DISEASES and any(g in case.by_concept for g in general):
@@ -103,6 +105,9 @@ def _by_stage(fact: Fact, case: Source) -> tuple[Fact, ...]:
     """What a stage says of metastases."""
     if "metastases" not in vocabulary().family(fact.value):
         return ()
+    site = vocabulary().site(fact.value)
+    if site and "lymph node" not in fact.value and _spread_elsewhere(site, case):
+        return ()
     wanted = "0" if fact.assertion is Assertion.NEGATED else "123"
     letters = "N" if "lymph node" in fact.value else "MN" if fact.value == "metastases" else "M"
     return tuple(
@@ -110,6 +115,18 @@ def _by_stage(fact: Fact, case: Source) -> tuple[Fact, ...]:
         for o in case.of(FactKind.STAGE)
         if (short := bare(o.value)) and short[0] in letters and short[1:2] and short[1] in wanted
     )
+
+
+def _spread_elsewhere(site: str, case: Source) -> bool:
+    """Whether the case tells of metastases by their organ: an M1 is of those."""
+    sites = (vocabulary().site(place.value) for place in case.by_concept.get("metastases", ()))
+    return any(other and other != site and "lymph" not in other for other in sites)
+
+
+def _explained(fact: Fact, case: Source) -> bool:
+    """Whether the case tells its kin, or the laboratory value that it puts into words."""
+    kin = vocabulary().kin.get(fact.value, frozenset[str]())
+    return bool(kin & (case.by_concept.keys() | {m.name for m in case.reading.mentions}))
 
 
 def _denied_kind(fact: Fact, case: Source) -> Fact | None:

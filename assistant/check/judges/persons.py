@@ -63,15 +63,17 @@ def sex(fact: Fact, draft: Reading, case: Source) -> Verdict | None:
 
 
 def _odd_one(fact: Fact, draft: Reading) -> Verdict | None:
-    """Where the case doesn't tell: one pronoun against all the others of the letter."""
-    said = [f.value for f in draft.facts if f.kind is FactKind.SEX]
-    mine = said.count(fact.value)
-    if mine > 1 or len(said) < 4 or _of_relative(fact, draft):
+    """Where the case doesn't tell: one word against the others of the letter."""
+    said = [f for f in draft.facts if f.kind is FactKind.SEX]
+    mine = [f for f in said if f.value == fact.value]
+    others = [f for f in said if f.value != fact.value]
+    fewer = len(mine) < len(others) or (len(mine) == len(others) and others[0] is said[0])
+    if len(mine) > 1 or not fewer or _of_relative(fact, draft):
         return None
     return Verdict(Status.CHANGED, "Elsewhere the letter speaks of the other sex.")
 
 
-_ADDRESSES = {"herr", "herrn", "frau", "mr", "ms", "mrs", "miss"}
+_ADDRESSES = {"herr", "herrn", "hr", "frau", "fr", "mr", "ms", "mrs", "miss"}
 _PRONOUNS = {"she", "her", "hers", "he", "his", "him", "himself", "herself", "er", "sie"}
 
 
@@ -88,20 +90,17 @@ def _other_persons() -> re.Pattern[str]:
 
 
 def _is_patient(draft: Reading, fact: Fact, case: Source) -> bool:
+    """Whether the name behind an address is in the case, and no titled person's."""
     after = re.match(
         r"\.?\s+(?:[A-ZÄÖÜ][\w’'-]+\s+)?([A-ZÄÖÜ][\w’'-]+)", draft.text[fact.end : fact.end + 60]
     )
     if not after:
         return False
     titled = {name for f in case.of(FactKind.TITLE) for name in f.about}
-    first = {
-        part
-        for f in case.of(FactKind.NAME)
-        if f.value.split()[-1] not in titled
-        for part in f.value.split()
-    }
-    words = [w.lower().rstrip("s") for w in after.group().split() if w[0].isalpha()]
-    return any(w in {p.rstrip("s") for p in first} for w in words)
+    surname = after[1].lower().removesuffix("s")
+    if any(name.removesuffix("s") == surname for name in titled):
+        return False
+    return bool(re.search(rf"\b{re.escape(surname)}s?\b", case.text, re.IGNORECASE))
 
 
 def title(fact: Fact, draft: Reading, case: Source) -> Verdict | None:

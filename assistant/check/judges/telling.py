@@ -14,6 +14,21 @@ _SHOWN = frozenset({"imaging", "endoscopy", "examination", "laboratory test", "h
 """Procedures by which something is or isn't seen: a "no" beside them is of what they show."""
 
 
+_SUPPORTING = frozenset(
+    {"maintenance therapy", "best supportive care", "watch and wait", "pain therapy",
+     "physiotherapy", "nutritional counselling", "social counselling", "psychotherapy",
+     "speech therapy", "dressing", "occupational therapy", "rehabilitation",
+     "lymphatic drainage therapy", "compression therapy", "oxygen therapy", "planning CT",
+     "blood test", "vaccination", "genetic testing", "genetic counselling", "second opinion",
+     "mould room immobilisation", "immunohistochemistry", "next-generation sequencing",
+     "in situ hybridisation", "frozen section", "gene expression test", "clip marking", "drain",
+     "wound suture", "iron infusion", "core needle biopsy", "fine-needle aspiration",
+     "excisional biopsy", "incisional biopsy", "lymph node excision",
+     "ultrasound-guided biopsy", "CT-guided biopsy"}
+)  # fmt: skip
+"""What goes along with a treatment, or is the way of another: it is told in many words."""
+
+
 def telling(fact: Fact) -> bool:
     """Whether its absence from the case means something.
 
@@ -22,10 +37,10 @@ def telling(fact: Fact) -> bool:
     if fact.kind is FactKind.TERM:
         return True
     if fact.kind in (FactKind.DRUG, FactKind.DIAGNOSIS, FactKind.HISTOLOGY):
-        return not re.search(r"smok|alcohol|healthy|tobacco", fact.value)
+        return not re.search(r"alcohol|healthy", fact.value)
     family = vocabulary().family(fact.value)
-    if fact.kind is FactKind.PROCEDURE and family & _SHOWN:
-        return False
-    if fact.kind is FactKind.PROCEDURE and family & {"surgery", "radiotherapy", "resection"}:
+    if fact.kind is FactKind.PROCEDURE:
+        return not family & _SHOWN and fact.value not in _SUPPORTING
+    if fact.value in vocabulary().kin:
         return True
     return any(is_medical_word(word) for word in re.findall(r"[^\W\d_]+", fact.text))
