@@ -15,11 +15,13 @@ from importlib import resources
 from typing import Any
 
 from assistant.check.fact import Assertion, Fact, FactKind, Stress
+from assistant.check.markers import is_unknown
 from assistant.check.passages import Passages, Sentence, Word
 from assistant.check.wordlists import lexicon
 
 _REACH = {"before": 9, "after": 7, "not": 4, "refused": 7, "answer": 1, "was": 2}
 """Words from a cue to what it qualifies; behind it a "not" reaches less far than a plan."""
+_REASONS = {"wegen", "aufgrund", "infolge", "because", "due", "owing"}
 _REFUSALS = {
     *("abgelehnt", "lehnt", "lehnte", "declined", "refused"),
     *("fehlt", "fehlte", "fehlen", "fehlten"),
@@ -164,6 +166,8 @@ def deciding_cue(passages: Passages, cues: tuple[Cue, ...], fact: Fact) -> Cue |
     if first and passages.words[first - 1].end > start:
         first -= 1  # a part of a compound
     last = bisect_left(passages.words, end, key=lambda word: word.start)
+    # "Because of a rash it was dispensed with" says nothing of the rash.
+    reason = any(w.text.lower() in _REASONS for w in passages.words[max(0, first - 3) : first])
     found: dict[Said, tuple[int, Cue]] = {}
     for cue in cues:
         if cue.said is None:
@@ -175,7 +179,7 @@ def deciding_cue(passages: Passages, cues: tuple[Cue, ...], fact: Fact) -> Cue |
         if cue.before and cue.last <= first:
             between = (cue.last, first)
             reach = _REACH["was" if _is_auxiliary(passages, cue) else "before"]
-        elif not cue.before and cue.first >= last and not _of_next(passages, cue):
+        elif not cue.before and cue.first >= last and not (reason or _of_next(passages, cue)):
             between = (last, cue.first)
             reach = _reach_back(passages, cue)
         else:
@@ -185,7 +189,8 @@ def deciding_cue(passages: Passages, cues: tuple[Cue, ...], fact: Fact) -> Cue |
             away = sum(not word.text.isdigit() for word in passages.words[slice(*between)])
         if fact.kind in _CERTAIN and _is_of_diseases(passages, cue):
             continue
-        listed = fact.kind is FactKind.MARKER and _comma(passages, *between)
+        stated = fact.kind is FactKind.MARKER and not is_unknown(fact)
+        listed = stated and _comma(passages, *between)
         if away < reach and not listed and not _ended(passages, cues, *between, cue):
             nearest = found.get(cue.said)
             if nearest is None or away <= nearest[0]:
@@ -272,7 +277,8 @@ def _ended(passages: Passages, cues: tuple[Cue, ...], first: int, last: int, cue
         rest = rest.partition(".")[0]
         return bool(_AND.search(rest)) and not _OR.search(rest)
     # An affirming verb after a comma begins a statement of its own: "no fever, he has a cough".
-    return cue.said is Assertion.NEGATED and not cue.before and "," in gap
+    listed = _OR.search(gap) and not _verb_pattern().search(gap)  # "fever, rash or cough: none"
+    return cue.said is Assertion.NEGATED and not cue.before and "," in gap and not listed
 
 
 def _end(words: tuple[Word, ...], position: int) -> int:

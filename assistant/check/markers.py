@@ -22,6 +22,7 @@ _STATE_AFTER, _STATE_BEFORE = 36, 34
 _SPREAD = 48
 """Characters; a marker and a state further apart are not marked as one."""
 _PARTS = {
+    "instable": ("instabil",),
     "unmethylated": ("unmethyl",),
     "methylated": ("methyl",),
     "mutated": ("mutation", "mutiert", "mutated", "polemut", "insertion", "skipping"),
@@ -34,7 +35,6 @@ _PARTS = {
     "stable": ("mss", "stabil"),
     "deficient": ("dmmr", "defizien", "deficien"),
     "proficient": ("pmmr",),
-    "instable": ("instabil",),
 }
 """What a marker's own words say of its state, by a part of them."""
 _FOUND = {"positive", "negative", "unknown"}

@@ -82,7 +82,7 @@ def _affirmed(
     not_done = {Assertion.NEGATED, Assertion.OF_RELATIVE}
     if said <= not_done and plainly:
         return "The case denies it"
-    if Assertion.NEGATED in said and said <= {*not_done, Assertion.PLANNED}:
+    if plainly and Assertion.NEGATED in said and said <= {*not_done, Assertion.PLANNED}:
         return "The case only speaks of it"
     if said <= {Assertion.SUSPECTED, Assertion.NEGATED}:
         # What is seen isn't doubted: "suspected metastasis: lung nodule".
@@ -188,7 +188,8 @@ def _will_be(fact: Fact, places: tuple[Fact, ...], draft: Reading, case: Source)
     said = draft.text[sentence.start : sentence.end]
     if _again().search(said):
         return False  # "will be continued", "the next one is planned"
-    behind = any(place.stress is Stress.DONE or case.dated(place) for place in places)
+    drug = fact.kind is FactKind.DRUG
+    behind = any(p.stress is Stress.DONE or (not drug and case.dated(p)) for p in places)
     if not behind and re.search(r"\d", said):
         return False  # figures of its own: another course of it
     cue = draft.text[fact.cue[0] : fact.cue[1]].lower()

@@ -15,7 +15,9 @@ from assistant.check.reading import Reading
 from assistant.check.source import Source
 from assistant.check.vocabulary import vocabulary
 
-_DISEASES = {FactKind.DIAGNOSIS, FactKind.HISTOLOGY}
+_TOLD_GENERALLY = {FactKind.DIAGNOSIS, FactKind.HISTOLOGY, FactKind.FINDING}
+"""Kinds of which the case may have the more general word."""
+_TOO_GENERAL = {"pain"}
 _THERAPY_WORDS = frozenset(
     {"radiotherapy", "chemotherapy", "systemic therapy", "brachytherapy", "adjuvant", "neoadjuvant",
      "palliative", "curative", "definitive", "whole-breast irradiation", "concurrent"}
@@ -61,7 +63,8 @@ def concept(fact: Fact, draft: Reading, case: Source) -> Verdict | None:
         return None
     rival = _rival(fact, draft, case)
     general = (mine.implies if mine else frozenset()) - {"cancer"}
-    if not rival and fact.kind in _DISEASES and any(g in case.by_concept for g in general):
+    general -= vocabulary().concepts.keys() & _TOO_GENERAL
+    if not rival and fact.kind in _TOLD_GENERALLY and any(g in case.by_concept for g in general):
         return None  # the case says it in more general words
     return changed(rival) if rival else NOT_THERE
 

@@ -22,7 +22,7 @@ def laterality(fact: Fact, draft: Reading, case: Source) -> Verdict | None:
         if same:
             return supported(same[0])
     if about:
-        if fact.value == "both" and {o.value for o in about} >= {"left", "right"}:
+        if fact.value == "both" and _both_there(about, case):
             return supported(about[0])
         both = next((o for o in about if o.value == "both"), None)
         if both and _other_side_too(fact, draft):
@@ -35,6 +35,17 @@ def laterality(fact: Fact, draft: Reading, case: Source) -> Verdict | None:
     if not sides:
         return NOT_THERE
     return changed(loose[0]) if loose else None
+
+
+def _both_there(about: list[Fact], case: Source) -> bool:
+    """Whether the case tells both sides, of the organ or in a sentence that speaks of it."""
+    where = {case.reading.sentence_at(side.start) for side in about}
+    sides = {
+        side.value
+        for side in case.of(FactKind.LATERALITY)
+        if case.reading.sentence_at(side.start) in where
+    }
+    return "both" in sides or {"left", "right"} <= sides
 
 
 def _other_side_too(fact: Fact, draft: Reading) -> bool:
