@@ -189,6 +189,12 @@ def deciding_cue(passages: Passages, cues: tuple[Cue, ...], fact: Fact) -> Cue |
             away = sum(not word.text.isdigit() for word in passages.words[slice(*between)])
         if fact.kind in _CERTAIN and _is_of_diseases(passages, cue):
             continue
+        if (
+            fact.kind is FactKind.MARKER
+            and cue.said is Assertion.NEGATED
+            and _is_result(passages, cue)
+        ):
+            continue  # "HER2 1+ (negative)"
         stated = fact.kind is FactKind.MARKER and not is_unknown(fact)
         listed = stated and _comma(passages, *between)
         if away < reach and not listed and not _ended(passages, cues, *between, cue):
@@ -207,8 +213,11 @@ _OF_RESULTS = ("prophyla", "unauffällig", "unremarkable", "negativ", "neg")
 
 def _is_of_diseases(passages: Passages, cue: Cue) -> bool:
     """Whether a cue speaks of diseases only: a doubt, a prophylaxis."""
-    first = passages.words[cue.first].text.lower()
-    return cue.said is Assertion.SUSPECTED or first.startswith(_OF_RESULTS)
+    return cue.said is Assertion.SUSPECTED or _is_result(passages, cue)
+
+
+def _is_result(passages: Passages, cue: Cue) -> bool:
+    return passages.words[cue.last - 1].text.lower().startswith(_OF_RESULTS)
 
 
 _ON = re.compile(r" (?:in|on|by|at|for|from|with|after|to|im|am|bei|mit|durch|von|nach|und|and)\b")

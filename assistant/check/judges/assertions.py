@@ -61,8 +61,10 @@ def _otherwise(fact: Fact, places: tuple[Fact, ...], draft: Reading, case: Sourc
             behind = said <= {Assertion.AFFIRMED} and _will_be(fact, places, draft, case)
             return "By the case it was done" if behind else ""
         case Assertion.SUSPECTED:
-            certain = said <= {Assertion.AFFIRMED} and _doubts(fact, draft)
-            return "The case is certain of it" if certain else ""
+            doubted = _doubts(fact, draft)
+            if doubted and said <= {Assertion.NEGATED}:
+                return "The case excludes it"
+            return "The case is certain of it" if doubted and said <= {Assertion.AFFIRMED} else ""
         case Assertion.NEGATED:
             affirmed = said <= {Assertion.AFFIRMED, Assertion.SUSPECTED}
             elsewhere = _gone(fact, draft) or all(_elsewhere(fact, p, draft, case) for p in places)
@@ -70,7 +72,21 @@ def _otherwise(fact: Fact, places: tuple[Fact, ...], draft: Reading, case: Sourc
             denied = affirmed and not elsewhere and named
             return "The case affirms it" if denied else ""
         case Assertion.OF_RELATIVE:
-            return ""
+            return _of_another(fact, places, draft, case)
+
+
+def _of_another(fact: Fact, places: tuple[Fact, ...], draft: Reading, case: Source) -> str:
+    """ "Her mother had ovarian cancer", where the case says it of an aunt."""
+    mine = _relative(fact, draft)
+    theirs = {_relative(p, case.reading) for p in places if p.assertion is Assertion.OF_RELATIVE}
+    known = mine and theirs and "" not in theirs
+    return "In the case it is another relative's" if known and mine not in theirs else ""
+
+
+def _relative(fact: Fact, reading: Reading) -> str:
+    """Whose a fact is said to be, in English; empty where the words don't tell."""
+    word = reading.text[fact.cue[0] : fact.cue[1]].lower() if fact.cue else ""
+    return lexicon()["relatives"].get(word, "")
 
 
 def _affirmed(
@@ -132,7 +148,8 @@ def _under_way(fact: Fact, case: Source) -> bool:
 _DOUBTED = {FactKind.DIAGNOSIS, FactKind.FINDING, FactKind.TERM}
 _DOUBTS = (
     *("suspect", "suspic", "is suspected", "was suspected", "possibl", "may ", "probabl"),
-    *("not proven", "is possible", "remains possible", "cannot be excluded"),
+    *("not proven", "is possible", "remains possible", "cannot be excluded", "could not be"),
+    *("cannot be ruled", "not ruled out", "not excluded"),
     *("verdacht", "der verdacht", "v.a", "v. a", "vermutet", "wird vermutet", "wurde vermutet"),
     *("möglich", "fraglich", "vermutlich", "nicht gesichert", "ungesichert"),
 )
@@ -215,8 +232,6 @@ def _close_cue(place: Fact) -> bool:
 def _doubts(fact: Fact, draft: Reading) -> bool:
     """Whether the draft suspects it in so many words; "likely" may be politeness."""
     cue = draft.text[fact.cue[0] : fact.cue[1]].lower() if fact.cue else ""
-    if "metastases" in vocabulary().family(fact.value):
-        return False
     if not telling(fact) and not cue.startswith(("suspect", "suspic", "verdacht", "der verdacht")):
         return False
     return fact.kind in _DOUBTED and cue.startswith(_DOUBTS)

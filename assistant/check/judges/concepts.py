@@ -6,6 +6,7 @@ import re
 
 from assistant.check.fact import Assertion, Fact, FactKind
 from assistant.check.judges.assertions import as_said, otherwise_done
+from assistant.check.judges.nearby import spread_elsewhere
 from assistant.check.judges.places import PLACES, other_place, other_route
 from assistant.check.judges.stages import bare
 from assistant.check.judges.telling import NO_CLAIM, telling
@@ -36,6 +37,8 @@ def concept(fact: Fact, draft: Reading, case: Source) -> Verdict | None:
         return otherwise_done(fact, places, draft)
     if fact.kind is FactKind.ROUTE and (other := other_route(fact, case)):
         return changed(other)
+    if fact.kind is FactKind.SITE and (other := spread_elsewhere(fact, draft, case)):
+        return other
     if not places and mine and mine.icd10:
         codes = case.of(FactKind.CODE)
         places = tuple(code for code in codes if code.value.startswith(mine.icd10))
@@ -150,6 +153,9 @@ def _general_therapy(fact: Fact, case: Source) -> bool:
     if fact.kind is not FactKind.PROCEDURE or mine is None or mine.site:
         return False
     family = mine.implies
+    concepts = vocabulary().concepts
+    if any(concepts[name].site for name in family if name in concepts):
+        return False
     radiation = "radiotherapy" in family and case.of(FactKind.DOSE)
     drugs = family & {"chemotherapy", "systemic therapy"} and case.of(FactKind.DRUG)
     return bool(radiation or drugs)

@@ -7,6 +7,7 @@ from difflib import SequenceMatcher
 from functools import cache
 
 from assistant.check.fact import Fact, FactKind, Status
+from assistant.check.judges.nearby import side_beside
 from assistant.check.judges.verdict import NOT_THERE, Verdict, changed, left, supported
 from assistant.check.reading import Reading
 from assistant.check.source import Source, related
@@ -15,6 +16,8 @@ from assistant.check.wordlists import lexicon
 
 def laterality(fact: Fact, draft: Reading, case: Source) -> Verdict | None:
     """A side against the case's of the same organ; a side alone against any of the case."""
+    if (beside := side_beside(fact, draft, case)) is not None:
+        return beside
     sides = case.of(FactKind.LATERALITY)
     about = [o for o in sides if fact.about and related(o.about, fact.about)]
     for group in (about, [] if about else [o for o in sides if not o.about or not fact.about]):
