@@ -10,6 +10,12 @@ from assistant.check.passages import Word, stem
 from assistant.check.trie import Node, is_form
 from assistant.check.vocabulary import SHORTEST_HEAD, Vocabulary, vocabulary
 
+_LONGEST = 8
+"""Words of a concept."""
+_SIDES = {
+    *("left", "right", "linke", "linken", "linker", "linkes", "rechte", "rechten", "rechter"),
+    *("rechtes", "li", "re", "links", "rechts"),
+}
 _SHORTEST_PART = 5
 """Letters of a word that is looked for inside a German compound."""
 
@@ -68,8 +74,10 @@ def _longest(
 ) -> tuple[str, int] | None:
     best: tuple[str, int] | None = None
     node: Node | None = known.roots[language]
-    for length in range(1, min(7, len(words) - position) + 1):
+    for length in range(1, min(_LONGEST, len(words) - position) + 1):
         word = words[position + length - 1]
+        if length > 1 and word.text.lower() in _SIDES:
+            continue  # "cancer of the right base of tongue"
         node = node.following.get(word.stem) if node else None
         if node is None:
             break

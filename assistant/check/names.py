@@ -19,7 +19,7 @@ def _patterns() -> tuple[re.Pattern[str], ...]:
     chain = rf"(?P<n>{_NAME}(?:[ ](?:(?:von|van|der|den|de|zu)[ ])*{_NAME}){{0,3}})"
     return (
         re.compile(rf"\b(?:(?:{titles})\b\.?-?[ ]?)+{chain}"),
-        re.compile(rf"{chain}(?=,?\s+(?:\(?(?:born|geboren|geb\.|\*|DOB)))"),
+        re.compile(rf"{chain}(?=,?[ \t]+(?:\(?(?:born|geboren|geb\.|\*\s?\d|DOB)))"),
         re.compile(
             rf"^[ \t]*(?:Patient(?:in)?|Name|Pat\.)(?:[ ]name)?\s*[:=-]\s*{chain}", re.MULTILINE
         ),

@@ -35,14 +35,21 @@ def as_said(fact: Fact, places: tuple[Fact, ...], draft: Reading, case: Source) 
     return changed(place, f"{why}: {place.text}.") if why else supported(place)
 
 
-def otherwise_done(fact: Fact, places: tuple[Fact, ...], draft: Reading) -> Verdict | None:
-    """Of what is too general to be looked for: only whether it was done, by the case."""
-    if not places or fact.kind is not FactKind.PROCEDURE or _shown(fact):
+def otherwise_told(
+    fact: Fact, places: tuple[Fact, ...], draft: Reading, case: Source
+) -> Verdict | None:
+    """Of what is too general to be looked for: only whether it is done or certain, by the case."""
+    there = _in_context(fact, places, draft, case)
+    if not there or _shown(fact):
         return None
-    said = {p.assertion for p in places}
-    named = all(not p.text.endswith(_ADJECTIVES) for p in places)
-    if fact.stress is Stress.DONE and said <= {Assertion.PLANNED} and named:
-        return changed(places[0], f"The case only plans it: {places[0].text}.")
+    said = {p.assertion for p in there}
+    if fact.kind is FactKind.PROCEDURE:
+        named = not any(p.text.endswith(_ADJECTIVES) for p in places)
+        planned = {p.assertion for p in places} <= {Assertion.PLANNED}
+        if fact.stress is Stress.DONE and planned and named:
+            return changed(places[0], f"The case only plans it: {places[0].text}.")
+    elif fact.stress is Stress.PROVEN and said <= {Assertion.SUSPECTED}:
+        return changed(there[0], f"The case only suspects it: {there[0].text}.")
     return None
 
 
@@ -61,7 +68,7 @@ def _otherwise(fact: Fact, places: tuple[Fact, ...], draft: Reading, case: Sourc
             behind = said <= {Assertion.AFFIRMED} and _will_be(fact, places, draft, case)
             return "By the case it was done" if behind else ""
         case Assertion.SUSPECTED:
-            doubted = _doubts(fact, draft)
+            doubted = _doubts(fact, draft) and not fact.value.endswith(_SEEN)
             if doubted and said <= {Assertion.NEGATED}:
                 return "The case excludes it"
             return "The case is certain of it" if doubted and said <= {Assertion.AFFIRMED} else ""
@@ -100,7 +107,7 @@ def _affirmed(
         return "The case denies it"
     if plainly and Assertion.NEGATED in said and said <= {*not_done, Assertion.PLANNED}:
         return "The case only speaks of it"
-    if said <= {Assertion.SUSPECTED, Assertion.NEGATED}:
+    if Assertion.SUSPECTED in said and said <= {Assertion.SUSPECTED, Assertion.NEGATED}:
         # What is seen isn't doubted: "suspected metastasis: lung nodule".
         return "" if fact.value.endswith(_SEEN) else "The case only suspects it"
     if said <= {Assertion.PLANNED} and fact.kind in _THERAPY:

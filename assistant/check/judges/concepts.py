@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from assistant.check.fact import Assertion, Fact, FactKind
-from assistant.check.judges.assertions import as_said, otherwise_done
+from assistant.check.judges.assertions import as_said, otherwise_told
 from assistant.check.judges.nearby import spread_elsewhere
 from assistant.check.judges.places import PLACES, other_place, other_route
 from assistant.check.judges.stages import bare
@@ -34,7 +34,7 @@ def concept(fact: Fact, draft: Reading, case: Source) -> Verdict | None:
     mine = known.concepts.get(fact.value)
     places = case.by_concept.get(fact.value, ())
     if mine and mine.generic:
-        return otherwise_done(fact, places, draft)
+        return otherwise_told(fact, places, draft, case)
     if fact.kind is FactKind.ROUTE and (other := other_route(fact, case)):
         return changed(other)
     if fact.kind is FactKind.SITE and (other := spread_elsewhere(fact, draft, case)):
@@ -49,7 +49,8 @@ def concept(fact: Fact, draft: Reading, case: Source) -> Verdict | None:
         return as_said(fact, places, draft, case)
     if fact.kind in PLACES:
         return other_place(fact, draft, case)
-    if fact.assertion is Assertion.AFFIRMED and (no := _denied_kind(fact, case)):
+    held = fact.assertion in (Assertion.AFFIRMED, Assertion.SUSPECTED)
+    if held and (no := _denied_kind(fact, case)):
         return changed(no, f"The case denies it: {no.text}.")
     regimen = known.regimens.get(fact.value, ())
     if regimen and all(drug in case.by_concept for drug in regimen):
@@ -67,7 +68,8 @@ def concept(fact: Fact, draft: Reading, case: Source) -> Verdict | None:
     rival = _rival(fact, draft, case)
     general = (mine.implies if mine else frozenset()) - {"cancer"}
     general -= vocabulary().concepts.keys() & _TOO_GENERAL
-    if not rival and fact.kind in _TOLD_GENERALLY and any(g in case.by_concept for g in general):
+    told = {place.value for g in general for place in case.by_concept.get(g, ())}
+    if not rival and fact.kind in _TOLD_GENERALLY and told & general:
         return None  # the case says it in more general words
     return changed(rival) if rival else NOT_THERE
 
