@@ -16,6 +16,7 @@ from assistant.check.judges.verdict import Verdict
 from assistant.check.judging import judge
 from assistant.check.omissions import omitted
 from assistant.check.order import misordered
+from assistant.check.parts import misplaced
 from assistant.check.passages import Sentence
 from assistant.check.reading import Reading, read
 from assistant.check.source import Source, source_of
@@ -56,6 +57,7 @@ def check(
     same = repeated(reading, source)
     judged = list(_judged(reading, source, same, borrowed, asked))
     judged += misordered(reading)
+    judged += misplaced(reading, source)
     taken = [(f.fact.start, f.fact.end) for f in judged if f.status is not Status.SUPPORTED]
     judged += [
         finding

@@ -11,7 +11,8 @@ from assistant.check.passages import Passages
 _SIDES = {
     "left": r"left|left-sided|links|linke[nrsm]?|linksseitig\w*|li",
     "right": r"right|right-sided|rechts|rechte[nrsm]?|rechtsseitig\w*|re",
-    "both": r"bilateral|bilaterally|both|beidseits|beidseitig\w*|beide[nrs]?|bds|bilaterale[nrsm]?",
+    "both": r"bilat|bilateral|bilaterally|both|beidseits|beidseitig\w*|beide[nrs]?|bds"
+    r"|bilaterale[nrsm]?",
 }
 _SIDE = re.compile(
     "|".join(rf"\b(?P<{name}>{words})\b" for name, words in _SIDES.items()), re.IGNORECASE

@@ -74,7 +74,8 @@ def _otherwise(fact: Fact, places: tuple[Fact, ...], draft: Reading, case: Sourc
             return "The case is certain of it" if doubted and said <= {Assertion.AFFIRMED} else ""
         case Assertion.NEGATED:
             affirmed = said <= {Assertion.AFFIRMED, Assertion.SUSPECTED}
-            elsewhere = _gone(fact, draft) or all(_elsewhere(fact, p, draft, case) for p in places)
+            gone = _gone(fact, draft) and not any(_lasts(p, case) for p in places)
+            elsewhere = gone or all(_elsewhere(fact, p, draft, case) for p in places)
             named = fact.kind is not FactKind.DRUG or _not_done(fact, draft)
             denied = affirmed and not elsewhere and named
             return "The case affirms it" if denied else ""
@@ -193,6 +194,17 @@ def _gone(fact: Fact, draft: Reading) -> bool:
     return cue.startswith(_NO_LONGER)
 
 
+_LASTING = re.compile(
+    r"\b(?:persist|still|ongoing|present\b|current|continu|anhaltend|weiterhin|fortbest|aktuell)",
+    re.IGNORECASE,
+)
+
+
+def _lasts(place: Fact, case: Source) -> bool:
+    sentence = case.reading.passages.sentences[case.reading.sentence_at(place.start)]
+    return bool(_LASTING.search(case.text[sentence.start : sentence.end]))
+
+
 def _elsewhere(fact: Fact, place: Fact, draft: Reading, case: Source) -> bool:
     """Whether the two are told of different organs: "no nodules in the lungs"."""
     concepts = vocabulary().concepts
@@ -206,10 +218,12 @@ def _elsewhere(fact: Fact, place: Fact, draft: Reading, case: Source) -> bool:
 
 def _will_be(fact: Fact, places: tuple[Fact, ...], draft: Reading, case: Source) -> bool:
     """Whether a therapy that the case tells as done is plainly said to lie ahead."""
-    if fact.kind not in _THERAPY or _shown(fact) or not fact.cue:
+    if fact.kind not in _THERAPY or not fact.cue:
         return False
     sentence = draft.passages.sentences[draft.sentence_at(fact.start)]
     said = draft.text[sentence.start : sentence.end]
+    if _shown(fact) and not _OPERATED.search(said):
+        return False
     if _again().search(said):
         return False  # "will be continued", "the next one is planned"
     drug = fact.kind is FactKind.DRUG
@@ -220,6 +234,7 @@ def _will_be(fact: Fact, places: tuple[Fact, ...], draft: Reading, case: Source)
     return bool(_AHEAD.search(cue))
 
 
+_OPERATED = re.compile(r"\b(?:procedure|operation|surgery|Eingriff|OP)\b", re.IGNORECASE)
 _AHEAD = re.compile(
     r"planned|scheduled|intended|to be|\bbe\b|will|still|outstanding|ahead|yet|pending|to follow"
     r"|geplant|planen|vorgesehen|bevor|künftig|steht|ausstehend|soll|erfolgen|stattfinden|werden"

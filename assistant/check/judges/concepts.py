@@ -41,7 +41,8 @@ def concept(fact: Fact, draft: Reading, case: Source) -> Verdict | None:
         return other
     if not places and mine and mine.icd10:
         codes = case.of(FactKind.CODE)
-        places = tuple(code for code in codes if code.value.startswith(mine.icd10))
+        meant = [] if _coded_otherwise(fact, mine.icd10, case) else codes
+        places = tuple(code for code in meant if code.value.startswith(mine.icd10))
     if not places and fact.kind is not FactKind.HISTOLOGY and _stands_there(fact, case):
         return supported(None)
     places = places or _by_stage(fact, case) or _composed(fact, case)
@@ -135,6 +136,17 @@ def _explained(fact: Fact, case: Source) -> bool:
     """Whether the case tells its kin, or the laboratory value that it puts into words."""
     kin = vocabulary().kin.get(fact.value, frozenset[str]())
     return bool(kin & (case.by_concept.keys() | {m.name for m in case.reading.mentions}))
+
+
+def _coded_otherwise(fact: Fact, codes: tuple[str, ...], case: Source) -> bool:
+    """Whether the case names another disease of the code: C71 is of a glioblastoma, too."""
+    known = vocabulary()
+    for other in (*case.of(FactKind.DIAGNOSIS), *case.of(FactKind.HISTOLOGY)):
+        its = known.concepts.get(other.value)
+        kin = other.value in known.family(fact.value) or fact.value in known.family(other.value)
+        if its and not kin and set(its.icd10) & set(codes):
+            return True
+    return False
 
 
 def _denied_kind(fact: Fact, case: Source) -> Fact | None:

@@ -62,22 +62,29 @@ def _tells(word: str) -> bool:
 _IN = re.compile(r"^\s(?:in|im|of|to|der|des|within)\b[^.,;:()]{0,40}$")
 
 
+_OF = re.compile(r"^\s(?:der|des|of|of the)\s\w*$")
+_SPREAD = ("metastases", "distant metastases")
+
+
 def spread_elsewhere(fact: Fact, draft: Reading, case: Source) -> Verdict | None:
-    """ "Deposits in the lung", where the case has metastases of other organs only."""
+    """ "Deposits in the lung", "cancer of the cervix", where the case has them elsewhere only."""
     if "lymph" in fact.value or vocabulary().concepts[fact.value].generic:
         return None
-    of = (
-        f
-        for f in draft.facts
-        if f.value in ("metastases", "distant metastases")
-        and fact.start > f.end
-        and _IN.match(draft.text[f.end : fact.start])
-    )
-    if next(of, None) is None:
+    text = draft.text
+    general = ""
+    for other in draft.facts:
+        if other.end >= fact.start:
+            break
+        gap = text[other.end : fact.start]
+        if other.value in _SPREAD and _IN.match(gap):
+            general = "metastases"
+        elif other.value == "cancer" and _OF.match(gap):
+            general = "cancer"
+    if not general or (general == "cancer" and fact.value in case.by_concept):
         return None
-    there = [p for p in case.by_concept.get("metastases", ()) if vocabulary().site(p.value)]
+    there = [p for p in case.by_concept.get(general, ()) if vocabulary().site(p.value)]
     theirs = families(frozenset(vocabulary().site(place.value) for place in there))
     if not there or theirs & vocabulary().family(fact.value):
         return None
-    near = any(fact.value in case.around(p) for p in case.by_concept["metastases"])
+    near = any(fact.value in case.around(p) for p in case.by_concept[general])
     return None if near else changed(there[0])
