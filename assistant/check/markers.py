@@ -101,6 +101,8 @@ def _marker(text: str, mention: Mention, state: str, start: int, end: int) -> Fa
 def _away(text: str, marked: Sequence[Mention], place: int, state: re.Match[str]) -> int | None:
     """How far a state is from a marker; None where it is another thing's."""
     mention = marked[place]
+    if state.start() <= mention.start and mention.end <= state.end():
+        return 0  # "MMR proficient" is a state by its whole
     if mention.end <= state.start():
         last = _last_of_list(text, marked, place, state.start())
         behind = marked[last + 1] if last + 1 < len(marked) else None
