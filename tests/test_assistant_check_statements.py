@@ -49,7 +49,8 @@ def test_what_is_stressed(language: Language, text: str, thing: str, stress: Str
         ("Plan: consolidation chemotherapy.", "Consolidation chemotherapy was given.",
          ["Consolidation chemotherapy was given"]),
 
-                ("TTFields offered, declined by the patient.", "She wore tumour treating fields for months.",
+                ("TTFields offered, declined by the patient.",
+         "She wore tumour treating fields for months.",
          ["tumour treating fields"]),
         ("Wir empfehlen eine Rehabilitation.", "Eine Rehabilitation ist bereits erfolgt.",
          ["Rehabilitation ist bereits"]),

@@ -12,11 +12,11 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 
 from assistant.check.fact import Fact, FactKind, Finding, Ledger, Status
+from assistant.check.judges.nearby import misplaced
 from assistant.check.judges.verdict import Verdict
 from assistant.check.judging import judge
 from assistant.check.omissions import omitted
 from assistant.check.order import misordered
-from assistant.check.parts import misplaced
 from assistant.check.passages import Sentence
 from assistant.check.reading import Reading, read
 from assistant.check.source import Source, source_of

@@ -3,30 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
 from collections.abc import Iterator
 from functools import cache
 
-from assistant.check.fact import Fact, FactKind, Finding, Status
-from assistant.check.reading import Reading
-from assistant.check.source import Source
+from assistant.check.fact import Fact, FactKind
 from assistant.check.wordlists import lexicon
-
-_FOR_SURE = 1
-"""Of how many parts a case may speak, so that another is wrong: of one."""
-
-
-def misplaced(draft: Reading, case: Source) -> Iterator[Finding]:
-    """Every part of an organ that the draft names, where the case names one other part of it."""
-    theirs: dict[str, list[Fact]] = defaultdict(list)
-    for fact in find_parts(case.text):
-        theirs[_organ(fact)].append(fact)
-    for fact in find_parts(draft.text):
-        there = theirs.get(_organ(fact), [])
-        values = {other.value for other in there}
-        if fact.value not in values and len(values) == _FOR_SURE:
-            message = f"The case says {there[0].text}."
-            yield Finding(fact, Status.CHANGED, message, there[0].start, there[0].end)
 
 
 def find_parts(text: str) -> Iterator[Fact]:
@@ -37,10 +18,6 @@ def find_parts(text: str) -> Iterator[Fact]:
         yield Fact(
             FactKind.SITE, f"{organ} {part}", frozenset({organ}), *match.span(), match.group()
         )
-
-
-def _organ(fact: Fact) -> str:
-    return next(iter(fact.about))
 
 
 @cache

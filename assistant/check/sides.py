@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 
 from assistant.check.fact import Fact, FactKind
 from assistant.check.passages import Passages
+from assistant.check.wordlists import lexicon
 
 _SIDES = {
     "left": r"left|left-sided|links|linke[nrsm]?|linksseitig\w*|li",
@@ -71,3 +73,36 @@ def find_laterality(passages: Passages) -> Iterator[Fact]:
         yield Fact(
             FactKind.LATERALITY, side, frozenset(), match.start(), match.end(), match.group()
         )
+
+
+_SHORTEST = 4
+"""Letters of a word that names a part."""
+
+
+def words_beside(fact: Fact, passages: Passages) -> list[tuple[str, ...]]:
+    """The two words behind a side, the one behind it, the one before it; plain ones left out."""
+    words, text = passages.words, passages.text
+    first = bisect_left(words, fact.start, key=lambda word: word.start)
+    last = bisect_left(words, fact.end, key=lambda word: word.start)
+    behind: list[str] = []
+    end = fact.end
+    for word in words[last : last + 2]:
+        if not re.fullmatch(r"[.\s-]*", text[end : word.start]) or "\n" in text[end : word.start]:
+            break
+        behind.append(word.stem)
+        end = word.end
+    found: list[tuple[str, ...]] = []
+    if len(behind) == 2 and all(map(_tells, behind)):
+        found.append(tuple(behind))
+    if behind and _tells(behind[0]):
+        found.append((behind[0],))
+    before = words[first - 1] if first else None
+    if before and text[before.end : fact.start] == " " and _tells(before.stem):
+        found.append((before.stem,))
+    return found
+
+
+def _tells(word: str) -> bool:
+    known = lexicon()
+    plain = word in known["plain_words"] or word in known["parts_of_many"]
+    return len(word) >= _SHORTEST and not plain and not word.isdigit()

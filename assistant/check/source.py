@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
 from assistant.check.fact import Assertion, Fact, FactKind
+from assistant.check.parts import find_parts
 from assistant.check.reading import CONCEPTS, Reading, read
+from assistant.check.sides import words_beside
 from assistant.check.vocabulary import vocabulary
 
 _HEADER = 250
@@ -62,6 +64,23 @@ class Source:
                 for drug in drugs:
                     found[drug].extend(found[regimen])
         return {name: tuple(facts) for name, facts in found.items() if facts}
+
+    @cached_property
+    def parts(self) -> dict[str, tuple[Fact, ...]]:
+        """By their organ: its lobes, thirds and quadrants."""
+        found: dict[str, list[Fact]] = defaultdict(list)
+        for part in find_parts(self.text):
+            found[next(iter(part.about))].append(part)
+        return {organ: tuple(facts) for organ, facts in found.items()}
+
+    @cached_property
+    def sides(self) -> dict[tuple[str, ...], tuple[Fact, ...]]:
+        """By the words at once beside them."""
+        found: dict[tuple[str, ...], list[Fact]] = defaultdict(list)
+        for side in self.of(FactKind.LATERALITY):
+            for words in words_beside(side, self.reading.passages):
+                found[words].append(side)
+        return {words: tuple(facts) for words, facts in found.items()}
 
     @cached_property
     def days(self) -> tuple[tuple[dt.date, Fact], ...]:

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
+from collections.abc import Iterator
 
-from assistant.check.fact import Fact, FactKind
+from assistant.check.fact import Fact, Finding, Status
 from assistant.check.judges.verdict import Verdict, changed, families, supported
+from assistant.check.parts import find_parts
 from assistant.check.reading import Reading
+from assistant.check.sides import words_beside
 from assistant.check.source import Source
 from assistant.check.vocabulary import vocabulary
-from assistant.check.wordlists import lexicon
-
-_SHORTEST = 4
-"""Letters of a word that names a part."""
 
 
 def side_beside(fact: Fact, draft: Reading, case: Source) -> Verdict | None:
@@ -21,42 +19,11 @@ def side_beside(fact: Fact, draft: Reading, case: Source) -> Verdict | None:
 
     None where the case gives that part no side, or in other words.
     """
-    sides = case.of(FactKind.LATERALITY)
-    for words in _parts(fact, draft):
-        there = [o for o in sides if words in _parts(o, case.reading)]
-        if there:
+    for words in words_beside(fact, draft.passages):
+        if there := case.sides.get(words):
             same = [o for o in there if o.value in (fact.value, "both")]
             return supported(same[0]) if same else changed(there[0])
     return None
-
-
-def _parts(fact: Fact, reading: Reading) -> list[tuple[str, ...]]:
-    """The two words behind a side, the one behind it, the one before it; plain ones left out."""
-    words, text = reading.passages.words, reading.text
-    first = bisect_left(words, fact.start, key=lambda word: word.start)
-    last = bisect_left(words, fact.end, key=lambda word: word.start)
-    behind: list[str] = []
-    end = fact.end
-    for word in words[last : last + 2]:
-        if not re.fullmatch(r"[.\s-]*", text[end : word.start]) or "\n" in text[end : word.start]:
-            break
-        behind.append(word.stem)
-        end = word.end
-    found: list[tuple[str, ...]] = []
-    if len(behind) == 2 and all(map(_tells, behind)):
-        found.append(tuple(behind))
-    if behind and _tells(behind[0]):
-        found.append((behind[0],))
-    before = words[first - 1] if first else None
-    if before and text[before.end : fact.start] == " " and _tells(before.stem):
-        found.append((before.stem,))
-    return found
-
-
-def _tells(word: str) -> bool:
-    known = lexicon()
-    plain = word in known["plain_words"] or word in known["parts_of_many"]
-    return len(word) >= _SHORTEST and not plain and not word.isdigit()
 
 
 _IN = re.compile(r"^\s(?:in|im|of|to|der|des|within)\b[^.,;:()]{0,40}$")
@@ -88,3 +55,13 @@ def spread_elsewhere(fact: Fact, draft: Reading, case: Source) -> Verdict | None
         return None
     near = any(fact.value in case.around(p) for p in case.by_concept[general])
     return None if near else changed(there[0])
+
+
+def misplaced(draft: Reading, case: Source) -> Iterator[Finding]:
+    """Every part of an organ that the draft names, where the case names one other part of it."""
+    for fact in find_parts(draft.text):
+        there = case.parts.get(next(iter(fact.about)), ())
+        values = {other.value for other in there}
+        if len(values) == 1 and fact.value not in values:
+            message = f"The case says {there[0].text}."
+            yield Finding(fact, Status.CHANGED, message, there[0].start, there[0].end)
