@@ -143,7 +143,8 @@ def test_a_part_of_an_organ_has_one_name_in_both_languages() -> None:
 
 def test_what_explains_a_thing_is_in_the_lexicon() -> None:
     known = vocabulary()
-    named = {name for members in known.kin.values() for name in members}
+    groups = (*known.kin.values(), *known.alike.values())
+    named = {name for members in groups for name in members}
     denied = {concept.denies for concept in known.concepts.values()} - {""}
     assert named | denied <= known.concepts.keys()
 

@@ -66,6 +66,15 @@ class Source:
         return {name: tuple(facts) for name, facts in found.items() if facts}
 
     @cached_property
+    def unread(self) -> frozenset[str]:
+        """Stems of the words that are in no concept's, and abbreviations as they are written."""
+        read = bytearray(len(self.text))
+        for mention in self.reading.mentions:
+            read[mention.start : mention.end] = b"\1" * (mention.end - mention.start)
+        words = [w for w in self.reading.passages.words if not any(read[w.start : w.end])]
+        return frozenset(w.text if w.text.isupper() else w.stem for w in words)
+
+    @cached_property
     def parts(self) -> dict[str, tuple[Fact, ...]]:
         """By their organ: its lobes, thirds and quadrants."""
         found: dict[str, list[Fact]] = defaultdict(list)

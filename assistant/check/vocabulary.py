@@ -74,6 +74,8 @@ class Vocabulary:
     """Words of a marker's state, in lower case, to the canonical one."""
     kin: dict[str, frozenset[str]]
     """What explains or paraphrases a thing: where one is told, the other isn't made up."""
+    alike: dict[str, frozenset[str]]
+    """Likewise, of things that need not be told."""
     phrases: tuple[tuple[str, tuple[str, ...]], ...]
     """Wordings that state a coded fact, and the codes."""
 
@@ -117,6 +119,7 @@ def vocabulary() -> Vocabulary:
             for word in state["words"]
         },
         kin=_kin(_entries(tables, "kin")),
+        alike=_kin(_entries(tables, "alike")),
         phrases=tuple(
             (word, tuple(phrase["means"]))
             for phrase in _entries(tables, "phrase")

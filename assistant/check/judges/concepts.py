@@ -10,7 +10,7 @@ from assistant.check.judges.nearby import spread_elsewhere
 from assistant.check.judges.places import PLACES, other_place, other_route
 from assistant.check.judges.stages import bare
 from assistant.check.judges.telling import NO_CLAIM, telling
-from assistant.check.judges.verdict import NOT_THERE, Verdict, changed, supported
+from assistant.check.judges.verdict import NOT_THERE, Verdict, changed, cognate, supported
 from assistant.check.passages import stem
 from assistant.check.reading import Reading
 from assistant.check.source import Source
@@ -87,9 +87,19 @@ def _graded(fact: Fact, draft: Reading) -> bool:
 
 
 def _stands_there(fact: Fact, case: Source) -> bool:
-    """The same words stand in the case, read there as something else."""
-    words = [stem(w, case.reading.passages.language) for w in re.findall(r"[^\W_]+", fact.text)]
-    return bool(words) and all(len(w) > 3 for w in words) and set(words) <= case.reading.stems
+    """The same words stand in the case, or their cognates or initials, not read as this.
+
+    "Leistenhernie" of "Leistenherniotomie", "atrial fibrillation" of "AF".
+    """
+    texts = re.findall(r"[^\W_]+", fact.text)
+    words = [stem(word, case.reading.passages.language) for word in texts]
+    if not words:
+        return False
+    if all(len(w) > 3 for w in words) and set(words) <= case.reading.stems:
+        return True
+    if len(words) > 1 and "".join(word[0] for word in texts).upper() in case.unread:
+        return True
+    return all(any(cognate(word, other) for other in case.unread) for word in words)
 
 
 def _composed(fact: Fact, case: Source) -> tuple[Fact, ...]:
@@ -134,7 +144,8 @@ def _spread_elsewhere(site: str, case: Source) -> bool:
 
 def _explained(fact: Fact, case: Source) -> bool:
     """Whether the case tells its kin, or the laboratory value that it puts into words."""
-    kin = vocabulary().kin.get(fact.value, frozenset[str]())
+    none = frozenset[str]()
+    kin = vocabulary().kin.get(fact.value, none) | vocabulary().alike.get(fact.value, none)
     return bool(kin & (case.by_concept.keys() | {m.name for m in case.reading.mentions}))
 
 

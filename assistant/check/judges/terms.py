@@ -5,7 +5,7 @@ from __future__ import annotations
 from assistant.check.fact import Fact
 from assistant.check.judges.assertions import as_said
 from assistant.check.judges.telling import NO_CLAIM
-from assistant.check.judges.verdict import NOT_THERE, Verdict, supported
+from assistant.check.judges.verdict import NOT_THERE, Verdict, cognate, supported
 from assistant.check.reading import Reading
 from assistant.check.source import Source
 
@@ -21,14 +21,8 @@ def term(fact: Fact, draft: Reading, case: Source) -> Verdict | None:
     department = lower.endswith(("ology", "ologie"))
     if fact.assertion in NO_CLAIM and not department:
         return None
-    if any(_cognate(fact.value, other) for other in stems):
+    if any(cognate(fact.value, other) for other in stems):
         return supported(None)
     if lower in case.text.lower():
         return supported(None)
     return NOT_THERE
-
-
-def _cognate(one: str, other: str) -> bool:
-    """The same word in another form or language: a long common beginning."""
-    shorter = min(len(one), len(other))
-    return shorter >= 6 and one[: max(6, shorter - 2)] == other[: max(6, shorter - 2)]
