@@ -146,7 +146,8 @@ def test_what_explains_a_thing_is_in_the_lexicon() -> None:
     groups = (*known.kin.values(), *known.alike.values())
     named = {name for members in groups for name in members}
     denied = {concept.denies for concept in known.concepts.values()} - {""}
-    assert named | denied <= known.concepts.keys()
+    sites = {concept.site for concept in known.concepts.values()} - {""}
+    assert named | denied | sites <= known.concepts.keys()
 
 
 def test_an_unstated_marker_takes_nothing_from_its_percentage() -> None:

@@ -274,6 +274,8 @@ def _ended(passages: Passages, cues: tuple[Cue, ...], first: int, last: int, cue
     gap = passages.text[_end(words, first - 1) : words[last].start if last < len(words) else None]
     if ";" in gap or " - " in gap or " / " in gap:
         return True
+    if gap.count(":") > 1 and cue.before:
+        return True
     if ":" in gap and cue.before:
         at_once = gap.strip() == ":" and cue.last - cue.first > 1
         return cue.said in (Assertion.NEGATED, Assertion.OF_RELATIVE) and not at_once

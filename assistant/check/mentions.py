@@ -81,8 +81,9 @@ def _longest(
         node = node.following.get(word.stem) if node else None
         if node is None:
             break
-        if node.concept and (length > 1 or is_form(word.text.lower(), node)):
-            best = node.concept, length
+        lower = word.text.lower()
+        if node.concept and (length > 1 or lower in node.forms or is_form(lower, node)):
+            best = node.concept if length > 1 else node.named(lower), length
     for length in (3, 2, 1):
         if position + length > len(words):
             continue

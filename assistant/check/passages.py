@@ -41,7 +41,7 @@ def _end_pattern() -> re.Pattern[str]:
     abbreviations = "".join(rf"(?<!\b{word}\.)" for word in lexicon()["abbreviations"])
     return re.compile(
         rf"\n+|(?<=[.!?;])(?<!\b[A-Za-zÄÖÜäöü]\.){abbreviations}(?<!\d\.)\s+"
-        r"|(?<=\d[.;])\s+(?=(?:[A-ZÄÖÜ][a-zäöü]{2,}|A|An|As|At|He|In|It|No|On|We|Am|Er|Es|Im)\s)"
+        r"|(?<=\d[.;])\s+(?=(?:[A-ZÄÖÜ][a-zäöü]{2,}|A|An|As|At|He|In|It|No|On|We|Am|Er|Es|Im)[\s:])"
         r"(?!\s*(?:Jan|Feb|M[äa]r|Apr|Ma[iy]|Ju[nl]|Aug|Sep|O[kc]t|Nov|De[zc]))"
     )
 
