@@ -241,6 +241,28 @@ _AHEAD = re.compile(
 )
 
 
+_ARRANGED = re.compile(
+    r"planned|scheduled|envisaged|will|to follow|arranged|geplant|vorgesehen|terminiert|vereinbart"
+    r"|steht an|bevor|wird"
+)
+_PERHAPS = re.compile(
+    r"\b(?:if|should|could|may|might|consider\w*|would|case of|needed|option\w*|falls|ggf|bei Bedarf"
+    r"|sollte|könnte|erw[oä]gen|Fall|sofern|möglich\w*|please|bitte|discuss\w*|besprochen)\b",
+    re.IGNORECASE,
+)
+
+
+def arranged(fact: Fact, draft: Reading) -> bool:
+    """Whether a treatment is plainly said to be planned, and not for some case that may be."""
+    treats = fact.kind is FactKind.DRUG or bool(vocabulary().family(fact.value) & _TREATS)
+    if fact.assertion is not Assertion.PLANNED or not treats or not fact.cue:
+        return False
+    sentence = draft.passages.sentences[draft.sentence_at(fact.start)]
+    cue = draft.text[fact.cue[0] : fact.cue[1]].lower()
+    perhaps = _PERHAPS.search(draft.text[sentence.start : sentence.end])
+    return bool(_ARRANGED.search(cue)) and not perhaps
+
+
 def _shown(fact: Fact) -> bool:
     """Examinations are done again and again."""
     return bool(vocabulary().family(fact.value) & _SHOWS)

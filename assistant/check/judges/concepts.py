@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from assistant.check.fact import Assertion, Fact, FactKind
-from assistant.check.judges.assertions import as_said, otherwise_told
+from assistant.check.judges.assertions import arranged, as_said, otherwise_told
 from assistant.check.judges.nearby import spread_elsewhere
 from assistant.check.judges.places import PLACES, other_place, other_route
 from assistant.check.judges.stages import bare
@@ -62,7 +62,8 @@ def concept(fact: Fact, draft: Reading, case: Source) -> Verdict | None:
     if _general_therapy(fact, case):
         return None
     graded = fact.kind is FactKind.FINDING and _graded(fact, draft)
-    if fact.assertion in NO_CLAIM or not (telling(fact) or graded):
+    claimed = fact.assertion not in NO_CLAIM or arranged(fact, draft)
+    if not claimed or not (telling(fact) or graded):
         return None
     if _explained(fact, case):
         return None
