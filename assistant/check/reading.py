@@ -10,8 +10,9 @@ from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from itertools import chain
 
-from assistant.check.assertions import Cue, cues_of, deciding_cue
+from assistant.check.assertions import deciding_cue
 from assistant.check.codes import find_codes
+from assistant.check.cues import Cue, cues_of
 from assistant.check.dates import find_dates
 from assistant.check.fact import Assertion, Fact, FactKind, Stress
 from assistant.check.linking import link

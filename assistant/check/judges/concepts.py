@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 
 from assistant.check.fact import Assertion, Fact, FactKind
-from assistant.check.judges.assertions import arranged, as_said, otherwise_told
+from assistant.check.judges.assertions import as_said, otherwise_told
+from assistant.check.judges.manner import arranged
 from assistant.check.judges.nearby import spread_elsewhere
 from assistant.check.judges.places import PLACES, other_place, other_route
 from assistant.check.judges.stages import bare

@@ -10,7 +10,7 @@ from assistant.check.vocabulary import vocabulary
 
 NO_CLAIM = {Assertion.NEGATED, Assertion.PLANNED, Assertion.SUSPECTED}
 """What is denied or only thought of, and which the case doesn't mention, is no claim of its own."""
-_SHOWN = frozenset({"imaging", "endoscopy", "examination", "laboratory test", "histopathology"})
+SHOWS = frozenset({"imaging", "endoscopy", "examination", "laboratory test", "histopathology"})
 """Procedures by which something is or isn't seen: a "no" beside them is of what they show."""
 
 
@@ -40,7 +40,7 @@ def telling(fact: Fact) -> bool:
         return "healthy" not in fact.value
     family = vocabulary().family(fact.value)
     if fact.kind is FactKind.PROCEDURE:
-        return not family & _SHOWN and fact.value not in _SUPPORTING
+        return not family & SHOWS and fact.value not in _SUPPORTING
     if fact.value in vocabulary().kin:
         return True
     return any(is_medical_word(word) for word in re.findall(r"[^\W\d_]+", fact.text))

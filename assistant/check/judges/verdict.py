@@ -36,7 +36,7 @@ def supported(place: Fact | None, why: str = "In the case.") -> Verdict:
 
 def changed(place: Fact, why: str = "") -> Verdict:
     """The case says otherwise, at `place`."""
-    return Verdict(Status.CHANGED, why or f"The case says {place.text}.", place)
+    return Verdict(Status.CHANGED, why or f"The case says {place.text.rstrip('.')}.", place)
 
 
 def left(others: Iterable[Fact], draft: Reading) -> Fact:
