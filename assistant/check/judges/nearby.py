@@ -21,7 +21,9 @@ def side_beside(fact: Fact, draft: Reading, case: Source) -> Verdict | None:
     """
     for words in words_beside(fact, draft.passages):
         if there := case.sides.get(words):
-            same = [o for o in there if o.value in (fact.value, "both")]
+            same = [o for o in there if o.value == fact.value]
+            if not same and any(o.value == "both" for o in there):
+                return None
             return supported(same[0]) if same else changed(there[0])
     return None
 
