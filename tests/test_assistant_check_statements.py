@@ -54,6 +54,9 @@ def test_what_is_stressed(language: Language, text: str, thing: str, stress: Str
          ["tumour treating fields"]),
         ("Wir empfehlen eine Rehabilitation.", "Eine Rehabilitation ist bereits erfolgt.",
          ["Rehabilitation ist bereits"]),
+        ("Carboplatin weekly.", "Maintenance with bevacizumab is planned.",
+         ["bevacizumab is planned"]),
+        ("Carboplatin weekly.", "If there is fever, bevacizumab should be given.", []),
         # Suspected, proven, excluded.
         ("?cholangitis", "There is certainly cholangitis.", ["certainly cholangitis"]),
         ("Brain MRI: no brain metastases.", "Brain metastases could not be ruled out.",
@@ -93,6 +96,8 @@ def test_what_is_stressed(language: Language, text: str, thing: str, stress: Str
          "There were nodules in the left paracolic gutter.", ["left"]),
         ("Pleural effusions bilat.", "Pleural effusions on both sides.", []),
         ("Adenoca. RUL.", "The cancer is in the upper lobe of the right lung.", []),
+        ("Port in situ, right subclavian vein.", "She has a port on the left.", ["left"]),
+        ("Pleuraergüsse bds.", "Es fanden sich linksseitige Pleuraergüsse.", ["linksseitige"]),
         ("Glioblastoma, left occipital.", "Glioblastoma of the left frontal lobe.",
          ["frontal lobe"]),
         ("Liver metastases.", "There were metastases in the lung.", ["lung"]),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from assistant.check.fact import Fact, Finding, Status
+from assistant.check.fact import Fact, FactKind, Finding, Status
 from assistant.check.judges.verdict import Verdict, changed, families, supported
 from assistant.check.parts import find_parts
 from assistant.check.reading import Reading
@@ -25,7 +25,26 @@ def side_beside(fact: Fact, draft: Reading, case: Source) -> Verdict | None:
             if not same and any(o.value == "both" for o in there):
                 return None
             return supported(same[0]) if same else changed(there[0])
-    return None
+    return _side_of_device(fact, draft, case)
+
+
+_DEVICES = frozenset(
+    {"port implantation", "pacemaker status", "implanted defibrillator", "hip replacement",
+     "knee replacement", "nephrostomy", "ureteral stent insertion", "central venous catheter"}
+)  # fmt: skip
+
+
+def _side_of_device(fact: Fact, draft: Reading, case: Source) -> Verdict | None:
+    """The side of what is implanted, where the sentence speaks of one side only."""
+    devices = draft.around(fact) & _DEVICES
+    number = draft.sentence_at(fact.start)
+    sides = (f for f in draft.facts if f.kind is FactKind.LATERALITY)
+    if not devices or sum(draft.sentence_at(side.start) == number for side in sides) > 1:
+        return None
+    there = [o for o in case.of(FactKind.LATERALITY) if devices & case.around(o)]
+    if not there or any(o.value == fact.value for o in there):
+        return None
+    return changed(there[0])
 
 
 _IN = re.compile(r"^\s(?:in|im|of|to|der|des|within)\b[^.,;:()]{0,40}$")
