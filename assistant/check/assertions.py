@@ -7,116 +7,40 @@ sentence, with nothing between that ends its reach.
 from __future__ import annotations
 
 import re
-import tomllib
 from bisect import bisect_left
-from dataclasses import dataclass
 from functools import cache
-from importlib import resources
-from typing import Any
 
-from assistant.check.fact import Assertion, Fact, FactKind
-from assistant.check.passages import Passages, Sentence, Word
+from assistant.check.cues import Cue, Said
+from assistant.check.fact import Assertion, Fact, FactKind, Stress
+from assistant.check.markers import is_unknown
+from assistant.check.passages import Passages, Word
 from assistant.check.wordlists import lexicon
 
-_REACH = {"before": 9, "after": 7, "not": 4, "answer": 1}
+_REACH = {"before": 9, "after": 7, "not": 4, "refused": 7, "answer": 1, "was": 2}
 """Words from a cue to what it qualifies; behind it a "not" reaches less far than a plan."""
-_ANSWERS = {"no", "none", "nein", "keine", "keiner"}
-"""After what they deny only at once: "fever: none"."""
-_NAMES = {
-    "negated": Assertion.NEGATED,
-    "suspected": Assertion.SUSPECTED,
-    "planned": Assertion.PLANNED,
-    "relative": Assertion.OF_RELATIVE,
+_REASONS = {"wegen", "aufgrund", "infolge", "because", "due", "owing"}
+_REFUSALS = {
+    *("abgelehnt", "lehnt", "lehnte", "declined", "refused"),
+    *("fehlt", "fehlte", "fehlen", "fehlten"),
 }
-_STRONGEST = (
-    Assertion.OF_RELATIVE,
-    Assertion.NEGATED,
-    Assertion.SUSPECTED,
-    Assertion.PLANNED,
+"""What is refused or lacking may stand far before them."""
+_SUBJECTS = {"he", "she", "we", "they", "er", "sie", "es", "wir"}
+"""They end what stands before them: "Tumor treating fields wünschte er nicht"."""
+_AUXILIARIES = {"was", "were", "wurde", "wurden"}
+"""With a verb at once they tell what was done: "was resected"."""
+_ANSWERS = {"no", "none", "nein", "keine", "keiner", "erfolgt"}
+"""After what they are said of only at once: "fever: none"."""
+_BEHIND_ANSWER = re.compile(r"\s*(?:[,.;)\]\"|/]|\n|$)")
+_CERTAIN = {FactKind.PROCEDURE, FactKind.DRUG, FactKind.LATERALITY}
+"""Kinds that are neither suspected nor prevented."""
+_STRONGEST: tuple[tuple[Said, ...], ...] = (
+    (Assertion.OF_RELATIVE,),
+    (Assertion.NEGATED,),
+    (Stress.PROVEN,),
+    (Assertion.SUSPECTED,),
+    (Assertion.PLANNED, Stress.DONE),
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Cue:
-    """`words[first:last]` of a text qualify what stands after (or before) them."""
-
-    assertion: Assertion | None
-    """None: the reach of others ends here."""
-    before: bool
-    first: int
-    last: int
-
-
-@cache
-def _table() -> dict[str, Any]:
-    source = resources.files("assistant.check") / "lexicon" / "assertions.toml"
-    return tomllib.loads(source.read_text(encoding="utf-8"))
-
-
-@cache
-def _cues() -> dict[str, list[tuple[tuple[str, ...], Assertion | None, bool]]]:
-    """By their first word: words, meaning, and whether what they qualify follows them."""
-    table = _table()
-    found: dict[str, list[tuple[tuple[str, ...], Assertion | None, bool]]] = {}
-
-    def add(cue: str, assertion: Assertion | None, *, before: bool) -> None:
-        words = tuple(cue.lower().split())
-        found.setdefault(words[0], []).append((words, assertion, before))
-
-    for side in ("before", "after"):
-        for name, cues in table[side].items():
-            for cue in cues:
-                add(cue, _NAMES[name], before=side == "before")
-    for cue in table["ends"]["words"]:
-        add(cue, None, before=True)
-    return found
-
-
-@cache
-def _not_cues() -> dict[str, list[tuple[str, ...]]]:
-    """By their first word: phrases that begin like a cue and qualify nothing ("no change")."""
-    found: dict[str, list[tuple[str, ...]]] = {}
-    for phrase in _table()["not_cues"]["words"]:
-        words = tuple(phrase.split())
-        found.setdefault(words[0], []).append(words)
-    return found
-
-
-def cues_of(passages: Passages, sentence: Sentence) -> tuple[Cue, ...]:
-    """The cues of a sentence in its order."""
-    lower = [word.text.lower() for word in passages.words[sentence.first : sentence.last]]
-    found: list[Cue] = []
-    position = within = 0
-    while position < len(lower):
-        skipped = max(
-            (len(p) for p in _not_cues().get(lower[position], ()) if _at(lower, position, p)),
-            default=0,
-        )
-        matches = [
-            entry for entry in _cues().get(lower[position], ()) if _at(lower, position, entry[0])
-        ]
-        if position < within:
-            matches = [entry for entry in matches if entry[2]]
-        longest = max((len(words) for words, _, _ in matches), default=0)
-        if skipped >= longest:
-            position += max(skipped, 1)
-            continue
-        first = sentence.first + position
-        found.extend(
-            Cue(assertion, before, first, first + longest)
-            for words, assertion, before in matches
-            if len(words) == longest
-        )
-        # "is not" follows what it denies, and its "not" precedes what else it may deny; but the
-        # "excluded" of "cannot be excluded" follows nothing of its own.
-        leads = any(before for words, _, before in matches if len(words) == longest)
-        within = max(within, position + longest)
-        position += longest if leads else 1
-    return tuple(found)
-
-
-def _at(words: list[str], position: int, phrase: tuple[str, ...]) -> bool:
-    return tuple(words[position : position + len(phrase)]) == phrase
+"""Of cues on one line the nearest decides: "a CT was done and an MRI is planned"."""
 
 
 def deciding_cue(passages: Passages, cues: tuple[Cue, ...], fact: Fact) -> Cue | None:
@@ -126,32 +50,85 @@ def deciding_cue(passages: Passages, cues: tuple[Cue, ...], fact: Fact) -> Cue |
     if first and passages.words[first - 1].end > start:
         first -= 1  # a part of a compound
     last = bisect_left(passages.words, end, key=lambda word: word.start)
-    found: dict[Assertion, Cue] = {}
+    # "Because of a rash it was dispensed with" says nothing of the rash.
+    reason = any(w.text.lower() in _REASONS for w in passages.words[max(0, first - 3) : first])
+    found: dict[Said, tuple[int, Cue]] = {}
     for cue in cues:
-        if cue.assertion is None:
+        if cue.said is None:
             continue
-        if cue.assertion is Assertion.OF_RELATIVE:
+        if cue.said is Assertion.OF_RELATIVE:
             if cue.last <= first:
-                found[cue.assertion] = cue
+                found[cue.said] = 0, cue
             continue
         if cue.before and cue.last <= first:
-            near = first - cue.last < _REACH["before"]
             between = (cue.last, first)
-        elif not cue.before and cue.first >= last:
-            near = cue.first - last < _reach_back(passages, cue)
+            reach = _REACH["was" if _is_auxiliary(passages, cue) else "before"]
+        elif not cue.before and cue.first >= last and not (reason or _of_next(passages, cue)):
             between = (last, cue.first)
+            reach = _reach_back(passages, cue)
         else:
             continue
-        listed = fact.kind is FactKind.MARKER and _comma(passages, *between)
-        if near and not listed and not _ended(passages, cues, *between, cue):
-            found[cue.assertion] = cue
-    return next((found[a] for a in _STRONGEST if a in found), None)
+        away = between[1] - between[0]
+        if not cue.before:  # a date between them isn't far
+            away = sum(not word.text.isdigit() for word in passages.words[slice(*between)])
+        if fact.kind in _CERTAIN and _is_of_diseases(passages, cue):
+            continue
+        if (
+            fact.kind is FactKind.MARKER
+            and cue.said is Assertion.NEGATED
+            and _is_result(passages, cue)
+        ):
+            continue  # "HER2 1+ (negative)"
+        stated = fact.kind is FactKind.MARKER and not is_unknown(fact)
+        listed = stated and _comma(passages, *between)
+        if away < reach and not listed and not _ended(passages, cues, *between, cue):
+            nearest = found.get(cue.said)
+            if nearest is None or away <= nearest[0]:
+                found[cue.said] = away, cue
+    for rank in _STRONGEST:
+        if there := [found[said] for said in rank if said in found]:
+            return min(there, key=lambda each: each[0])[1]
+    return None
+
+
+_OF_RESULTS = ("prophyla", "unauffällig", "unremarkable", "negativ", "neg")
+"""What an examination showed, or is done for, is not whether it was done."""
+
+
+def _is_of_diseases(passages: Passages, cue: Cue) -> bool:
+    """Whether a cue speaks of diseases only: a doubt, a prophylaxis."""
+    return cue.said is Assertion.SUSPECTED or _is_result(passages, cue)
+
+
+def _is_result(passages: Passages, cue: Cue) -> bool:
+    return passages.words[cue.last - 1].text.lower().startswith(_OF_RESULTS)
+
+
+_ON = re.compile(r" (?:in|on|by|at|for|from|with|after|to|im|am|bei|mit|durch|von|nach|und|and)\b")
+
+
+def _of_next(passages: Passages, cue: Cue) -> bool:
+    """Whether a doubt or a proof goes on to what is doubted: "the lesion is a suspected X"."""
+    doubted = passages.language == "en" and cue.said in (Assertion.SUSPECTED, Stress.PROVEN)
+    if not doubted or cue.last >= len(passages.words):
+        return False
+    end = passages.words[cue.last - 1].end
+    following = passages.words[cue.last].start == end + 1 and passages.text[end] == " "
+    return following and not _ON.match(passages.text, end)
+
+
+def _is_auxiliary(passages: Passages, cue: Cue) -> bool:
+    return cue.last - cue.first == 1 and passages.words[cue.first].text.lower() in _AUXILIARIES
 
 
 def _reach_back(passages: Passages, cue: Cue) -> int:
     if passages.words[cue.first].text.lower() in _ANSWERS:
-        return _REACH["answer"]
-    return _REACH["not" if cue.assertion is Assertion.NEGATED else "after"]
+        alone = _BEHIND_ANSWER.match(passages.text, passages.words[cue.last - 1].end)
+        return _REACH["answer"] if alone else 0
+    if passages.words[cue.last - 1].text.lower() in _REFUSALS:
+        return _REACH["refused"]
+    bare = cue.said is Assertion.NEGATED and cue.last - cue.first == 1
+    return _REACH["not" if bare else "after"]
 
 
 def _comma(passages: Passages, first: int, last: int) -> bool:
@@ -174,15 +151,19 @@ def _verb_pattern() -> re.Pattern[str]:
 
 def _ended(passages: Passages, cues: tuple[Cue, ...], first: int, last: int, cue: Cue) -> bool:
     """Whether anything between `words[first:last]` ends the reach of a cue."""
-    if any(c.assertion is None and first <= c.first < last for c in cues):
+    ends = (c for c in cues if c.said is None and first <= c.first < last)
+    if any(cue.before or passages.words[c.first].text.lower() not in _SUBJECTS for c in ends):
         return True
     words = passages.words
     gap = passages.text[_end(words, first - 1) : words[last].start if last < len(words) else None]
-    if ";" in gap or " - " in gap:
+    if ";" in gap or " - " in gap or " / " in gap:
+        return True
+    if gap.count(":") > 1 and cue.before:
         return True
     if ":" in gap and cue.before:
-        return cue.assertion is not Assertion.PLANNED
-    if cue.before and cue.assertion is Assertion.NEGATED and "," in gap:
+        at_once = gap.strip() == ":" and cue.last - cue.first > 1
+        return cue.said in (Assertion.NEGATED, Assertion.OF_RELATIVE) and not at_once
+    if cue.before and cue.said is Assertion.NEGATED and "," in gap:
         # "No fever, cough or rash" denies all three; "no chemotherapy, radiotherapy and tamoxifen"
         # the first alone.
         if _verb_pattern().search(gap.rpartition(",")[2]):
@@ -191,7 +172,8 @@ def _ended(passages: Passages, cues: tuple[Cue, ...], first: int, last: int, cue
         rest = rest.partition(".")[0]
         return bool(_AND.search(rest)) and not _OR.search(rest)
     # An affirming verb after a comma begins a statement of its own: "no fever, he has a cough".
-    return cue.assertion is Assertion.NEGATED and not cue.before and "," in gap
+    listed = _OR.search(gap) and not _verb_pattern().search(gap)  # "fever, rash or cough: none"
+    return cue.said is Assertion.NEGATED and not cue.before and "," in gap and not listed
 
 
 def _end(words: tuple[Word, ...], position: int) -> int:

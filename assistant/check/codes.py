@@ -47,10 +47,15 @@ _ISUP = re.compile(
 )
 
 
+_ANTIBODIES = {"P16", "P40", "P53", "P63"}
+"""They look like codes of a newborn's diseases."""
+
+
 def find_codes(text: str) -> Iterator[Fact]:
     """Every code and stage of `text`; they may overlap, the more definite first."""
     for match in _ICD.finditer(text):
-        yield _fact(FactKind.CODE, match.group().upper(), "icd-10", match)
+        if match.group() not in _ANTIBODIES:
+            yield _fact(FactKind.CODE, match.group().upper(), "icd-10", match)
     for match in _TNM.finditer(text):
         # The prefix is part of the value: pT2 and cT2 are different findings.
         yield _fact(

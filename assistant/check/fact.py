@@ -58,6 +58,14 @@ class Assertion(StrEnum):
     OF_RELATIVE = "of a relative"
 
 
+class Stress(StrEnum):
+    """What an affirmed statement expressly adds: that it is certain, or that it lies behind."""
+
+    NONE = ""
+    PROVEN = "proven"
+    DONE = "done"
+
+
 class Status(StrEnum):
     SUPPORTED = "supported"
     CHANGED = "changed"
@@ -82,6 +90,7 @@ class Fact:
         text: as it stands in the text.
         assertion: whether it is said to be so, or not, or suspected, or planned.
         cue: the place of the words that say so.
+        stress: of an affirmed one, whether words call it proven or done.
     """
 
     kind: FactKind
@@ -92,7 +101,8 @@ class Fact:
     text: str
     assertion: Assertion = Assertion.AFFIRMED
     cue: tuple[int, int] | None = None
-    """Where the words stand that negate it, doubt it or plan it."""
+    """Where the words stand that negate it, doubt it, plan it or stress it."""
+    stress: Stress = Stress.NONE
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from itertools import chain
 
 from assistant.check.everyday import families
 from assistant.check.fact import Fact, FactKind, Finding, Ledger, Status
+from assistant.check.judges.nearby import misplaced
 from assistant.check.judges.verdict import Verdict
 from assistant.check.judging import judge
 from assistant.check.omissions import omitted
@@ -57,6 +58,7 @@ def check(
     same = repeated(reading, source)
     judged = list(_judged(reading, source, same, borrowed, asked))
     judged += misordered(reading)
+    judged += misplaced(reading, source)
     taken = [(f.fact.start, f.fact.end) for f in judged if f.status is not Status.SUPPORTED]
     judged += [
         finding

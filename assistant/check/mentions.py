@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from assistant.check.drug_library import SHORTEST_DRUG
@@ -9,6 +10,12 @@ from assistant.check.passages import Word, stem
 from assistant.check.trie import Node, is_form
 from assistant.check.vocabulary import SHORTEST_HEAD, Vocabulary, vocabulary
 
+_LONGEST = 8
+"""Words of a concept."""
+_SIDES = {
+    *("left", "right", "linke", "linken", "linker", "linkes", "rechte", "rechten", "rechter"),
+    *("rechtes", "li", "re", "links", "rechts"),
+}
 _SHORTEST_PART = 5
 """Letters of a word that is looked for inside a German compound."""
 
@@ -27,6 +34,7 @@ def find_concepts(words: tuple[Word, ...], language: str) -> list[Mention]:
     known = vocabulary()
     mentions: list[Mention] = []
     position = 0
+    words = tuple(_joined(words, language, known)) if language == "de" else words
     while position < len(words):
         found = _longest(words, position, language, known)
         if found:
@@ -40,18 +48,42 @@ def find_concepts(words: tuple[Word, ...], language: str) -> list[Mention]:
     return mentions
 
 
+_CARCINOMA = {"ca": "karzinom", "karzinom": "karzinom", "carcinom": "karzinom"}
+
+
+def _joined(words: tuple[Word, ...], language: str, known: Vocabulary) -> Iterator[Word]:
+    """ "Adeno-Ca" and "Strahlen-Dermatitis" as the one word that the lexicon has."""
+    position = 0
+    while position < len(words):
+        word = words[position]
+        after = words[position + 1] if position + 1 < len(words) else None
+        if after and after.start == word.end + 1 and word.text[0].isupper():
+            tail = _CARCINOMA.get(after.text.lower(), "" if after.text.isupper() else after.text)
+            whole = word.text + tail.lower() if tail[:1].isalpha() else ""
+            node = known.roots[language].following.get(stem(whole, language)) if whole else None
+            if node and node.concept:
+                yield Word(whole, word.start, after.end, stem(whole, language))
+                position += 2
+                continue
+        yield word
+        position += 1
+
+
 def _longest(
     words: tuple[Word, ...], position: int, language: str, known: Vocabulary
 ) -> tuple[str, int] | None:
     best: tuple[str, int] | None = None
     node: Node | None = known.roots[language]
-    for length in range(1, min(7, len(words) - position) + 1):
+    for length in range(1, min(_LONGEST, len(words) - position) + 1):
         word = words[position + length - 1]
+        if length > 1 and word.text.lower() in _SIDES:
+            continue  # "cancer of the right base of tongue"
         node = node.following.get(word.stem) if node else None
         if node is None:
             break
-        if node.concept and (length > 1 or is_form(word.text.lower(), node)):
-            best = node.concept, length
+        lower = word.text.lower()
+        if node.concept and (length > 1 or lower in node.forms or is_form(lower, node)):
+            best = node.concept if length > 1 else node.named(lower), length
     for length in (3, 2, 1):
         if position + length > len(words):
             continue

@@ -17,12 +17,12 @@ def _patterns() -> tuple[re.Pattern[str], ...]:
     titles = "|".join(lexicon()["titles"]["words"])
     # "van", "von", "de" stay inside a name; a line break ends it.
     chain = rf"(?P<n>{_NAME}(?:[ ](?:(?:von|van|der|den|de|zu)[ ])*{_NAME}){{0,3}})"
+    birth = r"born|date of birth|geboren|geb\.|Geburtsdatum|\*\s?\d|DOB"
+    label = r"Patient(?:in)?|Name|Pat\.|Re|Betr\.|Betreff|Betrifft"
     return (
         re.compile(rf"\b(?:(?:{titles})\b\.?-?[ ]?)+{chain}"),
-        re.compile(rf"{chain}(?=,?\s+(?:\(?(?:born|geboren|geb\.|\*|DOB)))"),
-        re.compile(
-            rf"^[ \t]*(?:Patient(?:in)?|Name|Pat\.)(?:[ ]name)?\s*[:=-]\s*{chain}", re.MULTILINE
-        ),
+        re.compile(rf"{chain}(?=,?[ \t]+(?:\(?(?:{birth})))"),
+        re.compile(rf"^[ \t]*(?:{label})(?:[ ]name)?\s*[:=-]\s*{chain}", re.MULTILINE),
         re.compile(rf"\"(?:last_name|first_name)\":\s*\"{chain}"),
     )
 

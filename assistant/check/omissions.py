@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from assistant.check.fact import Assertion, Fact, FactKind
+from assistant.check.markers import is_unknown
 from assistant.check.reading import CONCEPTS, Reading
 from assistant.check.source import Source, related
 from assistant.check.vocabulary import vocabulary
@@ -42,7 +43,7 @@ def omitted(case: Source, draft: Reading) -> tuple[Fact, ...]:
     left_out: list[Fact] = []
     for fact in sorted(case.reading.facts, key=lambda f: (_rank(f.kind), f.start)):
         key = (fact.kind, fact.value, fact.about)
-        if fact.kind not in _WORTH_LISTING or key in seen:
+        if fact.kind not in _WORTH_LISTING or key in seen or is_unknown(fact):
             continue
         seen.add(key)
         if (fact.kind, fact.value) in stated or fact.text.lower() in lower:

@@ -41,15 +41,17 @@ def _end_pattern() -> re.Pattern[str]:
     abbreviations = "".join(rf"(?<!\b{word}\.)" for word in lexicon()["abbreviations"])
     return re.compile(
         rf"\n+|(?<=[.!?;])(?<!\b[A-Za-zÄÖÜäöü]\.){abbreviations}(?<!\d\.)\s+"
-        r"|(?<=\d[.;])\s+(?=[A-ZÄÖÜ][a-zäöü]{2,}\s)"
+        r"|(?<=\d[.;])\s+(?=(?:[A-ZÄÖÜ][a-zäöü]{2,}|A|An|As|At|He|In|It|No|On|We|Am|Er|Es|Im)[\s:])"
         r"(?!\s*(?:Jan|Feb|M[äa]r|Apr|Ma[iy]|Ju[nl]|Aug|Sep|O[kc]t|Nov|De[zc]))"
     )
 
 
 @lru_cache(maxsize=65_536)
 def stem(word: str, language: str) -> str:
-    """The word without its inflection (Snowball), umlauts and sharp s written out alike."""
+    """The word without its inflection (Snowball); sharp s and "Carcinom" are written alike."""
     plain = word.lower().replace("ß", "ss")
+    if language == "de":
+        plain = plain.replace("carcinom", "karzinom")
     return str(_STEMMERS[language].stemWord(plain))
 
 

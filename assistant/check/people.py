@@ -9,13 +9,19 @@ from functools import cache
 from assistant.check.fact import Fact, FactKind
 from assistant.check.wordlists import lexicon
 
-_FEMALE = r"female|woman|lady|girl|weiblich\w*|Patientin|Dame|Frau|Ms|Mrs|Miss|she|her|hers|herself"
-_MALE = r"male|man|gentleman|boy|männlich\w*|Herrn?|Mr|he|his|him|himself"
+_FEMALE = (
+    r"female|woman|lady|girl|weiblich\w*|Patientin|Dame|Frau|Fr(?=\. [A-ZÄÖÜ])|Ms|Mrs|Miss"
+    r"|she|her|hers|herself"
+)
+_MALE = r"male|man|gentleman|boy|männlich\w*|Herrn?|Hr(?=n?\. [A-ZÄÖÜ])|Mr|he|his|him|himself"
 _SEX = re.compile(rf"\b(?:(?P<f>{_FEMALE})|(?P<m>{_MALE}))\b(?!-)", re.IGNORECASE)
 # "Frau Dr. Weber" and "Frau Kollegin" are no patients.
 _COLLEAGUE = re.compile(
     r"^\.?\s*(?:Dr|Prof|PD|Priv|Koll|Doktor|Professor|Oberärzt|Chefärzt|Assist)"
 )
+_HEADER = 70
+"""Characters from an address to the birth date that makes its bearer the patient."""
+_BORN = re.compile(r"\*\s?\d|\bgeb\b|geboren|\bborn\b|\bDOB\b")
 _PATIENT = re.compile(
     r"\b(?P<m>[DdUu](?:er|em|es|nser|nserem|nseres) Patient(?:en)?)\b(?P<f>(?!))?"
 )
@@ -25,6 +31,17 @@ _LETTER = re.compile(
     re.IGNORECASE,
 )
 _BY = re.compile(r"\b(?:bei|mit) (?:(?P<f>ihr)|(?P<m>ihm))\b", re.IGNORECASE)
+_TREATED = re.compile(
+    r"\b(?:(?P<f>sie)|(?P<m>ihn))\b(?: [\w.]+){0,4} (?:bestrahlt|behandelt|gesehen|untersucht"
+    r"|operiert|entlassen|aufgenommen|einbestellt|betreut|aufgeklärt|wiedersehen)\b"
+)
+_OF_HIS = re.compile(
+    r"\b(?P<m>[Ss]eine?[mnrs]?)\s+(?:Allgemeinzustand|Gewicht|Körpergewicht|Ehefrau|Familie|Mutter"
+    r"|Vater|Schwester|Bruder|Beschwerden|Schmerzen|Medikation|Medikamente|Wunsch|Appetit|Alltag"
+    r"|Belastbarkeit|Karnofsky|ECOG|PSA|CEA|CA |SCC|Hb\b|Hämoglobin|Blutwerte|Hausarzt|Arbeit"
+    r"|Beruf|Vorerkrankungen|Dauermedikation|Befinden|Nebendiagnosen)(?P<f>(?!))?"
+)
+_DECIDED = re.compile(r"\b(?:(?P<f>sie)|(?P<m>er)) sich (?:gegen|für|bei uns|wohl|gut)\b")
 _GERMAN_AFTER = re.compile(r"\b(?:wurde|hat|ist|konnte|erhielt|war)\s+(?:(?P<f>sie)|(?P<m>er))\b")
 _TITLES = re.compile(
     r"\b(?P<t>(?:(?:Prof|PD(?!-L)|Priv|Doz|Dr|Univ|Professor|Professorin|Privatdozentin|Privatdozent"
@@ -42,7 +59,11 @@ def _german_pattern() -> re.Pattern[str]:
 
 def find_sex(text: str, language: str) -> Iterator[Fact]:
     """Every word that tells a person's sex, those of colleagues left out."""
-    german = [_german_pattern(), _GERMAN_AFTER, _PATIENT, _BY] if language == "de" else []
+    german = (
+        [_german_pattern(), _GERMAN_AFTER, _PATIENT, _BY, _TREATED, _OF_HIS, _DECIDED]
+        if language == "de"
+        else []
+    )
     patterns = [_LETTER, _SEX, *german]
     for pattern in patterns:
         for match in pattern.finditer(text):
@@ -54,7 +75,9 @@ def find_sex(text: str, language: str) -> Iterator[Fact]:
             if pattern is _SEX and word.isupper() and len(word) > 1:
                 continue  # an abbreviation
             if _COLLEAGUE.match(text[match.end() : match.end() + 14]):
-                continue
+                line = text[match.end() : match.end() + _HEADER].partition("\n")[0]
+                if not _BORN.search(line):
+                    continue
             start, end = match.span(groups[group])
             value = "female" if group == "f" else "male"
             yield Fact(FactKind.SEX, value, frozenset({word.lower()}), start, end, word)

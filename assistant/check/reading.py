@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import chain
 
-from assistant.check.assertions import Cue, cues_of, deciding_cue
+from assistant.check.assertions import deciding_cue
 from assistant.check.codes import find_codes
+from assistant.check.cues import Cue, cues_of
 from assistant.check.dates import find_dates
 from assistant.check.dispositions import find_dispositions, find_irradiated_nodes
 from assistant.check.everyday import find_statements
-from assistant.check.fact import Fact, FactKind
+from assistant.check.fact import Assertion, Fact, FactKind, Stress
 from assistant.check.linking import link
-from assistant.check.markers import find_markers, find_variants
+from assistant.check.markers import find_markers, find_scores, find_variants, is_unknown
 from assistant.check.mentions import Mention, find_concepts
 from assistant.check.names import find_names
 from assistant.check.normality import find_normality
@@ -65,6 +67,21 @@ class Reading:
         starts = self.passages.sentences
         return max(0, bisect_right(starts, offset, key=lambda sentence: sentence.start) - 1)
 
+    def around(self, fact: Fact) -> frozenset[str]:
+        """All concepts and sites named in the sentence of a fact."""
+        return self._concepts_of.get(self.sentence_at(fact.start), frozenset())
+
+    @cached_property
+    def _concepts_of(self) -> dict[int, frozenset[str]]:
+        known = vocabulary()
+        found: dict[int, set[str]] = defaultdict(set)
+        for mention in self.mentions:
+            names = found[self.sentence_at(mention.start)]
+            names |= known.family(mention.name)
+            if site := known.site(mention.name):
+                names |= known.family(site)
+        return {number: frozenset(names) for number, names in found.items()}
+
 
 @lru_cache(maxsize=64)
 def read(text: str, language: str) -> Reading:
@@ -84,7 +101,8 @@ def read(text: str, language: str) -> Reading:
         m for m in find_concepts(passages.words, language) if not any(taken[m.start : m.end])
     ]
     add(find_variants(text, mentions))
-    add(find_markers(text, mentions))
+    markers = list(find_markers(text, mentions))
+    add(marker for marker in markers if not is_unknown(marker))
     add(find_quantities(text))
     names = [_trimmed(name, mentions) for name in find_names(text)]
     add(names)
@@ -92,7 +110,10 @@ def read(text: str, language: str) -> Reading:
     add(find_laterality(passages))
     add(_concept_facts(text, mentions))
     add(find_sex(text, language))
-    facts.extend(find_titles(text))  # beside the name, and taking nothing from it
+    # Beside the name or the number, and taking nothing from it:
+    facts.extend(find_titles(text))
+    loose = [*filter(is_unknown, markers), *find_scores(text, mentions)]
+    facts.extend(marker for marker in loose if not any(taken[marker.start : marker.end]))
     add(_terms(passages))
     add(
         Fact(FactKind.NUMBER, number(m.group()), frozenset(), m.start(), m.end(), m.group())
@@ -129,11 +150,15 @@ def _concept_facts(text: str, mentions: Iterable[Mention]) -> Iterator[Fact]:
     for mention in mentions:
         concept = known.concepts.get(mention.name)
         kind = FactKind.DRUG if concept is None else _KINDS.get(concept.kind)
-        if kind:
+        denied = known.concepts.get(concept.denies) if concept else None
+        text_of = text[mention.start : mention.end]
+        if denied:
             yield Fact(
-                kind, mention.name, frozenset(), mention.start, mention.end,
-                text[mention.start : mention.end],
+                _KINDS[denied.kind], denied.name, frozenset(), mention.start, mention.end, text_of,
+                Assertion.NEGATED,
             )  # fmt: skip
+        elif kind:
+            yield Fact(kind, mention.name, frozenset(), mention.start, mention.end, text_of)
 
 
 def _terms(passages: Passages) -> Iterator[Fact]:
@@ -165,12 +190,29 @@ def asserted(
                 cue for cue in cues_of(passages, sentence) if not _inside(passages, cue, named)
             )
         cue = deciding_cue(passages, cues[sentence], fact)
-        if cue is None or cue.assertion is None:
-            yield fact
+        if cue is None or cue.said is None:
+            yield _questioned(passages.text, fact)
             continue
         words = passages.words
         place = words[cue.first].start, words[cue.last - 1].end
-        yield replace(fact, assertion=cue.assertion, cue=place)
+        if isinstance(cue.said, Stress):
+            yield replace(fact, stress=cue.said, cue=place)
+        elif fact.assertion is cue.said is Assertion.NEGATED:
+            yield replace(fact, assertion=Assertion.AFFIRMED, cue=place)  # "not afebrile"
+        else:
+            yield replace(fact, assertion=cue.said, cue=place)
+
+
+def _questioned(text: str, fact: Fact) -> Fact:
+    """ "?cholangitis" and "cholangitis?" are suspected."""
+    before, behind = fact.start - 1, fact.end
+    if fact.kind is FactKind.LATERALITY:
+        return fact
+    if text[behind : behind + 1] == "?":
+        return replace(fact, assertion=Assertion.SUSPECTED, cue=(behind, behind + 1))
+    if before >= 0 and text[before] == "?":
+        return replace(fact, assertion=Assertion.SUSPECTED, cue=(before, before + 1))
+    return fact
 
 
 _PREFIXES = {"non", "not", "nicht"}

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 
 from assistant.check.fact import Fact, FactKind
 from assistant.check.passages import Passages
+from assistant.check.wordlists import lexicon
 
 _SIDES = {
     "left": r"left|left-sided|links|linke[nrsm]?|linksseitig\w*|li",
     "right": r"right|right-sided|rechts|rechte[nrsm]?|rechtsseitig\w*|re",
-    "both": r"bilateral|bilaterally|both|beidseits|beidseitig\w*|beide[nrs]?|bds|bilaterale[nrsm]?",
+    "both": r"bilat|bilateral|bilaterally|both|beidseits|beidseitig\w*|beide[nrs]?|bds"
+    r"|bilaterale[nrsm]?",
 }
 _SIDE = re.compile(
     "|".join(rf"\b(?P<{name}>{words})\b" for name, words in _SIDES.items()), re.IGNORECASE
@@ -23,7 +26,8 @@ _LETTER = re.compile(
 # "She has left the ward" tells no side.
 _NO_SIDE_BEFORE = re.compile(r"\b(?:has|had|have|was|were|is|be|been|he|she|and)\s$", re.IGNORECASE)
 _NO_SIDE_AFTER = re.compile(
-    r"^\s(?:the|with|out|over|untreated|hospital|in|a|to|behind|for|after|now|away)\b",
+    r"^\s(?:the|with|out|over|untreated|hospital|in|a|an|to|behind|for|after|now|away|no|only|any"
+    r"|nothing|some|him|her|us|it|them|without|alone|his|their|our|unchanged|open|over)\b",
     re.IGNORECASE,
 )
 # "Both" and "beide" tell a side only of what comes in pairs.
@@ -33,6 +37,10 @@ _PAIRED = re.compile(
     r"|beine\w*|arme\w*|hüft\w*|knie|leisten|mammae)\b",
     re.IGNORECASE,
 )
+
+
+# "RUL" is the right upper lobe.
+_LOBE = re.compile(r"\b(?P<l>[RL])(?:U|M|L)L\b|\b(?P<b>BSO)\b")
 
 
 def find_laterality(passages: Passages) -> Iterator[Fact]:
@@ -49,7 +57,8 @@ def find_laterality(passages: Passages) -> Iterator[Fact]:
                 continue
         elif side == "left" and word == "left":
             before = text[max(0, match.start() - 6) : match.start()]
-            if _NO_SIDE_AFTER.match(after) or _NO_SIDE_BEFORE.search(before):
+            no_side = _NO_SIDE_AFTER.match(after) or _NO_SIDE_BEFORE.search(before)
+            if no_side and not after.startswith("-sided"):
                 continue
         yield Fact(
             FactKind.LATERALITY, side, frozenset(), match.start(), match.end(), match.group()
@@ -59,3 +68,41 @@ def find_laterality(passages: Passages) -> Iterator[Fact]:
         yield Fact(
             FactKind.LATERALITY, side, frozenset(), match.start(), match.end(), match.group()
         )
+    for match in _LOBE.finditer(text):
+        side = "both" if match["b"] else "right" if match["l"] == "R" else "left"
+        yield Fact(
+            FactKind.LATERALITY, side, frozenset(), match.start(), match.end(), match.group()
+        )
+
+
+_SHORTEST = 4
+"""Letters of a word that names a part."""
+
+
+def words_beside(fact: Fact, passages: Passages) -> list[tuple[str, ...]]:
+    """The two words behind a side, the one behind it, the one before it; plain ones left out."""
+    words, text = passages.words, passages.text
+    first = bisect_left(words, fact.start, key=lambda word: word.start)
+    last = bisect_left(words, fact.end, key=lambda word: word.start)
+    behind: list[str] = []
+    end = fact.end
+    for word in words[last : last + 2]:
+        if not re.fullmatch(r"[.\s-]*", text[end : word.start]) or "\n" in text[end : word.start]:
+            break
+        behind.append(word.stem)
+        end = word.end
+    found: list[tuple[str, ...]] = []
+    if len(behind) == 2 and all(map(_tells, behind)):
+        found.append(tuple(behind))
+    if behind and _tells(behind[0]):
+        found.append((behind[0],))
+    before = words[first - 1] if first else None
+    if before and text[before.end : fact.start] == " " and _tells(before.stem):
+        found.append((before.stem,))
+    return found
+
+
+def _tells(word: str) -> bool:
+    known = lexicon()
+    plain = word in known["plain_words"] or word in known["parts_of_many"]
+    return len(word) >= _SHORTEST and not plain and not word.isdigit()

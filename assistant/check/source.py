@@ -10,9 +10,11 @@ from functools import cached_property, lru_cache
 from assistant.check.fact import Assertion, Fact, FactKind
 from assistant.check.icd_library import title
 from assistant.check.mentions import find_concepts
+from assistant.check.parts import find_parts
 from assistant.check.passages import cut
 from assistant.check.plain_words import Lookup
 from assistant.check.reading import CONCEPTS, Reading, read
+from assistant.check.sides import words_beside
 from assistant.check.vocabulary import vocabulary
 
 _HEADER = 250
@@ -78,6 +80,32 @@ class Source:
         return {}
 
     @cached_property
+    def unread(self) -> frozenset[str]:
+        """Stems of the words that are in no concept's, and abbreviations as they are written."""
+        read = bytearray(len(self.text))
+        for mention in self.reading.mentions:
+            read[mention.start : mention.end] = b"\1" * (mention.end - mention.start)
+        words = [w for w in self.reading.passages.words if not any(read[w.start : w.end])]
+        return frozenset(w.text if w.text.isupper() else w.stem for w in words)
+
+    @cached_property
+    def parts(self) -> dict[str, tuple[Fact, ...]]:
+        """By their organ: its lobes, thirds and quadrants."""
+        found: dict[str, list[Fact]] = defaultdict(list)
+        for part in find_parts(self.text):
+            found[next(iter(part.about))].append(part)
+        return {organ: tuple(facts) for organ, facts in found.items()}
+
+    @cached_property
+    def sides(self) -> dict[tuple[str, ...], tuple[Fact, ...]]:
+        """By the words at once beside them."""
+        found: dict[tuple[str, ...], list[Fact]] = defaultdict(list)
+        for side in self.of(FactKind.LATERALITY):
+            for words in words_beside(side, self.reading.passages):
+                found[words].append(side)
+        return {words: tuple(facts) for words, facts in found.items()}
+
+    @cached_property
     def days(self) -> tuple[tuple[dt.date, Fact], ...]:
         """Dates as days; one without a year has that of its neighbour, a month its middle."""
         found: list[tuple[dt.date, Fact]] = []
@@ -133,20 +161,17 @@ class Source:
     def equal(self, fact: Fact) -> tuple[Fact, ...]:
         return self.by_value.get((fact.kind, fact.value), ())
 
-    def around(self, fact: Fact) -> frozenset[str]:
-        """All concepts and sites named in the sentence of a fact of the case."""
-        return self._concepts_of.get(self.reading.sentence_at(fact.start), frozenset())
+    def dated(self, fact: Fact) -> bool:
+        """Whether the sentence of a fact of the case gives a date."""
+        return self.reading.sentence_at(fact.start) in self._dated
 
     @cached_property
-    def _concepts_of(self) -> dict[int, frozenset[str]]:
-        known = vocabulary()
-        found: dict[int, set[str]] = defaultdict(set)
-        for mention in self.reading.mentions:
-            names = found[self.reading.sentence_at(mention.start)]
-            names |= known.family(mention.name)
-            if site := known.site(mention.name):
-                names |= known.family(site)
-        return {number: frozenset(names) for number, names in found.items()}
+    def _dated(self) -> frozenset[int]:
+        return frozenset(self.reading.sentence_at(date.start) for date in self.of(FactKind.DATE))
+
+    def around(self, fact: Fact) -> frozenset[str]:
+        """All concepts and sites named in the sentence of a fact of the case."""
+        return self.reading.around(fact)
 
 
 @lru_cache(maxsize=16)

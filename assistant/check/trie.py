@@ -19,7 +19,14 @@ class Node:
     """What a single word has to begin with: "lebt" has the stem of "Leber", and isn't one."""
     length: int = 0
     """Letters of the single word in the lexicon: "electronically" is no form of "electrons"."""
+    forms: dict[str, str] = field(default_factory=lambda: dict[str, str]())
+    """Concepts by the single word as it stands in the lexicon: "hepatic" and "hepatitis" have one
+    stem."""
     following: dict[str, Node] = field(default_factory=lambda: dict[str, Node]())
+
+    def named(self, word: str) -> str:
+        """The concept of a single word, in small letters."""
+        return self.forms.get(word, self.concept)
 
 
 def insert(root: Node, stems: list[str], name: str, words: tuple[str, ...]) -> None:
@@ -27,6 +34,8 @@ def insert(root: Node, stems: list[str], name: str, words: tuple[str, ...]) -> N
     node = root
     for part in stems:
         node = node.following.setdefault(part, Node())
+    if len(words) == 1:
+        node.forms.setdefault(words[0].lower(), name)
     if not node.concept:
         node.concept = name
         word = words[0].lower()

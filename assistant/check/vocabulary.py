@@ -18,7 +18,7 @@ from assistant.check.trie import Node, insert
 _LANGUAGES = ("en", "de")
 _FILES = (
     *("sites", "procedures", "techniques", "analytes", "markers", "drugs", "routes"),
-    *("tumours", "histologies", "comorbidities", "findings", "phrases"),
+    *("tumours", "histologies", "comorbidities", "findings", "phrases", "kin"),
 )
 """A word that stands in two of them is the former's: what is definite goes before what is seen."""
 SHORTEST_HEAD = 4
@@ -40,6 +40,7 @@ class Concept:
         icd10: prefixes of the codes that mean it.
         implies: names of the more general concepts that it is one of, with theirs.
         generic: too general to be a statement of its own ("tumour", "therapy").
+        denies: what is absent where this is said ("afebrile": fever); empty for most.
     """
 
     name: str
@@ -48,6 +49,7 @@ class Concept:
     icd10: tuple[str, ...] = ()
     implies: frozenset[str] = frozenset()
     generic: bool = False
+    denies: str = ""
 
 
 @dataclass(frozen=True)
@@ -70,6 +72,10 @@ class Vocabulary:
     """A class of drugs, to its members."""
     states: dict[str, str]
     """Words of a marker's state, in lower case, to the canonical one."""
+    kin: dict[str, frozenset[str]]
+    """What explains or paraphrases a thing: where one is told, the other isn't made up."""
+    alike: dict[str, frozenset[str]]
+    """Likewise, of things that need not be told."""
     phrases: tuple[tuple[str, tuple[str, ...]], ...]
     """Wordings that state a coded fact, and the codes."""
 
@@ -112,6 +118,8 @@ def vocabulary() -> Vocabulary:
             for state in _entries(tables, "state")
             for word in state["words"]
         },
+        kin=_kin(_entries(tables, "kin")),
+        alike=_kin(_entries(tables, "alike")),
         phrases=tuple(
             (word, tuple(phrase["means"]))
             for phrase in _entries(tables, "phrase")
@@ -134,6 +142,15 @@ def vocabulary() -> Vocabulary:
 
 def _entries(tables: list[dict[str, Any]], kind: str) -> list[dict[str, Any]]:
     return [entry for table in tables for entry in table.get(kind, [])]
+
+
+def _kin(groups: list[dict[str, Any]]) -> dict[str, frozenset[str]]:
+    found: dict[str, frozenset[str]] = {}
+    for group in groups:
+        told = frozenset[str]([*group["of"], *group.get("by", ())])
+        for member in group["of"]:
+            found[member] = found.get(member, frozenset()) | told
+    return found
 
 
 def _drug_words(entry: dict[str, Any]) -> list[str]:
@@ -211,6 +228,7 @@ def _concepts(raw: list[dict[str, Any]]) -> dict[str, Concept]:
             tuple(entry.get("icd10", ())),
             closure(entry["name"]),
             bool(entry.get("generic", False)),
+            entry.get("denies", ""),
         )
         for entry in raw
     }

@@ -2,73 +2,155 @@
 
 from __future__ import annotations
 
-import re
-
-from assistant.check.assertions import cues_of
-from assistant.check.fact import Assertion, Fact, FactKind
+from assistant.check.fact import Assertion, Fact, FactKind, Stress
+from assistant.check.judges.manner import (
+    THERAPY,
+    TREATS,
+    doubts,
+    is_elsewhere,
+    is_gone,
+    is_shown,
+    lasts,
+    not_done,
+    plans,
+    will_be,
+)
 from assistant.check.judges.places import PLACES
-from assistant.check.judges.terms import telling
+from assistant.check.judges.telling import SHOWS, telling
 from assistant.check.judges.verdict import Verdict, changed, supported
 from assistant.check.reading import Reading
+from assistant.check.source import Source
 from assistant.check.vocabulary import vocabulary
-
-_THERAPY = {FactKind.PROCEDURE, FactKind.DRUG}
-_TREATS = frozenset(
-    {"surgery", "resection", "radiotherapy", "chemotherapy", "systemic therapy", "therapy",
-     "transplantation", "transfusion", "stoma formation"}
-)  # fmt: skip
+from assistant.check.wordlists import lexicon
 
 
-def as_said(fact: Fact, places: tuple[Fact, ...], draft: Reading) -> Verdict:
+def as_said(fact: Fact, places: tuple[Fact, ...], draft: Reading, case: Source) -> Verdict:
     """Whether the case affirms, denies, suspects or plans it as the draft does."""
-    said = {place.assertion for place in places}
-    mine = fact.assertion
-    place = next((p for p in places if p.assertion is mine), places[0])
+    places = _in_context(fact, places, draft, case)
+    place = next((p for p in places if p.assertion is fact.assertion), places[0])
     plain = fact.kind in PLACES or place.kind in (FactKind.CODE, FactKind.STAGE)
-    if mine in said or plain or not _comparable(fact, places):
+    if plain or not _comparable(fact, places, draft):
         return supported(place)
+    why = _otherwise(fact, places, draft, case)
+    return changed(place, f"{why}: {place.text}.") if why else supported(place)
+
+
+def otherwise_told(
+    fact: Fact, places: tuple[Fact, ...], draft: Reading, case: Source
+) -> Verdict | None:
+    """Of what is too general to be looked for: only whether it is done or certain, by the case."""
+    there = _in_context(fact, places, draft, case)
+    if not there or is_shown(fact):
+        return None
+    said = {p.assertion for p in there}
+    if fact.kind is FactKind.PROCEDURE:
+        named = not any(p.text.endswith(_ADJECTIVES) for p in places)
+        planned = {p.assertion for p in places} <= {Assertion.PLANNED}
+        if fact.stress is Stress.DONE and planned and named:
+            return changed(places[0], f"The case only plans it: {places[0].text}.")
+    elif fact.stress is Stress.PROVEN and said <= {Assertion.SUSPECTED}:
+        return changed(there[0], f"The case only suspects it: {there[0].text}.")
+    return None
+
+
+_ADJECTIVES = ("al", "ical", "ive", "iv", "isch", "ische", "ischer", "ischen", "iven")
+
+
+def _otherwise(fact: Fact, places: tuple[Fact, ...], draft: Reading, case: Source) -> str:
+    """What the case does with it, if not what the draft does."""
+    said = {p.assertion for p in places}
     # To deny the kind says nothing of the thing, but to deny the thing denies what is of its kind.
-    same = [p for p in places if p.value == fact.value]
-    if mine is Assertion.AFFIRMED and len(same) == len(places):
-        if said == {Assertion.OF_RELATIVE}:
-            return changed(place, f"In the case it is a relative's: {place.text}.")
-        plainly = fact.kind is not FactKind.DRUG or _close_cue(place)
-        if said <= {Assertion.NEGATED, Assertion.OF_RELATIVE} and plainly:
-            return changed(place, f"The case denies it: {place.text}.")
-        if said <= {Assertion.SUSPECTED, Assertion.NEGATED}:
-            return changed(place, f"The case only suspects it: {place.text}.")
-        if said <= {Assertion.PLANNED} and fact.kind in _THERAPY and not _plans(fact, draft):
-            return changed(place, f"The case only plans it: {place.text}.")
-    if mine is Assertion.PLANNED and _will_be(fact, draft) and said <= {Assertion.AFFIRMED}:
-        return changed(place, f"By the case it was done: {place.text}.")
-    if mine is Assertion.SUSPECTED and said <= {Assertion.AFFIRMED} and _doubts(fact, draft):
-        return changed(place, f"The case is certain of it: {place.text}.")
-    affirmed = said <= {Assertion.AFFIRMED, Assertion.SUSPECTED}
-    if mine is Assertion.NEGATED and affirmed and fact.kind is not FactKind.DRUG:
-        return changed(place, f"The case affirms it: {place.text}.")
-    return supported(place)
+    same = all(p.value == fact.value for p in places)
+    match fact.assertion:
+        case Assertion.AFFIRMED:
+            return _affirmed(fact, places, said, draft, case) if same or fact.stress else ""
+        case Assertion.PLANNED:
+            behind = said <= {Assertion.AFFIRMED} and will_be(fact, places, draft, case)
+            return "By the case it was done" if behind else ""
+        case Assertion.SUSPECTED:
+            doubted = doubts(fact, draft) and not fact.value.endswith(_SEEN)
+            if doubted and said <= {Assertion.NEGATED}:
+                return "The case excludes it"
+            return "The case is certain of it" if doubted and said <= {Assertion.AFFIRMED} else ""
+        case Assertion.NEGATED:
+            affirmed = said <= {Assertion.AFFIRMED, Assertion.SUSPECTED}
+            gone = is_gone(fact, draft) and not any(lasts(p, case) for p in places)
+            elsewhere = gone or all(is_elsewhere(fact, p, draft, case) for p in places)
+            named = fact.kind is not FactKind.DRUG or not_done(fact, draft)
+            denied = affirmed and not elsewhere and named
+            return "The case affirms it" if denied else ""
+        case Assertion.OF_RELATIVE:
+            return _of_another(fact, places, draft, case)
 
 
-_WILL_BE = re.compile(
-    r"\b(?:is|are) (?:still )?(?:planned|scheduled|intended)\b|\bwill (?:be|undergo|receive)\b"
-    r"|\b(?:ist|sind) (?:noch )?(?:geplant|vorgesehen)\b"
-    r"|\bwird (?:\w+ ){0,3}(?:erfolgen|erhalten|\w+t werden)\b"
-    r"|\b(?:planned|geplant|scheduled|vorgesehen):",
-    re.IGNORECASE,
-)
-_DOUBTS = (
-    *("suspect", "suspic", "is suspected", "was suspected"),
-    *("verdacht", "v.a", "v. a", "vermutet"),
-)
+def _of_another(fact: Fact, places: tuple[Fact, ...], draft: Reading, case: Source) -> str:
+    """ "Her mother had ovarian cancer", where the case says it of an aunt."""
+    mine = _relative(fact, draft)
+    theirs = {_relative(p, case.reading) for p in places if p.assertion is Assertion.OF_RELATIVE}
+    known = mine and theirs and "" not in theirs
+    return "In the case it is another relative's" if known and mine not in theirs else ""
 
 
-def _will_be(fact: Fact, draft: Reading) -> bool:
-    """Whether a therapy is plainly said to lie ahead."""
-    family = vocabulary().family(fact.value)
-    if fact.kind is not FactKind.DRUG and not family & _TREATS:
+def _relative(fact: Fact, reading: Reading) -> str:
+    """Whose a fact is said to be, in English; empty where the words don't tell."""
+    word = reading.text[fact.cue[0] : fact.cue[1]].lower() if fact.cue else ""
+    return lexicon()["relatives"].get(word, "")
+
+
+def _affirmed(
+    fact: Fact, places: tuple[Fact, ...], said: set[Assertion], draft: Reading, case: Source
+) -> str:
+    if said == {Assertion.OF_RELATIVE}:
+        return "In the case it is a relative's"
+    plainly = fact.kind is not FactKind.DRUG or _close_cue(places[0])
+    none = {Assertion.NEGATED, Assertion.OF_RELATIVE}
+    if said <= none and plainly:
+        return "The case denies it"
+    if plainly and Assertion.NEGATED in said and said <= {*none, Assertion.PLANNED}:
+        return "The case only speaks of it"
+    if Assertion.SUSPECTED in said and said <= {Assertion.SUSPECTED, Assertion.NEGATED}:
+        # What is seen isn't doubted: "suspected metastasis: lung nodule".
+        return "" if fact.value.endswith(_SEEN) else "The case only suspects it"
+    if said <= {Assertion.PLANNED} and fact.kind in THERAPY:
+        treats = fact.kind is FactKind.DRUG or vocabulary().family(fact.value) & TREATS
+        open_plan = not treats or plans(fact, draft) or _under_way(fact, case)
+        done = fact.stress is Stress.DONE or not open_plan
+        return "The case only plans it" if done else ""
+    return ""
+
+
+def _in_context(
+    fact: Fact, places: tuple[Fact, ...], draft: Reading, case: Source
+) -> tuple[Fact, ...]:
+    """Of several places, those whose sentence speaks most of what the fact's does.
+
+    "The lung nodule is a metastasis" is held against the nodule's, not the liver's.
+    """
+    if len(places) < 2 or not (fact.stress or fact.cue):
+        return places
+    known = vocabulary()
+    own = known.family(fact.value) | {known.site(fact.value)}
+    context = {
+        name
+        for name in draft.around(fact) - own
+        if (concept := known.concepts.get(name)) is None
+        or not (concept.generic or concept.implies & SHOWS)
+    }
+    shared = [len(context & case.around(place)) for place in places]
+    most = max(shared)
+    return tuple(p for p, n in zip(places, shared, strict=True) if n == most)
+
+
+_SEEN = ("nodule", "lesion", "mass", "infiltrate", "fluid")
+"""How the names of what an image shows end."""
+
+
+def _under_way(fact: Fact, case: Source) -> bool:
+    """Whether the case tells a therapy of its sort as given: "adjuvant CRT" is, where RT is."""
+    if fact.kind is not FactKind.PROCEDURE:
         return False
-    sentence = draft.passages.sentences[draft.sentence_at(fact.start)]
-    return bool(_WILL_BE.search(draft.text[sentence.start : sentence.end]))
+    kinds = vocabulary().family(fact.value) & {"radiotherapy", "chemotherapy"}
+    return any(p.assertion is Assertion.AFFIRMED for k in kinds for p in case.by_concept.get(k, ()))
 
 
 def _close_cue(place: Fact) -> bool:
@@ -76,25 +158,10 @@ def _close_cue(place: Fact) -> bool:
     return place.cue is not None and 0 <= place.start - place.cue[1] <= 2
 
 
-def _doubts(fact: Fact, draft: Reading) -> bool:
-    """Whether the draft suspects it in so many words; "likely" and "possible" may be politeness."""
-    cue = draft.text[fact.cue[0] : fact.cue[1]].lower() if fact.cue else ""
-    if "metastases" in vocabulary().family(fact.value) or not telling(fact):
-        return False
-    return fact.kind in (FactKind.DIAGNOSIS, FactKind.FINDING) and cue.startswith(_DOUBTS)
-
-
-def _comparable(fact: Fact, places: tuple[Fact, ...]) -> bool:
+def _comparable(fact: Fact, places: tuple[Fact, ...], draft: Reading) -> bool:
     """Whether it is the same thing that both speak of: everyday words need be alike themselves."""
     if fact.kind is FactKind.PROCEDURE:
-        return bool(vocabulary().family(fact.value) & _TREATS)
+        return not is_shown(fact) or fact.stress is Stress.DONE or not_done(fact, draft)
     if fact.kind is not FactKind.FINDING or telling(fact):
         return True
-    return any(fact.text.lower()[:6] == place.text.lower()[:6] for place in places)
-
-
-def _plans(fact: Fact, draft: Reading) -> bool:
-    """Whether anything in the fact's sentence speaks of a plan."""
-    sentence = draft.passages.sentences[draft.sentence_at(fact.start)]
-    cues = cues_of(draft.passages, sentence)
-    return any(cue.assertion is Assertion.PLANNED for cue in cues)
+    return any(fact.value == place.value for place in places)

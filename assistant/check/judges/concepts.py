@@ -5,18 +5,21 @@ from __future__ import annotations
 import re
 
 from assistant.check.fact import Assertion, Fact, FactKind
-from assistant.check.judges.assertions import as_said
+from assistant.check.judges.assertions import as_said, otherwise_told
+from assistant.check.judges.manner import arranged
+from assistant.check.judges.nearby import spread_elsewhere
 from assistant.check.judges.places import PLACES, other_place, other_route
 from assistant.check.judges.stages import bare
-from assistant.check.judges.terms import NO_CLAIM, telling
-from assistant.check.judges.verdict import NOT_THERE, Verdict, changed, supported
+from assistant.check.judges.telling import NO_CLAIM, telling
+from assistant.check.judges.verdict import NOT_THERE, Verdict, changed, cognate, supported
 from assistant.check.passages import stem
 from assistant.check.reading import Reading
 from assistant.check.source import Source
 from assistant.check.vocabulary import vocabulary
 
-_DISEASES = {FactKind.DIAGNOSIS, FactKind.HISTOLOGY}
-_CODED = _DISEASES | {FactKind.FINDING}
+_TOLD_GENERALLY = {FactKind.DIAGNOSIS, FactKind.HISTOLOGY, FactKind.FINDING}
+"""Kinds of which the case may have the more general word."""
+_TOO_GENERAL = {"pain"}
 _THERAPY_WORDS = frozenset(
     {"radiotherapy", "chemotherapy", "systemic therapy", "brachytherapy", "adjuvant", "neoadjuvant",
      "palliative", "curative", "definitive", "whole-breast irradiation", "concurrent"}
@@ -30,23 +33,29 @@ def concept(fact: Fact, draft: Reading, case: Source) -> Verdict | None:
     """
     known = vocabulary()
     mine = known.concepts.get(fact.value)
-    if mine and mine.generic:
-        return None
     places = case.by_concept.get(fact.value, ())
+    if mine and mine.generic:
+        return otherwise_told(fact, places, draft, case)
     if fact.kind is FactKind.ROUTE and (other := other_route(fact, case)):
         return changed(other)
+    if fact.kind is FactKind.SITE and (other := spread_elsewhere(fact, draft, case)):
+        return other
     if not places and mine and mine.icd10:
         codes = case.of(FactKind.CODE)
-        places = tuple(code for code in codes if code.value.startswith(mine.icd10))
-    if not places and fact.kind in _CODED:
-        places = tuple(code for code, meant in case.coded if fact.value in meant.concepts)
+        meant = [] if _coded_otherwise(fact, mine.icd10, case) else codes
+        places = tuple(code for code in meant if code.value.startswith(mine.icd10))
+    if not places and fact.kind in _TOLD_GENERALLY:
+        places = tuple(code for code, title in case.coded if fact.value in title.concepts)
     if not places and fact.kind is not FactKind.HISTOLOGY and _stands_there(fact, case):
         return supported(None)
     places = places or _by_stage(fact, case) or _composed(fact, case)
     if places:
-        return as_said(fact, places, draft)
+        return as_said(fact, places, draft, case)
     if fact.kind in PLACES:
         return other_place(fact, draft, case)
+    held = fact.assertion in (Assertion.AFFIRMED, Assertion.SUSPECTED)
+    if held and (no := _denied_kind(fact, case)):
+        return changed(no, f"The case denies it: {no.text}.")
     regimen = known.regimens.get(fact.value, ())
     if regimen and all(drug in case.by_concept for drug in regimen):
         return supported(case.by_concept[regimen[0]][0], "Its drugs are in the case.")
@@ -56,11 +65,16 @@ def concept(fact: Fact, draft: Reading, case: Source) -> Verdict | None:
     if _general_therapy(fact, case):
         return None
     graded = fact.kind is FactKind.FINDING and _graded(fact, draft)
-    if fact.assertion in NO_CLAIM or not (telling(fact) or graded):
+    claimed = fact.assertion not in NO_CLAIM or arranged(fact, draft)
+    if not claimed or not (telling(fact) or graded):
+        return None
+    if _explained(fact, case):
         return None
     rival = _rival(fact, draft, case)
     general = (mine.implies if mine else frozenset()) - {"cancer"}
-    if not rival and fact.kind in _DISEASES and any(g in case.by_concept for g in general):
+    general -= vocabulary().concepts.keys() & _TOO_GENERAL
+    told = {place.value for g in general for place in case.by_concept.get(g, ())}
+    if not rival and fact.kind in _TOLD_GENERALLY and told & general:
         return None  # the case says it in more general words
     return changed(rival) if rival else NOT_THERE
 
@@ -77,9 +91,19 @@ def _graded(fact: Fact, draft: Reading) -> bool:
 
 
 def _stands_there(fact: Fact, case: Source) -> bool:
-    """The same words stand in the case, read there as something else."""
-    words = [stem(w, case.reading.passages.language) for w in re.findall(r"[^\W_]+", fact.text)]
-    return bool(words) and all(len(w) > 3 for w in words) and set(words) <= case.reading.stems
+    """The same words stand in the case, or their cognates or initials, not read as this.
+
+    "Leistenhernie" of "Leistenherniotomie", "atrial fibrillation" of "AF".
+    """
+    texts = re.findall(r"[^\W_]+", fact.text)
+    words = [stem(word, case.reading.passages.language) for word in texts]
+    if not words:
+        return False
+    if all(len(w) > 3 for w in words) and set(words) <= case.reading.stems:
+        return True
+    if len(words) > 1 and "".join(word[0] for word in texts).upper() in case.unread:
+        return True
+    return all(any(cognate(word, other) for other in case.unread) for word in words)
 
 
 def _composed(fact: Fact, case: Source) -> tuple[Fact, ...]:
@@ -92,6 +116,9 @@ def _composed(fact: Fact, case: Source) -> tuple[Fact, ...]:
         general = case.by_concept.get("metastases", ())
     elif "radiotherapy" in family:
         general = (*case.by_concept.get("radiotherapy", ()), *case.of(FactKind.DOSE))
+    elif "surgery" in family:
+        words = ("surgery", "resection")
+        general = tuple(o for o in case.of(FactKind.PROCEDURE) if o.value in words)
     else:
         return ()
     return tuple(place for place in general if site in case.around(place))
@@ -100,6 +127,9 @@ def _composed(fact: Fact, case: Source) -> tuple[Fact, ...]:
 def _by_stage(fact: Fact, case: Source) -> tuple[Fact, ...]:
     """What a stage says of metastases."""
     if "metastases" not in vocabulary().family(fact.value):
+        return ()
+    site = vocabulary().site(fact.value)
+    if site and "lymph node" not in fact.value and _spread_elsewhere(site, case):
         return ()
     wanted = "0" if fact.assertion is Assertion.NEGATED else "123"
     letters = "N" if "lymph node" in fact.value else "MN" if fact.value == "metastases" else "M"
@@ -110,12 +140,51 @@ def _by_stage(fact: Fact, case: Source) -> tuple[Fact, ...]:
     )
 
 
+def _spread_elsewhere(site: str, case: Source) -> bool:
+    """Whether the case tells of metastases by their organ: an M1 is of those."""
+    sites = (vocabulary().site(place.value) for place in case.by_concept.get("metastases", ()))
+    return any(other and other != site and "lymph" not in other for other in sites)
+
+
+def _explained(fact: Fact, case: Source) -> bool:
+    """Whether the case tells its kin, or the laboratory value that it puts into words."""
+    none = frozenset[str]()
+    kin = vocabulary().kin.get(fact.value, none) | vocabulary().alike.get(fact.value, none)
+    return bool(kin & (case.by_concept.keys() | {m.name for m in case.reading.mentions}))
+
+
+def _coded_otherwise(fact: Fact, codes: tuple[str, ...], case: Source) -> bool:
+    """Whether the case names another disease of the code: C71 is of a glioblastoma, too."""
+    known = vocabulary()
+    for other in (*case.of(FactKind.DIAGNOSIS), *case.of(FactKind.HISTOLOGY)):
+        its = known.concepts.get(other.value)
+        kin = other.value in known.family(fact.value) or fact.value in known.family(other.value)
+        if its and not kin and set(its.icd10) & set(codes):
+            return True
+    return False
+
+
+def _denied_kind(fact: Fact, case: Source) -> Fact | None:
+    """ "Brain metastases", where the case has no metastases at all."""
+    concepts = vocabulary().concepts
+    for name in concepts[fact.value].implies if fact.value in concepts else ():
+        there = case.by_value.get((fact.kind, name), ())
+        if there and not concepts[name].generic:
+            every = case.by_concept[name]
+            if all(place.assertion is Assertion.NEGATED for place in every):
+                return there[0]
+    return None
+
+
 def _general_therapy(fact: Fact, case: Source) -> bool:
     """ "Radiochemotherapy", where the case has doses and drugs but no such word."""
     mine = vocabulary().concepts.get(fact.value)
     if fact.kind is not FactKind.PROCEDURE or mine is None or mine.site:
         return False
     family = mine.implies
+    concepts = vocabulary().concepts
+    if any(concepts[name].site for name in family if name in concepts):
+        return False
     radiation = "radiotherapy" in family and case.of(FactKind.DOSE)
     drugs = family & {"chemotherapy", "systemic therapy"} and case.of(FactKind.DRUG)
     return bool(radiation or drugs)

@@ -7,6 +7,7 @@ from difflib import SequenceMatcher
 from functools import cache
 
 from assistant.check.fact import Fact, FactKind, Status
+from assistant.check.judges.nearby import side_beside
 from assistant.check.judges.verdict import NOT_THERE, Verdict, changed, left, supported
 from assistant.check.reading import Reading
 from assistant.check.source import Source, related
@@ -15,6 +16,8 @@ from assistant.check.wordlists import lexicon
 
 def laterality(fact: Fact, draft: Reading, case: Source) -> Verdict | None:
     """A side against the case's of the same organ; a side alone against any of the case."""
+    if (beside := side_beside(fact, draft, case)) is not None:
+        return beside
     sides = case.of(FactKind.LATERALITY)
     about = [o for o in sides if fact.about and related(o.about, fact.about)]
     for group in (about, [] if about else [o for o in sides if not o.about or not fact.about]):
@@ -22,11 +25,12 @@ def laterality(fact: Fact, draft: Reading, case: Source) -> Verdict | None:
         if same:
             return supported(same[0])
     if about:
-        if fact.value == "both" and {o.value for o in about} >= {"left", "right"}:
+        if fact.value == "both" and _both_there(about, case):
             return supported(about[0])
-        if any(o.value == "both" for o in about):
-            return supported(about[0])
-        return changed(left(about, draft))
+        both = next((o for o in about if o.value == "both"), None)
+        if both and _other_side_too(fact, draft):
+            return supported(both)
+        return changed(both or left(about, draft))
     same = [o for o in sides if o.value == fact.value]
     if same:
         return supported(same[0])
@@ -34,6 +38,27 @@ def laterality(fact: Fact, draft: Reading, case: Source) -> Verdict | None:
     if not sides:
         return NOT_THERE
     return changed(loose[0]) if loose else None
+
+
+def _both_there(about: list[Fact], case: Source) -> bool:
+    """Whether the case tells both sides, of the organ or in a sentence that speaks of it."""
+    where = {case.reading.sentence_at(side.start) for side in about}
+    sides = {
+        side.value
+        for side in case.of(FactKind.LATERALITY)
+        if case.reading.sentence_at(side.start) in where
+    }
+    return "both" in sides or {"left", "right"} <= sides
+
+
+def _other_side_too(fact: Fact, draft: Reading) -> bool:
+    """Whether the draft tells the other side of the same organ, or both, elsewhere."""
+    return any(
+        other.kind is FactKind.LATERALITY
+        and other.value != fact.value
+        and related(other.about, fact.about)
+        for other in draft.facts
+    )
 
 
 def sex(fact: Fact, draft: Reading, case: Source) -> Verdict | None:
@@ -52,15 +77,17 @@ def sex(fact: Fact, draft: Reading, case: Source) -> Verdict | None:
 
 
 def _odd_one(fact: Fact, draft: Reading) -> Verdict | None:
-    """Where the case doesn't tell: one pronoun against all the others of the letter."""
-    said = [f.value for f in draft.facts if f.kind is FactKind.SEX]
-    mine = said.count(fact.value)
-    if mine > 1 or len(said) < 4 or _of_relative(fact, draft):
+    """Where the case doesn't tell: one word against the others of the letter."""
+    said = [f for f in draft.facts if f.kind is FactKind.SEX]
+    mine = [f for f in said if f.value == fact.value]
+    others = [f for f in said if f.value != fact.value]
+    fewer = len(mine) < len(others) or (len(mine) == len(others) and others[0] is said[0])
+    if len(mine) > 1 or not fewer or _of_relative(fact, draft):
         return None
     return Verdict(Status.CHANGED, "Elsewhere the letter speaks of the other sex.")
 
 
-_ADDRESSES = {"herr", "herrn", "frau", "mr", "ms", "mrs", "miss"}
+_ADDRESSES = {"herr", "herrn", "hr", "frau", "fr", "mr", "ms", "mrs", "miss"}
 _PRONOUNS = {"she", "her", "hers", "he", "his", "him", "himself", "herself", "er", "sie"}
 
 
@@ -77,20 +104,17 @@ def _other_persons() -> re.Pattern[str]:
 
 
 def _is_patient(draft: Reading, fact: Fact, case: Source) -> bool:
+    """Whether the name behind an address is in the case, and no titled person's."""
     after = re.match(
         r"\.?\s+(?:[A-ZÄÖÜ][\w’'-]+\s+)?([A-ZÄÖÜ][\w’'-]+)", draft.text[fact.end : fact.end + 60]
     )
     if not after:
         return False
     titled = {name for f in case.of(FactKind.TITLE) for name in f.about}
-    first = {
-        part
-        for f in case.of(FactKind.NAME)
-        if f.value.split()[-1] not in titled
-        for part in f.value.split()
-    }
-    words = [w.lower().rstrip("s") for w in after.group().split() if w[0].isalpha()]
-    return any(w in {p.rstrip("s") for p in first} for w in words)
+    surname = after[1].lower().removesuffix("s")
+    if any(name.removesuffix("s") == surname for name in titled):
+        return False
+    return bool(re.search(rf"\b{re.escape(surname)}s?\b", case.text, re.IGNORECASE))
 
 
 def title(fact: Fact, draft: Reading, case: Source) -> Verdict | None:
@@ -103,7 +127,7 @@ def title(fact: Fact, draft: Reading, case: Source) -> Verdict | None:
     return changed(about[0])
 
 
-def name(fact: Fact, draft: Reading, case: Source) -> Verdict:
+def name(fact: Fact, draft: Reading, case: Source) -> Verdict | None:
     """Every part of a name has to stand in the case, a genitive's without its s."""
     last: re.Match[str] | None = None
     for part in fact.value.split():
@@ -114,6 +138,8 @@ def name(fact: Fact, draft: Reading, case: Source) -> Verdict:
         last = exact or genitive or None
         if last is None:
             rival = _similar_name(fact, case)
+            if not rival and _is_addressed(fact, draft) and not _recipient().search(case.text):
+                return None  # the case doesn't tell whom the letter is for
             return changed(rival) if rival else NOT_THERE
         if not exact:
             # "Frau Bergers Therapie": the genitive ends the name, a noun follows.
@@ -122,6 +148,20 @@ def name(fact: Fact, draft: Reading, case: Source) -> Verdict:
         Fact(FactKind.NAME, fact.value, frozenset(), *last.span(), last.group()) if last else None
     )
     return supported(place)
+
+
+_SALUTATION = re.compile(r"(?:\bDear\b|\bSehr geehrte|\bLiebe)[^\n]{0,40}$")
+
+
+def _is_addressed(fact: Fact, draft: Reading) -> bool:
+    line = draft.text.rfind("\n", 0, fact.start) + 1
+    return bool(_SALUTATION.search(draft.text[line : fact.start]))
+
+
+@cache
+def _recipient() -> re.Pattern[str]:
+    words = "|".join(lexicon()["recipients"])
+    return re.compile(rf"(?<!\w)(?:{words})", re.IGNORECASE)
 
 
 _ALIKE = 0.8

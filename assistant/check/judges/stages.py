@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from assistant.check.fact import Assertion, Fact, FactKind
 from assistant.check.judges.verdict import NOT_THERE, Verdict, changed, left, supported
+from assistant.check.markers import SCORES
 from assistant.check.reading import Reading
 from assistant.check.source import Source
 from assistant.check.vocabulary import vocabulary
@@ -106,21 +108,62 @@ def marker(fact: Fact, draft: Reading, case: Source) -> Verdict | None:
         if o.about & family or name in vocabulary().family(next(iter(o.about)))
     ]
     about = [o for o in about if o.about == fact.about] or about
-    same = [o for o in about if _state(o) == _state(fact)]
+    if not about and name in SCORES:
+        return _other_score(fact, draft, case)
+    if not about:
+        denied = fact.assertion is Assertion.NEGATED
+        return (None if denied else _unnamed(name, case)) or _by_share(fact, case)
+    mine = _state(fact)
+    same = [o for o in about if _state(o) == mine]
     if same:
         return supported(same[0])
-    if any(_state(o) == "unknown" for o in (fact, *about)):
-        return None
-    exact = [o for o in about if o.about == fact.about]
+    if mine == "unknown" or all(_state(o) == "unknown" for o in about):
+        return _by_share(fact, case)
+    told = [o for o in about if _state(o) != "unknown"]
+    exact = [o for o in told if o.about == fact.about]
     if exact:
         return changed(left(exact, draft))
-    opposite = [o for o in about if {_state(o), _state(fact)} == {"+", "-"}]
-    if opposite:
-        return changed(opposite[0])
-    # Its name without a state that could be read; or its family's.
+    opposite = [o for o in told if {_state(o), mine} == {"+", "-"}]
+    return changed(opposite[0]) if opposite else None
+
+
+_FAR = 30
+
+
+def _other_score(fact: Fact, draft: Reading, case: Source) -> Verdict | None:
+    """ "TPS 49", where the case has a CPS; with its number that isn't wrong."""
+    other = next((o for o in case.of(FactKind.MARKER) if o.about & SCORES), None)
+    if other is None:
+        return None
+    values = (f for f in draft.facts if f.kind in (FactKind.NUMBER, FactKind.QUANTITY))
+    ends = [f.end for f in values if 0 <= f.start - fact.end <= _FAR]
+    return replace(changed(other), end=min(ends, default=fact.end))
+
+
+def _unnamed(name: str, case: Source) -> Verdict | None:
+    """A marker that the case has nothing of: neither its family nor one of its kind."""
+    family = vocabulary().family(name)
     named = {m.name for m in case.reading.mentions}
     kin = any(name in vocabulary().family(other) for other in named)
-    return None if kin or about or family & named else NOT_THERE
+    return None if kin or family & named else NOT_THERE
+
+
+_LEAST_POSITIVE = 1
+"""Percent of the cells at least, where a receptor is positive (ASCO/CAP 2020)."""
+
+
+def _by_share(fact: Fact, case: Source) -> Verdict | None:
+    """ "The receptor is absent", where the case has its percentage."""
+    mine = _state(fact)
+    shares = [
+        o for o in case.of(FactKind.QUANTITY) if o.about == fact.about and o.value.endswith(" %")
+    ]
+    if mine not in ("+", "-") or not shares:
+        return None
+    for other in shares:
+        if mine == ("+" if float(other.value.split()[0]) >= _LEAST_POSITIVE else "-"):
+            return supported(other)
+    return changed(shares[0])
 
 
 def _state(fact: Fact) -> str:

@@ -36,7 +36,7 @@ def supported(place: Fact | None, why: str = "In the case.") -> Verdict:
 
 def changed(place: Fact, why: str = "") -> Verdict:
     """The case says otherwise, at `place`."""
-    return Verdict(Status.CHANGED, why or f"The case says {place.text}.", place)
+    return Verdict(Status.CHANGED, why or f"The case says {place.text.rstrip('.')}.", place)
 
 
 def left(others: Iterable[Fact], draft: Reading) -> Fact:
@@ -95,3 +95,9 @@ def age_on(value: str, case: Source) -> Fact | None:
         if years == int(value):
             return fact
     return None
+
+
+def cognate(one: str, other: str) -> bool:
+    """The same word in another form or language: a long common beginning."""
+    shorter = min(len(one), len(other))
+    return shorter >= 6 and one[: max(6, shorter - 2)] == other[: max(6, shorter - 2)]

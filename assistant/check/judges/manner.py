@@ -1,0 +1,151 @@
+"""How a draft says it: plainly ahead, not done at all, over, arranged, doubted in so many words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+from functools import cache
+
+from assistant.check.cues import cues_of
+from assistant.check.fact import Assertion, Fact, FactKind, Stress
+from assistant.check.judges.telling import SHOWS, telling
+from assistant.check.reading import Reading
+from assistant.check.source import Source
+from assistant.check.vocabulary import vocabulary
+from assistant.check.wordlists import lexicon
+
+THERAPY = {FactKind.PROCEDURE, FactKind.DRUG}
+TREATS = frozenset(
+    {"surgery", "resection", "radiotherapy", "chemotherapy", "systemic therapy", "therapy",
+     "transplantation", "transfusion", "stoma formation"}
+)  # fmt: skip
+
+
+def is_shown(fact: Fact) -> bool:
+    """Examinations are done again and again."""
+    return bool(vocabulary().family(fact.value) & SHOWS)
+
+
+_DOUBTED = {FactKind.DIAGNOSIS, FactKind.FINDING, FactKind.TERM}
+_DOUBTS = (
+    *("suspect", "suspic", "is suspected", "was suspected", "possibl", "may ", "probabl"),
+    *("not proven", "is possible", "remains possible", "cannot be excluded", "could not be"),
+    *("cannot be ruled", "not ruled out", "not excluded"),
+    *("verdacht", "der verdacht", "v.a", "v. a", "vermutet", "wird vermutet", "wurde vermutet"),
+    *("möglich", "fraglich", "vermutlich", "nicht gesichert", "ungesichert"),
+)
+
+
+def doubts(fact: Fact, draft: Reading) -> bool:
+    """Whether the draft suspects it in so many words; "likely" may be politeness."""
+    cue = draft.text[fact.cue[0] : fact.cue[1]].lower() if fact.cue else ""
+    if not telling(fact) and not cue.startswith(("suspect", "suspic", "verdacht", "der verdacht")):
+        return False
+    return fact.kind in _DOUBTED and cue.startswith(_DOUBTS)
+
+
+@cache
+def _again() -> re.Pattern[str]:
+    words = "|".join(lexicon()["said_of_more"])
+    return re.compile(rf"\b(?:{words})", re.IGNORECASE)
+
+
+def will_be(fact: Fact, places: tuple[Fact, ...], draft: Reading, case: Source) -> bool:
+    """Whether a therapy that the case tells as done is plainly said to lie ahead."""
+    if fact.kind not in THERAPY or not fact.cue:
+        return False
+    sentence = draft.passages.sentences[draft.sentence_at(fact.start)]
+    said = draft.text[sentence.start : sentence.end]
+    if is_shown(fact) and not _OPERATED.search(said):
+        return False
+    if _again().search(said):
+        return False  # "will be continued", "the next one is planned"
+    drug = fact.kind is FactKind.DRUG
+    behind = any(p.stress is Stress.DONE or (not drug and case.dated(p)) for p in places)
+    if not behind and re.search(r"\d", said):
+        return False  # figures of its own: another course of it
+    cue = draft.text[fact.cue[0] : fact.cue[1]].lower()
+    return bool(_AHEAD.search(cue))
+
+
+_OPERATED = re.compile(r"\b(?:procedure|operation|surgery|Eingriff|OP)\b", re.IGNORECASE)
+_AHEAD = re.compile(
+    r"planned|scheduled|intended|to be|\bbe\b|will|still|outstanding|ahead|yet|pending|to follow"
+    r"|geplant|planen|vorgesehen|bevor|künftig|steht|ausstehend|soll|erfolgen|stattfinden|werden"
+)
+_ARRANGED = re.compile(
+    r"planned|scheduled|envisaged|will|to follow|arranged|geplant|vorgesehen|terminiert|vereinbart"
+    r"|steht an|bevor|wird"
+)
+_PERHAPS = re.compile(
+    r"\b(?:if|should|could|may|might|consider\w*|would|case of|needed|option\w*"
+    r"|falls|ggf|bei Bedarf|sollte|könnte|erw[oä]gen|Fall|sofern|möglich\w*|please|bitte"
+    r"|discuss\w*|besprochen)\b",
+    re.IGNORECASE,
+)
+
+
+def arranged(fact: Fact, draft: Reading) -> bool:
+    """Whether a treatment is plainly said to be planned, and not for some case that may be."""
+    treats = fact.kind is FactKind.DRUG or bool(vocabulary().family(fact.value) & TREATS)
+    if fact.assertion is not Assertion.PLANNED or not treats or not fact.cue:
+        return False
+    sentence = draft.passages.sentences[draft.sentence_at(fact.start)]
+    cue = draft.text[fact.cue[0] : fact.cue[1]].lower()
+    perhaps = _PERHAPS.search(draft.text[sentence.start : sentence.end])
+    return bool(_ARRANGED.search(cue)) and not perhaps
+
+
+_NOT_DONE = re.compile(
+    r"not (?:done|performed|carried out|given|received)|never"
+    r"|nie|nicht (?:durchgef|vorgen|verabr|erfolgt|geg)"
+)
+
+
+def not_done(fact: Fact, draft: Reading) -> bool:
+    """Whether it is plainly said not to have been done at all."""
+    if not fact.cue:
+        return False
+    sentence = draft.passages.sentences[draft.sentence_at(fact.start)]
+    figures = re.search(r"\d", draft.text[sentence.start : sentence.end])
+    at_once = fact.cue[1] + 1 == fact.start and not figures and not is_shown(fact)
+    return at_once or bool(_NOT_DONE.search(draft.text[fact.cue[0] : fact.cue[1]].lower()))
+
+
+_NO_LONGER = ("free of", "free from", "no longer", "nicht mehr", "frei von", "resolved")
+
+
+def is_gone(fact: Fact, draft: Reading) -> bool:
+    """Whether it is only said to be over: it may have been there before."""
+    cue = draft.text[fact.cue[0] : fact.cue[1]].lower() if fact.cue else ""
+    return cue.startswith(_NO_LONGER)
+
+
+_LASTING = re.compile(
+    r"\b(?:persist|still|ongoing|present\b|current|continu|anhaltend|weiterhin|fortbest|aktuell)",
+    re.IGNORECASE,
+)
+
+
+def lasts(place: Fact, case: Source) -> bool:
+    """Whether the case says of it that it is still there."""
+    sentence = case.reading.passages.sentences[case.reading.sentence_at(place.start)]
+    return bool(_LASTING.search(case.text[sentence.start : sentence.end]))
+
+
+def is_elsewhere(fact: Fact, place: Fact, draft: Reading, case: Source) -> bool:
+    """Whether the two are told of different organs: "no nodules in the lungs"."""
+    concepts = vocabulary().concepts
+
+    def organs(names: Collection[str]) -> set[str]:
+        return {n for n in names if (c := concepts.get(n)) and c.kind == "site" and not c.generic}
+
+    mine, its = organs(draft.around(fact)), organs(case.around(place))
+    return bool(mine and its) and not mine & its
+
+
+def plans(fact: Fact, draft: Reading) -> bool:
+    """Whether anything in the fact's sentence speaks of a plan."""
+    sentence = draft.passages.sentences[draft.sentence_at(fact.start)]
+    cues = cues_of(draft.passages, sentence)
+    return any(cue.said is Assertion.PLANNED for cue in cues)
