@@ -13,6 +13,7 @@ from dataclasses import replace
 from assistant.check.fact import Fact, FactKind
 from assistant.check.mentions import Mention
 from assistant.check.nearness import BARRIERS, is_generic, nearest
+from assistant.check.pairing import paired
 from assistant.check.passages import Passages
 from assistant.check.targets import target_of
 from assistant.check.vocabulary import vocabulary
@@ -21,6 +22,14 @@ from assistant.check.wordlists import lexicon
 _VALUES = {FactKind.QUANTITY, FactKind.NUMBER, FactKind.INTERVAL}
 _RADIATION = {FactKind.DOSE, FactKind.FRACTIONS}
 _WORD_BEFORE = re.compile(r"([^\W\d_][\w-]{2,})[\s(,:\"]*$")
+_WORD_BEHIND = re.compile(r" ((?!and\b|und\b|with\b|mit\b)[^\W\d_][\w-]{3,})")
+_OPENS = re.compile(
+    r"(?:[:,;]|\b(?:and|by|with|of|a|an|und|mit|von|eine[rn]?|were|was|had))\s(?:ctcae )?$",
+    re.IGNORECASE,
+)
+"""Behind these a grade goes before what it is of: "grade 1 alopecia, grade 2 nausea"."""
+_BESIDE = 3
+"""Characters; "nausea (grade 2" has nothing between."""
 
 
 def link(passages: Passages, mentions: Sequence[Mention], facts: Sequence[Fact]) -> Iterable[Fact]:
@@ -89,13 +98,8 @@ def _about(
     elif fact.kind is FactKind.GRADE:
         wanted = [m for m in around if kind(m) in ("finding", "diagnosis") and not is_generic(m)]
         grades = [f for f in group if f.kind is FactKind.GRADE]
-        follows = bool(wanted) and min(g.start for g in grades) > min(m.start for m in wanted)
-        if text[: fact.start].endswith(("(", "(CTCAE ", "CTCAE-", "[")):
-            follows = True
-        # A list keeps to one order: "nausea grade 1, fatigue grade 2", or the grades first.
-        sided = [m for m in wanted if (m.start < fact.start) == follows]
-        found = nearest(text, fact, sided, far=45) or nearest(text, fact, wanted, far=45)
-        return _names(found) or _word_before(text, fact)
+        ours = next((m for m, g in paired(text, wanted, grades) if fact in g), ())
+        return _graded(text, fact, nearest(text, fact, ours, far=45))
     elif fact.kind is FactKind.SCHEDULE:
         drugs = [m for m in around if kind(m) == "drug" and m.start < fact.start]
         return _names(nearest(text, fact, drugs, far=60))
@@ -119,6 +123,19 @@ def _names(mention: Mention | None) -> frozenset[str]:
     return frozenset({mention.name}) if mention else frozenset()
 
 
+def _graded(text: str, fact: Fact, found: Mention | None) -> frozenset[str]:
+    """What a grade is of: what no lexicon has, where it stands nearer than the finding does."""
+    if found:
+        before = found.end <= fact.start
+        gap = text[found.end : fact.start] if before else text[fact.end : found.start]
+        if len(gap) <= _BESIDE or not any(barrier.search(gap) for barrier, _ in BARRIERS):
+            return _names(found)
+    behind = _WORD_BEHIND.match(text, fact.end)
+    if behind and _OPENS.search(text, max(0, fact.start - 12), fact.start):
+        return frozenset({behind.group(1).lower()})
+    return _word_before(text, fact) or _names(found)
+
+
 def _word_before(text: str, fact: Fact) -> frozenset[str]:
     before = text[max(0, fact.start - 40) : fact.start]
     skip = lexicon()["not_things"]
@@ -133,6 +150,8 @@ def _word_before(text: str, fact: Fact) -> frozenset[str]:
 def _event(text: str, begin: int, fact: Fact, around: Sequence[Mention]) -> frozenset[str]:
     """The event that a date belongs to: the nearest cue before it, and the nearest procedure."""
     before = text[max(begin, fact.start - 160) : fact.start].lower()
+    if before.endswith(("*", "* ")):
+        return frozenset({"birth"})
     found: set[str] = set()
     for word in reversed(re.findall(r"[\w-]+", before)):
         event = next((e for e, words in lexicon()["cues"].items() if word in words), "")

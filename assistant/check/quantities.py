@@ -38,7 +38,7 @@ def _patterns() -> tuple[tuple[FactKind, re.Pattern[str]], ...]:
     qualifier = rf"(?:-|\s)*(?:(?:{between})\s+)*"
     every = "weekly|monthly|wöchentlich|monatlich|wöchentliche[nrs]?|monatliche[nrs]?"
     measures = "|".join(lexicon()["units"])
-    grade = r"(?:grade|grades|grad|grads|grades?|°|gr\.|ctcae|stufe)"
+    grade = r"(?:\b(?:grades?|grads?|gr\.|ctcae|stufe)|°)"
     forms = (
         (
             FactKind.AGE,
@@ -70,13 +70,13 @@ def _patterns() -> tuple[tuple[FactKind, re.Pattern[str]], ...]:
         (FactKind.CYCLES, r"(?<=\bcycle )(?P<n>\d+)\b"),
         (
             FactKind.GRADE,
-            rf"\b{grade}[\s-]*(?:{grade}\s*)?"
+            rf"{grade}[\s-]*(?:{grade}\s*)?"
             r"(?P<n>[0-5]|I{1,3}|IV|one|two|three|four)(?![\d.,]*\d|\w)",
         ),
         (FactKind.GRADE, r"\b(?P<n>erst|zweit|dritt|viert)(?:en |e[rs]? )?grad(?:es|ig\w*)?\b"),
         (FactKind.GRADE, r"(?<![\d.,])(?P<n>[0-5])(?:\.\s?Grades|\s?°(?! ?[CF]\b))"),
         # "nausea G2"; where a G says how a tumour is differentiated, `codes` has taken it before.
-        (FactKind.GRADE, r"(?<=[a-zäöüß] )(?:CTCAE )?G(?P<n>[1-5])\b"),
+        (FactKind.GRADE, r"(?<=[a-zäöüß] )(?:CTCAE )?G(?P<n>[0-5])\b"),
         (
             FactKind.QUANTITY,
             r"(?<![\d.,/])(?P<n>\d{2,3}/\d{2,3})(?=\s?mm\s?Hg|\s*(?:,|\.|;|$|\)))"
