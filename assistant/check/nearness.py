@@ -7,10 +7,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from typing import Protocol
 
 from assistant.check.fact import Fact
 from assistant.check.mentions import Mention
 from assistant.check.vocabulary import vocabulary
+
+
+class Placed(Protocol):
+    """What has a place in a text."""
+
+    @property
+    def start(self) -> int: ...
+    @property
+    def end(self) -> int: ...
+
 
 _FAR = 90
 """Characters; what is further apart doesn't belong together."""
@@ -22,7 +33,7 @@ BARRIERS = (
 """What parts two things, and how many characters further apart each makes them."""
 
 
-def distance(text: str, one: Fact | Mention, other: Fact | Mention) -> int:
+def distance(text: str, one: Placed, other: Placed) -> int:
     """Characters between the two, more where something parts them."""
     first, second = (one, other) if one.start <= other.start else (other, one)
     gap = text[first.end : second.start]

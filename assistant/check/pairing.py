@@ -6,16 +6,16 @@ fatigue grade 2". Neighbouring runs of the two are matched so that all of them t
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from itertools import pairwise
 from typing import TypeVar
 
-from assistant.check.fact import Fact
-from assistant.check.mentions import Mention
-from assistant.check.nearness import distance
+from assistant.check.fact import Fact, FactKind
+from assistant.check.nearness import Placed, distance
 
-A = TypeVar("A", bound=Fact | Mention)
-B = TypeVar("B", bound=Fact | Mention)
+A = TypeVar("A", bound=Placed)
+B = TypeVar("B", bound=Placed)
 
 _ALONE = 120
 """What a run without a partner costs, in characters: more than any pair that is near."""
@@ -54,7 +54,7 @@ def paired(
 def _runs(
     text: str, ones: Sequence[A], others: Sequence[B]
 ) -> list[tuple[tuple[A, ...], tuple[B, ...]]]:
-    """Both in the order of the text; those of one kind are one run up to a semicolon."""
+    """Both in the order of the text; those of one kind are one run while only a list parts them."""
     order: list[tuple[int, tuple[A, ...], tuple[B, ...]]] = [
         *((one.start, (one,), ()) for one in ones),
         *((other.start, (), (other,)) for other in others),
@@ -63,9 +63,24 @@ def _runs(
     for _, one, other in sorted(order, key=lambda item: item[0]):
         last = runs[-1] if runs else ((), ())
         thing, end = (one or other)[0], (last[0] or last[1])[-1:]
-        same = bool(last[0]) == bool(one) and end and ";" not in text[end[0].end : thing.start]
+        same = bool(last[0]) == bool(one) and end and _listed(text, end[0], thing)
         if same:
             runs[-1] = (*last[0], *one), (*last[1], *other)
         else:
             runs.append((one, other))
     return runs
+
+
+_DATES = re.compile(
+    r"^\W*(?:(?:\w+\W+)?(?:last|end\w*|final|until|till|to|and|bis|zum|und|letzte\w*|beendet"
+    r"|abschluss|ende)\W+(?:\w+\W+){0,2})?$",
+    re.IGNORECASE,
+)
+
+
+def _listed(text: str, one: Placed, other: Placed) -> bool:
+    """Whether two of a kind go together. Two dates only do as a period, or side by side."""
+    gap = text[one.end : other.start]
+    if isinstance(one, Fact) and one.kind is FactKind.DATE:
+        return bool(_DATES.match(gap))
+    return ";" not in gap

@@ -6,7 +6,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import chain
 
 from assistant.check.assertions import Cue, cues_of, deciding_cue
@@ -52,6 +52,14 @@ class Reading:
     @property
     def text(self) -> str:
         return self.passages.text
+
+    @cached_property
+    def by_sentence(self) -> tuple[tuple[Fact, ...], ...]:
+        """The facts of each sentence; a sentence may have none."""
+        groups: list[list[Fact]] = [[] for _ in self.passages.sentences] or [[]]
+        for fact in self.facts:
+            groups[self.sentence_at(fact.start)].append(fact)
+        return tuple(map(tuple, groups))
 
     def sentence_at(self, offset: int) -> int:
         """The number of the sentence that the offset is in or behind."""

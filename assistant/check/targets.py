@@ -10,7 +10,7 @@ from assistant.check.mentions import Mention
 from assistant.check.nearness import distance, is_generic
 from assistant.check.vocabulary import vocabulary
 
-BOOST = re.compile(r"\b\w*boost\w*|\bAufsättigung\w*", re.IGNORECASE)
+BOOST = re.compile(r"\b\w*boost\w*|\b\w*Aufsättigung\w*|\baufgesättigt", re.IGNORECASE)
 _PRIMARY = re.compile(
     r"\bprimary(?: tumou?r)?\b(?! (?:care|physician|radio|chemo|surg))|\bPrimärtumor\w*",
     re.IGNORECASE,
