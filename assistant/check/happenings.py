@@ -85,7 +85,8 @@ _REFERENCE = re.compile(
 )
 """Behind these a thing is only what another is reckoned from."""
 _BESIDE = 12
-_TARGETS = {FactKind.SITE, FactKind.DIAGNOSIS, FactKind.FINDING}
+_TARGETS = {FactKind.DIAGNOSIS, FactKind.FINDING}
+"""Kinds that may name a target by what is there: a tumour, a metastasis."""
 _GENERIC: dict[str, tuple[Topic, ...]] = {
     "surgery": (Topic.SURGERY,),
     "resection": (Topic.SURGERY,),
@@ -115,11 +116,13 @@ def happenings(text: str, begin: int, end: int, facts: Sequence[Fact]) -> list[H
         or (f.kind is FactKind.PROCEDURE and "radiotherapy" in vocabulary().family(f.value))
         for f in facts
     )
-    boost = radiation and bool(BOOST.search(text, begin, end))
+    dosed = any(f.kind in (FactKind.DOSE, FactKind.FRACTIONS) for f in facts)
+    boosts = [m.start() for m in BOOST.finditer(text, begin, end)] if radiation else []
+    one = sum(f.kind is FactKind.FRACTIONS for f in facts) <= 1
     found = [
-        Happening(topic, name, boost and topic is Topic.RADIOTHERAPY, fact.start, fact.end)
+        Happening(topic, name, _boosted(topic, fact, boosts, one=one), fact.start, fact.end)
         for fact in facts
-        for topic, name in _told(fact, radiation=radiation)
+        for topic, name in _told(fact, radiation=radiation, dosed=dosed)
         if fact.assertion is not Assertion.NEGATED
         and (
             _dated(fact, facts)
@@ -136,16 +139,28 @@ def happenings(text: str, begin: int, end: int, facts: Sequence[Fact]) -> list[H
     return sorted((h for h in found if h not in visits), key=lambda h: h.start)
 
 
+def _is_reference(text: str, begin: int, fact: Fact) -> bool:
+    """ "After the operation": only what something else is reckoned from."""
+    return bool(_REFERENCE.search(text, max(begin, fact.start - 24), fact.start))
+
+
+def _boosted(topic: Topic, fact: Fact, boosts: Sequence[int], *, one: bool) -> bool:
+    """Of two courses in a sentence the boost is told from its own word on."""
+    return topic is Topic.RADIOTHERAPY and bool(boosts) and (one or boosts[0] <= fact.start)
+
+
 def _dated(fact: Fact, facts: Sequence[Fact]) -> bool:
     """ "After the operation on 3 May": what is reckoned from may have its own day."""
     return any(f.kind is FactKind.DATE and 0 <= f.start - fact.end <= _BESIDE for f in facts)
 
 
-def _told(fact: Fact, *, radiation: bool) -> Iterator[tuple[Topic, str]]:
+def _told(fact: Fact, *, radiation: bool, dosed: bool) -> Iterator[tuple[Topic, str]]:
     if fact.kind is FactKind.DRUG:
         concept = vocabulary().concepts.get(fact.value)
         yield Topic.SYSTEMIC, "" if concept and concept.generic else fact.value
-    elif radiation and fact.kind in _TARGETS and vocabulary().site(fact.value):
+    elif (radiation and fact.kind is FactKind.SITE) or (dosed and fact.kind in _TARGETS):
+        if not vocabulary().site(fact.value):
+            return
         yield Topic.RADIOTHERAPY, vocabulary().site(fact.value)
     elif fact.kind is FactKind.DOSE:
         yield Topic.RADIOTHERAPY, ""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
@@ -60,6 +60,11 @@ class Reading:
         for fact in self.facts:
             groups[self.sentence_at(fact.start)].append(fact)
         return tuple(map(tuple, groups))
+
+    def mentions_between(self, begin: int, end: int) -> tuple[Mention, ...]:
+        first = bisect_left(self.mentions, begin, key=lambda mention: mention.start)
+        last = bisect_left(self.mentions, end, key=lambda mention: mention.start)
+        return self.mentions[first:last]
 
     def sentence_at(self, offset: int) -> int:
         """The number of the sentence that the offset is in or behind."""
