@@ -19,6 +19,7 @@ _NODES = re.compile(r"\b(?:nodes|nodal|lymphatics|LK|LAW|Lymphknoten|Lymph(?:abf
 _PLACES = {FactKind.SITE, FactKind.DIAGNOSIS, FactKind.FINDING}
 _APART = 90
 """Characters; doses that are further apart are of two courses."""
+_BEHIND = 12
 SLOTS = ("count", "single", "total")
 
 
@@ -80,15 +81,25 @@ def _courses(
 ) -> Iterator[Course]:
     pairs = paired(text, places, doses)
     near = {id(dose): run for run, group in pairs for dose in group}
+    if pairs and len(near) < len(doses):
+        near = {}  # a target is told in words that aren't known: any of them may be another's
     made: list[Course] = []
     for chunk, run in _chunks(doses, near):
         targets = frozenset(p.name for p in run) or inherited
         course = Course(targets, run, year, _slots(text, chunk))
         if not made or {f.value for f in chunk} != {f.value for f in made[-1].facts.values()}:
             made.append(course)
-    if len(made) == 1 and made[0].targets and any(p.name == "boost" for p in places):
+    if len(made) == 1 and made[0].targets and _boost_behind(text, places, doses[-1]):
         made[0].targets |= {"boost"}
     yield from made
+
+
+def _boost_behind(text: str, places: Sequence[Mention], last: Fact) -> bool:
+    """ "10 Gy as a boost", and the flag of a case that is JSON."""
+    return any(
+        p.name == "boost" and (0 <= p.start - last.end <= _BEHIND or text[p.start - 1] == '"')
+        for p in places
+    )
 
 
 def _chunks(

@@ -90,9 +90,17 @@ def _same_target(course: Course, other: Course) -> bool:
     sites, places = course.targets - _ROLES, other.targets - _ROLES
     if sites and places and not related(sites, places):
         return False
-    if roles or theirs:
-        return bool(roles & theirs) or (not roles and bool(sites and places))
-    return bool(sites and places)
+    if _nodes_alone(sites, roles, places, theirs) or _nodes_alone(places, theirs, sites, roles):
+        return False
+    return bool(roles & theirs) or not (roles and theirs)
+
+
+def _nodes_alone(
+    sites: frozenset[str], roles: frozenset[str], places: frozenset[str], theirs: frozenset[str]
+) -> bool:
+    """The nodes of one, against the primary tumour of the other."""
+    nodes = bool(sites) and all("lymph" in site for site in sites) and not roles
+    return nodes and "primary tumour" in theirs and not places
 
 
 def _beside(course: Course) -> bool:

@@ -124,10 +124,7 @@ def happenings(text: str, begin: int, end: int, facts: Sequence[Fact]) -> list[H
         for fact in facts
         for topic, name in _told(fact, radiation=radiation, dosed=dosed)
         if fact.assertion is not Assertion.NEGATED
-        and (
-            _dated(fact, facts)
-            or not _REFERENCE.search(text, max(begin, fact.start - 24), fact.start)
-        )
+        and (_dated(fact, facts) or not _is_reference(text, begin, fact))
     ]
     found += [
         Happening(topic, "", False, m.start(), m.end())

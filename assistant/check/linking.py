@@ -28,6 +28,8 @@ _OPENS = re.compile(
     re.IGNORECASE,
 )
 """Behind these a grade goes before what it is of: "grade 1 alopecia, grade 2 nausea"."""
+_BORN = 12
+"""Characters from a date of birth to the "born" behind it."""
 _BESIDE = 3
 """Characters; "nausea (grade 2" has nothing between."""
 
@@ -83,7 +85,7 @@ def _about(
             if (
                 word
                 and any(b.search(gap) for b, _ in BARRIERS)
-                and gap.rstrip().endswith(tuple(word))
+                and gap.rstrip().lower().endswith(tuple(word))
             ):
                 return word
             return frozenset({found.name})
@@ -113,7 +115,7 @@ def _about(
         found = nearest(text, fact, sited, far=40)
         return frozenset({known.site(found.name)}) if found else frozenset()
     elif fact.kind is FactKind.DATE:
-        return _event(text, begin, fact, around)
+        return _event(text, begin, fact, [f for f in group if f.kind is fact.kind], around)
     elif fact.kind is FactKind.ROUTE:
         return _names(nearest(text, fact, [m for m in around if kind(m) == "drug"], far=60))
     return frozenset()
@@ -147,7 +149,9 @@ def _word_before(text: str, fact: Fact) -> frozenset[str]:
     return frozenset()
 
 
-def _event(text: str, begin: int, fact: Fact, around: Sequence[Mention]) -> frozenset[str]:
+def _event(
+    text: str, begin: int, fact: Fact, dates: Sequence[Fact], around: Sequence[Mention]
+) -> frozenset[str]:
     """The event that a date belongs to: the nearest cue before it, and the nearest procedure."""
     before = text[max(begin, fact.start - 160) : fact.start].lower()
     if before.endswith(("*", "* ")):
@@ -156,7 +160,12 @@ def _event(text: str, begin: int, fact: Fact, around: Sequence[Mention]) -> froz
     for word in reversed(re.findall(r"[\w-]+", before)):
         event = next((e for e, words in lexicon()["cues"].items() if word in words), "")
         if event:
-            found.add(event)
+            # "Born on A, who attended on B": nobody is born twice.
+            cue = before.rfind(word) + fact.start - len(before)
+            again = event == "birth" and any(
+                cue - _BORN < f.end and f.start < fact.start for f in dates
+            )
+            found |= set() if again else {event}
             break
     concepts = vocabulary().concepts
     procedures = [

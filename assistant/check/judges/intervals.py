@@ -78,7 +78,7 @@ def interval(fact: Fact, draft: Reading, case: Source) -> Verdict | None:
         for o in others
         if o not in same
         and _often(case.text, o) == often
-        and _direction(case.text, o) in (way, "")
+        and _direction(case.text, o) == way
         and mine & theirs[o.start]
         and not _stated(o, theirs[o.start], draft)
     ]
@@ -156,7 +156,10 @@ def _of_treatment(fact: Fact, draft: Reading) -> bool:
     sentence = draft.passages.sentences[number]
     text = draft.text[sentence.start : sentence.end]
     ahead = _AHEAD.search(draft.text[max(0, fact.start - 16) : fact.start].lower())
-    if len(text) > _PLAIN or not TREATMENT.search(text) or ahead or _direction(draft.text, fact):
+    dosed = any(f.kind is FactKind.DOSE for f in draft.by_sentence[number])
+    if len(text) > _PLAIN or not TREATMENT.search(text) or _direction(draft.text, fact):
+        return False
+    if ahead and not dosed:
         return False
     return not any(f.kind in (FactKind.DATE, FactKind.DRUG) for f in draft.by_sentence[number])
 
