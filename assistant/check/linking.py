@@ -96,15 +96,18 @@ def _about(
             return _names(nearest(text, fact, events, far=40))
     elif fact.kind is FactKind.CYCLES:
         wanted = [m for m in around if kind(m) == "drug" or "chemotherapy" in known.family(m.name)]
-        return _names(nearest(text, fact, wanted))
+        counts = [f for f in group if f.kind is FactKind.CYCLES]
+        ours = next((m for m, c in paired(text, wanted, counts) if fact in c), ())
+        return frozenset(m.name for m in ours) or _names(nearest(text, fact, wanted))
     elif fact.kind is FactKind.GRADE:
         wanted = [m for m in around if kind(m) in ("finding", "diagnosis") and not is_generic(m)]
         grades = [f for f in group if f.kind is FactKind.GRADE]
         ours = next((m for m, g in paired(text, wanted, grades) if fact in g), ())
         return _graded(text, fact, nearest(text, fact, ours, far=45))
     elif fact.kind is FactKind.SCHEDULE:
-        drugs = [m for m in around if kind(m) == "drug" and m.start < fact.start]
-        return _names(nearest(text, fact, drugs, far=60))
+        last = max((f.end for f in group if f.kind is fact.kind and f.end <= fact.start), default=0)
+        drugs = [m for m in around if kind(m) == "drug" and last <= m.start < fact.start]
+        return _names(nearest(text, fact, drugs, far=120 if "-" in fact.value else 60))
     elif fact.kind is FactKind.SITE:
         things = [m for m in around if kind(m) in ("finding", "diagnosis") and not is_generic(m)]
         return _names(nearest(text, fact, things, far=18))

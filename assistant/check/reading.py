@@ -20,7 +20,8 @@ from assistant.check.names import find_names
 from assistant.check.passages import Passages, Sentence, cut
 from assistant.check.people import find_sex, find_titles
 from assistant.check.phrases import find_phrases
-from assistant.check.quantities import NUMBER, find_quantities, number
+from assistant.check.quantities import NUMBER, find_more_cycles, find_quantities, number
+from assistant.check.schedules import find_schedules
 from assistant.check.sides import find_laterality
 from assistant.check.terms import is_medical
 from assistant.check.vocabulary import vocabulary
@@ -91,7 +92,9 @@ def read(text: str, language: str) -> Reading:
     ]
     add(find_variants(text, mentions))
     add(find_markers(text, mentions))
+    add(find_schedules(text))
     add(find_quantities(text))
+    add(find_more_cycles(text))
     names = [_trimmed(name, mentions) for name in find_names(text)]
     add(names)
     mentions = [m for m in mentions if not any(taken[m.start : m.end])]
