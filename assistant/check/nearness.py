@@ -26,7 +26,7 @@ class Placed(Protocol):
 _FAR = 90
 """Characters; what is further apart doesn't belong together."""
 BARRIERS = (
-    (re.compile(r"[;:]|\. "), 40),
+    (re.compile(r";|(?<!\"):|\. "), 40),  # a key of JSON parts nothing
     (re.compile(r","), 14),
     (re.compile(r"\b(?:and|und|sowie|then|dann|followed|gefolgt|plus)\b|\+|\("), 18),
 )
