@@ -6,9 +6,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
-from assistant.check.courses import SLOTS, Course
+from assistant.check.courses import SLOTS, Course, courses
 from assistant.check.fact import Fact, FactKind, Finding, Status
 from assistant.check.mentions import Mention
+from assistant.check.reading import Reading
 from assistant.check.source import related
 
 _TINY = Decimal("0.02")
@@ -17,8 +18,19 @@ _CLOSE = 24
 _ROLES = frozenset({"boost", "primary tumour"})
 
 
-def misplaced_doses(mine: Sequence[Course], case: Sequence[Course]) -> Iterator[Finding]:
-    """Doses that the case gives to another target, and targets that it gives another dose."""
+def misplaced_doses(reading: Reading, case: Sequence[Course]) -> Iterator[Finding]:
+    """Doses that the case gives to another target, and targets that it gives another dose.
+
+    Args:
+        reading: the draft's.
+        case: the case's courses.
+    """
+    for finding in _misplaced(courses(reading), case):
+        fact = finding.fact
+        yield replace(finding, fact=replace(fact, text=reading.text[fact.start : fact.end]))
+
+
+def _misplaced(mine: Sequence[Course], case: Sequence[Course]) -> Iterator[Finding]:
     for course in mine:
         known = [slot for slot in SLOTS if slot in course.facts]
         alike = [k for k in case if all(_fits(course, k, slot) for slot in known)]

@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from assistant.check.attribution import exchanged_lines, misattributed
-from assistant.check.courses import courses, courses_of
+from assistant.check.courses import courses_of
 from assistant.check.doses import misplaced_doses
 from assistant.check.fact import Fact, FactKind, Finding, Ledger, Status
 from assistant.check.judges.verdict import Verdict
@@ -60,7 +60,7 @@ def check(
     same = repeated(reading, source)
     judged = list(_judged(reading, source, same, borrowed, asked))
     judged += misordered(reading)
-    judged += _unless_marked(misplaced_doses(courses(reading), courses_of(case, language)), judged)
+    judged += _unless_marked(misplaced_doses(reading, courses_of(case, language)), judged)
     judged += _unless_marked(exchanged_lines(reading, source.reading), judged)
     apart = _unless_marked(misattributed(reading, timeline_of(case, language)), judged)
     judged = [*_without_counts_of(apart, judged, reading), *apart]

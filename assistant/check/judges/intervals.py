@@ -86,11 +86,13 @@ def interval(fact: Fact, draft: Reading, case: Source) -> Verdict | None:
     alike = same and mine & theirs[same[0].start]
     if not alike and (verdict := reckoned(fact, days, draft, case)):
         return verdict
+    if not alike and (verdict := _of_whole(fact, days, draft, case)):
+        return verdict
     if same:
         if rivals and theirs[same[0].start] and not mine & theirs[same[0].start]:
             return changed(rivals[0])
         return _other_way(fact, same[0], draft, case) or supported(same[0])
-    if (verdict := _follows(fact, days, unit, draft, case)) is not None:
+    if (verdict := _follows(fact, unit, draft, case)) is not None:
         return verdict
     if rivals:
         return changed(rivals[0])
@@ -131,23 +133,28 @@ def _stated(other: Fact, its: frozenset[str], draft: Reading) -> bool:
     )
 
 
-def _follows(fact: Fact, days: float, unit: str, draft: Reading, case: Source) -> Verdict | None:
-    """What the case doesn't say and its courses, its numbers and its ages tell."""
+def _follows(fact: Fact, unit: str, draft: Reading, case: Source) -> Verdict | None:
+    """What the case doesn't say and its numbers and its ages tell."""
     amount = fact.value.partition(" ")[0]
     if unit == "years" and int(amount) >= _GROWN:
         old = age(_as_age(fact, amount), draft, case)
         if old.status is Status.SUPPORTED:
             return old
-    if _of_treatment(fact, draft) and (spans := treatment_days(case)):
-        if any(abs(span - days) <= max(5, 0.1 * days) for span in spans):
-            return supported(None, "The length of a course of the case.")
-        return Verdict(Status.CHANGED, f"In the case the treatment took {max(spans)} days.")
     for other in case.of(FactKind.NUMBER):
         if other.value == amount and unit in ("weeks", "months", "days"):
             after = case.text[other.end : other.end + 14].lower()
             if re.match(r"\s?[-/]?\s?(?:w|d|m|wo|mo|tag|wk)", after):
                 return supported(other)
     return None
+
+
+def _of_whole(fact: Fact, days: float, draft: Reading, case: Source) -> Verdict | None:
+    """How long a treatment took, where that is what the draft tells."""
+    if not _of_treatment(fact, draft) or not (spans := treatment_days(case)):
+        return None
+    if any(abs(span - days) <= max(5, 0.1 * days) for span in spans):
+        return supported(None, "The length of a course of the case.")
+    return Verdict(Status.CHANGED, f"In the case the treatment took {max(spans)} days.")
 
 
 def _of_treatment(fact: Fact, draft: Reading) -> bool:

@@ -19,6 +19,8 @@ _LATER = re.compile(r"^\W*(?:later|später|danach|darauf|afterwards|thereafter)\
 _FROM = re.compile(
     r"^\W*(?P<way>after|following|before|prior to|post|nach|vor)\b[^,;.\n]{0,60}", re.IGNORECASE
 )
+_BEGINS = re.compile(r"\b(?:began|begins?|begun|start\w*|begann\w*|begonnen)\b", re.IGNORECASE)
+_BEGIN_REACH = 40
 _REACH = 260
 """Characters before a "later", in which the day stands that it is reckoned from."""
 _DONE = {Topic.SURGERY, Topic.RADIOTHERAPY, Topic.SYSTEMIC}
@@ -51,7 +53,12 @@ def reckoned(fact: Fact, days: float, draft: Reading, case: Source) -> Verdict |
         events = [h for h in told if h.topic in _DONE and not fact.end < h.start < stop]
     else:
         return None
-    others = _same(after, known) if after else _of(events[:1], entries, known)
+    lead = draft.text[max(sentence.start, fact.start - _BEGIN_REACH) : fact.start]
+    others = (
+        _same(after, known)
+        if after
+        else _of(events[:1], entries, known, begins=bool(_BEGINS.search(lead)))
+    )
     if not anchors or not others:
         return None
     slack = SLACK[fact.value.partition(" ")[2]] + (0.15 * days if hedged(fact, draft) else 0)
@@ -76,14 +83,18 @@ def _told_in(draft: Reading, begin: int, end: int) -> list[Happening]:
 
 
 def _of(
-    events: Sequence[Happening], entries: Sequence[Entry], known: Sequence[tuple[dt.date, Fact]]
+    events: Sequence[Happening],
+    entries: Sequence[Entry],
+    known: Sequence[tuple[dt.date, Fact]],
+    *,
+    begins: bool = False,
 ) -> list[dt.date]:
-    """The case's days of the events; none where one of them has no day there."""
+    """The case's days of the events; with `begins`, the first of each period only."""
     places = {
         date.start
         for event in events
         for entry in entries
         if any(event.same(its) for its in (*entry.told, *entry.around))
-        for date in entry.dates
+        for date in (entry.dates[:1] if begins else entry.dates)
     }
     return [day for day, fact in known if fact.start in places]
