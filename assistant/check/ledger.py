@@ -8,10 +8,13 @@ brought it in, and *unsupported* otherwise.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import chain
 
+from assistant.check.attribution import exchanged_lines, misattributed
+from assistant.check.courses import courses_of
+from assistant.check.doses import misplaced_doses
 from assistant.check.everyday import families
 from assistant.check.fact import Fact, FactKind, Finding, Ledger, Status
 from assistant.check.judges.nearby import misplaced
@@ -22,6 +25,7 @@ from assistant.check.order import misordered
 from assistant.check.passages import Sentence
 from assistant.check.reading import Reading, read
 from assistant.check.source import Source, source_of
+from assistant.check.timeline import timeline_of
 from assistant.check.wording import differing, repeated
 from index.language import detect_language
 
@@ -59,12 +63,11 @@ def check(
     judged = list(_judged(reading, source, same, borrowed, asked))
     judged += misordered(reading)
     judged += misplaced(reading, source)
-    taken = [(f.fact.start, f.fact.end) for f in judged if f.status is not Status.SUPPORTED]
-    judged += [
-        finding
-        for finding in differing(reading, source, same)
-        if not any(start < finding.fact.end and finding.fact.start < end for start, end in taken)
-    ]
+    judged += _unless_marked(misplaced_doses(reading, courses_of(case, language)), judged)
+    judged += _unless_marked(exchanged_lines(reading, source.reading), judged)
+    apart = _unless_marked(misattributed(reading, timeline_of(case, language)), judged)
+    judged = [*_without_counts_of(apart, judged, reading), *apart]
+    judged += _unless_marked(differing(reading, source, same), judged)
     findings = tuple(sorted(_apart(judged), key=lambda finding: finding.fact.start))
     return Ledger(findings, omitted(source, reading))
 
@@ -86,6 +89,23 @@ def asked_for(text: str, instruction: str) -> frozenset[Stated]:
 
 def _stated(reading: Reading) -> frozenset[Stated]:
     return frozenset((fact.kind, fact.value) for fact in (*reading.facts, *reading.statements))
+
+
+def _unless_marked(found: Iterable[Finding], judged: Sequence[Finding]) -> list[Finding]:
+    """Those that overlap nothing that is marked already."""
+    taken = [(f.fact.start, f.fact.end) for f in judged if f.status is not Status.SUPPORTED]
+    return [f for f in found if not any(s < f.fact.end and f.fact.start < e for s, e in taken)]
+
+
+def _without_counts_of(
+    apart: Sequence[Finding], judged: Sequence[Finding], reading: Reading
+) -> Iterator[Finding]:
+    """Where another course's drug is told, the cycles are right and not of that drug."""
+    places = {reading.sentence_at(f.fact.start) for f in apart if f.fact.kind is FactKind.DRUG}
+    for finding in judged:
+        fact = finding.fact
+        if fact.kind is not FactKind.CYCLES or reading.sentence_at(fact.start) not in places:
+            yield finding
 
 
 def _judged(

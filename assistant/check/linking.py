@@ -13,6 +13,7 @@ from dataclasses import replace
 from assistant.check.fact import Fact, FactKind
 from assistant.check.mentions import Mention
 from assistant.check.nearness import BARRIERS, is_generic, nearest
+from assistant.check.pairing import paired
 from assistant.check.passages import Passages
 from assistant.check.targets import target_of
 from assistant.check.vocabulary import vocabulary
@@ -21,6 +22,16 @@ from assistant.check.wordlists import lexicon
 _VALUES = {FactKind.QUANTITY, FactKind.NUMBER, FactKind.INTERVAL}
 _RADIATION = {FactKind.DOSE, FactKind.FRACTIONS}
 _WORD_BEFORE = re.compile(r"([^\W\d_][\w-]{2,})[\s(,:\"]*$")
+_WORD_BEHIND = re.compile(r" ((?!and\b|und\b|with\b|mit\b)[^\W\d_][\w-]{3,})")
+_OPENS = re.compile(
+    r"(?:[:,;]|\b(?:and|by|with|of|a|an|und|mit|von|eine[rn]?|were|was|had))\s(?:ctcae )?$",
+    re.IGNORECASE,
+)
+"""Behind these a grade goes before what it is of: "grade 1 alopecia, grade 2 nausea"."""
+_BORN = 12
+"""Characters from a date of birth to the "born" behind it."""
+_BESIDE = 3
+"""Characters; "nausea (grade 2" has nothing between."""
 
 
 def link(passages: Passages, mentions: Sequence[Mention], facts: Sequence[Fact]) -> Iterable[Fact]:
@@ -74,7 +85,7 @@ def _about(
             if (
                 word
                 and any(b.search(gap) for b, _ in BARRIERS)
-                and gap.rstrip().endswith(tuple(word))
+                and gap.rstrip().lower().endswith(tuple(word))
             ):
                 return word
             return frozenset({found.name})
@@ -85,20 +96,18 @@ def _about(
             return _names(nearest(text, fact, events, far=40))
     elif fact.kind is FactKind.CYCLES:
         wanted = [m for m in around if kind(m) == "drug" or "chemotherapy" in known.family(m.name)]
-        return _names(nearest(text, fact, wanted))
+        counts = [f for f in group if f.kind is FactKind.CYCLES]
+        ours = next((m for m, c in paired(text, wanted, counts) if fact in c), ())
+        return frozenset(m.name for m in ours) or _names(nearest(text, fact, wanted))
     elif fact.kind is FactKind.GRADE:
         wanted = [m for m in around if kind(m) in ("finding", "diagnosis") and not is_generic(m)]
         grades = [f for f in group if f.kind is FactKind.GRADE]
-        follows = bool(wanted) and min(g.start for g in grades) > min(m.start for m in wanted)
-        if text[: fact.start].endswith(("(", "(CTCAE ", "CTCAE-", "[")):
-            follows = True
-        # A list keeps to one order: "nausea grade 1, fatigue grade 2", or the grades first.
-        sided = [m for m in wanted if (m.start < fact.start) == follows]
-        found = nearest(text, fact, sided, far=45) or nearest(text, fact, wanted, far=45)
-        return _names(found) or _word_before(text, fact)
+        ours = next((m for m, g in paired(text, wanted, grades) if fact in g), ())
+        return _graded(text, fact, nearest(text, fact, ours, far=45))
     elif fact.kind is FactKind.SCHEDULE:
-        drugs = [m for m in around if kind(m) == "drug" and m.start < fact.start]
-        return _names(nearest(text, fact, drugs, far=60))
+        last = max((f.end for f in group if f.kind is fact.kind and f.end <= fact.start), default=0)
+        drugs = [m for m in around if kind(m) == "drug" and last <= m.start < fact.start]
+        return _names(nearest(text, fact, drugs, far=120 if "-" in fact.value else 60))
     elif fact.kind is FactKind.SITE:
         things = [m for m in around if kind(m) in ("finding", "diagnosis") and not is_generic(m)]
         return _names(nearest(text, fact, things, far=18))
@@ -109,8 +118,7 @@ def _about(
         found = nearest(text, fact, sited, far=40)
         return frozenset({known.site(found.name)}) if found else frozenset()
     elif fact.kind is FactKind.DATE:
-        earlier = [f.end for f in group if f.kind is FactKind.DATE and f.end <= fact.start]
-        return _event(text, begin, fact, around, max(earlier, default=begin))
+        return _event(text, begin, fact, [f for f in group if f.kind is fact.kind], around)
     elif fact.kind is FactKind.ROUTE:
         return _names(nearest(text, fact, [m for m in around if kind(m) == "drug"], far=60))
     return frozenset()
@@ -118,6 +126,19 @@ def _about(
 
 def _names(mention: Mention | None) -> frozenset[str]:
     return frozenset({mention.name}) if mention else frozenset()
+
+
+def _graded(text: str, fact: Fact, found: Mention | None) -> frozenset[str]:
+    """What a grade is of: what no lexicon has, where it stands nearer than the finding does."""
+    if found:
+        before = found.end <= fact.start
+        gap = text[found.end : fact.start] if before else text[fact.end : found.start]
+        if len(gap) <= _BESIDE or not any(barrier.search(gap) for barrier, _ in BARRIERS):
+            return _names(found)
+    behind = _WORD_BEHIND.match(text, fact.end)
+    if behind and _OPENS.search(text, max(0, fact.start - 12), fact.start):
+        return frozenset({behind.group(1).lower()})
+    return _word_before(text, fact) or _names(found)
 
 
 def _word_before(text: str, fact: Fact) -> frozenset[str]:
@@ -132,21 +153,22 @@ def _word_before(text: str, fact: Fact) -> frozenset[str]:
 
 
 def _event(
-    text: str, begin: int, fact: Fact, around: Sequence[Mention], earlier: int
+    text: str, begin: int, fact: Fact, dates: Sequence[Fact], around: Sequence[Mention]
 ) -> frozenset[str]:
-    """The event that a date belongs to: the nearest cue before it, and the nearest procedure.
-
-    Args:
-        earlier: where the date before it ends; a birth is of one date alone.
-    """
-    first = max(begin, fact.start - 160)
+    """The event that a date belongs to: the nearest cue before it, and the nearest procedure."""
+    before = text[max(begin, fact.start - 160) : fact.start].lower()
+    if before.endswith(("*", "* ")):
+        return frozenset({"birth"})
     found: set[str] = set()
-    for word in reversed([*re.finditer(r"[\w-]+", text[first : fact.start].lower())]):
-        named = (e for e, words in lexicon()["cues"].items() if word.group() in words)
-        event = next(named, "")
+    for word in reversed(re.findall(r"[\w-]+", before)):
+        event = next((e for e, words in lexicon()["cues"].items() if word in words), "")
         if event:
-            if event != "birth" or first + word.start() >= earlier:
-                found.add(event)
+            # "Born on A, who attended on B": nobody is born twice.
+            cue = before.rfind(word) + fact.start - len(before)
+            again = event == "birth" and any(
+                cue - _BORN < f.end and f.start < fact.start for f in dates
+            )
+            found |= set() if again else {event}
             break
     concepts = vocabulary().concepts
     procedures = [

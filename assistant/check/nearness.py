@@ -7,22 +7,33 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from typing import Protocol
 
 from assistant.check.fact import Fact
 from assistant.check.mentions import Mention
 from assistant.check.vocabulary import vocabulary
 
+
+class Placed(Protocol):
+    """What has a place in a text."""
+
+    @property
+    def start(self) -> int: ...
+    @property
+    def end(self) -> int: ...
+
+
 _FAR = 90
 """Characters; what is further apart doesn't belong together."""
 BARRIERS = (
-    (re.compile(r"[;:]|\. "), 40),
+    (re.compile(r";|(?<!\"):|\. "), 40),  # a key of JSON parts nothing
     (re.compile(r","), 14),
     (re.compile(r"\b(?:and|und|sowie|then|dann|followed|gefolgt|plus)\b|\+|\("), 18),
 )
 """What parts two things, and how many characters further apart each makes them."""
 
 
-def distance(text: str, one: Fact | Mention, other: Fact | Mention) -> int:
+def distance(text: str, one: Placed, other: Placed) -> int:
     """Characters between the two, more where something parts them."""
     first, second = (one, other) if one.start <= other.start else (other, one)
     gap = text[first.end : second.start]

@@ -36,12 +36,15 @@ class Sentence:
 def _end_pattern() -> re.Pattern[str]:
     """Where sentences end: not after a single letter, an ordinal or an abbreviation.
 
-    "On 3. May" goes on behind its point, "in week 3. Therapy was" does not.
+    "On 3. May" goes on behind its point, "in week 3. Therapy was" does not. In JSON the end of
+    an object ends one: what stands in two of them is of two things.
     """
     abbreviations = "".join(rf"(?<!\b{word}\.)" for word in lexicon()["abbreviations"])
     return re.compile(
-        rf"\n+|(?<=[.!?;])(?<!\b[A-Za-zÄÖÜäöü]\.){abbreviations}(?<!\d\.)\s+"
-        r"|(?<=\d[.;])\s+(?=(?:[A-ZÄÖÜ][a-zäöü]{2,}|A|An|As|At|He|In|It|No|On|We|Am|Er|Es|Im)[\s:])"
+        r"\n+(?!\s*(?:\"\w+\"\s*:|[\]}]))|(?<=\})\s*\]?,\s*(?=[\"{])"
+        rf"|(?<=[.!?;])(?<!\b[A-Za-zÄÖÜäöü]\.){abbreviations}(?<!\d\.)"
+        r"(?<!\b(?:Jan|Feb|M[äa]r|Apr|Jun|Jul|Aug|Sep|O[kc]t|Nov|De[zc])\.)(?<!\bSept\.)\s+"
+        r"|(?:(?<=20\d\d\.)|(?<=\d\.\d\d\.))\s+(?=[A-ZÄÖÜ\d(])|(?<=\d[.;])\s+(?=(?:[A-ZÄÖÜ][a-zäöü]{2,}|E[rs]|I[nmt]|A[nmst]|A|He|No|On|We)[\s:])"
         r"(?!\s*(?:Jan|Feb|M[äa]r|Apr|Ma[iy]|Ju[nl]|Aug|Sep|O[kc]t|Nov|De[zc]))"
     )
 

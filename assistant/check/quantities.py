@@ -38,7 +38,7 @@ def _patterns() -> tuple[tuple[FactKind, re.Pattern[str]], ...]:
     qualifier = rf"(?:-|\s)*(?:(?:{between})\s+)*"
     every = "weekly|monthly|wöchentlich|monatlich|wöchentliche[nrs]?|monatliche[nrs]?"
     measures = "|".join(lexicon()["units"])
-    grade = r"(?:grade|grades|grad|grads|grades?|°|gr\.|ctcae|stufe)"
+    grade = r"(?:\b(?:grades?|grads?|gr\.|ctcae|stufe)|°)"
     forms = (
         (
             FactKind.AGE,
@@ -70,13 +70,13 @@ def _patterns() -> tuple[tuple[FactKind, re.Pattern[str]], ...]:
         (FactKind.CYCLES, r"(?<=\bcycle )(?P<n>\d+)\b"),
         (
             FactKind.GRADE,
-            rf"\b{grade}[\s-]*(?:{grade}\s*)?"
+            rf"{grade}[\s-]*(?:{grade}\s*)?"
             r"(?P<n>[0-5]|I{1,3}|IV|one|two|three|four)(?![\d.,]*\d|\w)",
         ),
         (FactKind.GRADE, r"\b(?P<n>erst|zweit|dritt|viert)(?:en |e[rs]? )?grad(?:es|ig\w*)?\b"),
         (FactKind.GRADE, r"(?<![\d.,])(?P<n>[0-5])(?:\.\s?Grades|\s?°(?! ?[CF]\b))"),
         # "nausea G2"; where a G says how a tumour is differentiated, `codes` has taken it before.
-        (FactKind.GRADE, r"(?<=[a-zäöüß] )(?:CTCAE )?G(?P<n>[1-5])\b"),
+        (FactKind.GRADE, r"(?<=[a-zäöüß] )(?:CTCAE )?G(?P<n>[0-5])\b"),
         (
             FactKind.QUANTITY,
             r"(?<![\d.,/])(?P<n>\d{2,3}/\d{2,3})(?=\s?mm\s?Hg|\s*(?:,|\.|;|$|\)))"
@@ -108,6 +108,7 @@ def _patterns() -> tuple[tuple[FactKind, re.Pattern[str]], ...]:
         (FactKind.INTERVAL, rf"(?<![\d.,])(?P<n>\d{{1,2}})-?(?P<u>{every})\b"),
         (FactKind.INTERVAL, rf"(?<![\d.,])(?P<n>\d+)-(?P<u>{units})\b"),
         (FactKind.CYCLES, r"(?<![\d.,])(?P<n>\d{1,2})\s?[x×](?=[\s,;.)])"),
+        (FactKind.CYCLES, r"(?<=[a-z] )[x×]\s?(?P<n>\d{1,2})\b(?![.,]\d|\s?(?:c?Gy|mg|cm|mm))"),
         # The JSON of a case, where it is checked as it stands.
         (FactKind.DOSE, rf"\"(?:total|fraction)_gy\"\s*:\s*\"?(?P<n>{NUMBER})"),
         (FactKind.CYCLES, r"\b(?:cycles|zyklen)\"?\s*[:=]\s*(?P<n>\d+)"),
@@ -126,6 +127,24 @@ def find_quantities(text: str) -> Iterator[Fact]:
         for match in pattern.finditer(text):
             start, end = match.span()
             yield Fact(kind, _value(kind, match), frozenset(), start, end, match.group())
+
+
+@cache
+def _more_cycles() -> re.Pattern[str]:
+    words = "|".join(sorted(lexicon()["number_words"], key=len, reverse=True))
+    return re.compile(
+        rf"(?:cycles|Zyklen|courses|Kurse)\b[^.;\n]{{3,60}}?\s(?:for|über)\s(?P<n>\d{{1,2}}|{words})"
+        r"(?=\s?(?:[.,;)\n]|$))",
+        re.IGNORECASE,
+    )
+
+
+def find_more_cycles(text: str) -> Iterator[Fact]:
+    """The 5 of "vinorelbine for three cycles, eribulin for 5"."""
+    for match in _more_cycles().finditer(text):
+        start, end = match.span("n")
+        value = _value(FactKind.CYCLES, match)
+        yield Fact(FactKind.CYCLES, value, frozenset(), start, end, match["n"])
 
 
 def number(text: str) -> str:

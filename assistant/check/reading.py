@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
@@ -25,7 +25,8 @@ from assistant.check.normality import find_normality
 from assistant.check.passages import Passages, Sentence, cut
 from assistant.check.people import find_sex, find_titles
 from assistant.check.phrases import find_phrases
-from assistant.check.quantities import NUMBER, find_quantities, number
+from assistant.check.quantities import NUMBER, find_more_cycles, find_quantities, number
+from assistant.check.schedules import find_schedules
 from assistant.check.sides import find_laterality
 from assistant.check.terms import is_medical
 from assistant.check.vocabulary import vocabulary
@@ -61,6 +62,19 @@ class Reading:
     @property
     def text(self) -> str:
         return self.passages.text
+
+    @cached_property
+    def by_sentence(self) -> tuple[tuple[Fact, ...], ...]:
+        """The facts of each sentence; a sentence may have none."""
+        groups: list[list[Fact]] = [[] for _ in self.passages.sentences] or [[]]
+        for fact in self.facts:
+            groups[self.sentence_at(fact.start)].append(fact)
+        return tuple(map(tuple, groups))
+
+    def mentions_between(self, begin: int, end: int) -> tuple[Mention, ...]:
+        first = bisect_left(self.mentions, begin, key=lambda mention: mention.start)
+        last = bisect_left(self.mentions, end, key=lambda mention: mention.start)
+        return self.mentions[first:last]
 
     def sentence_at(self, offset: int) -> int:
         """The number of the sentence that the offset is in or behind."""
@@ -103,7 +117,9 @@ def read(text: str, language: str) -> Reading:
     add(find_variants(text, mentions))
     markers = list(find_markers(text, mentions))
     add(marker for marker in markers if not is_unknown(marker))
+    add(find_schedules(text))
     add(find_quantities(text))
+    add(find_more_cycles(text))
     names = [_trimmed(name, mentions) for name in find_names(text)]
     add(names)
     mentions = [m for m in mentions if not any(taken[m.start : m.end])]

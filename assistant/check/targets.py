@@ -10,8 +10,8 @@ from assistant.check.mentions import Mention
 from assistant.check.nearness import distance, is_generic
 from assistant.check.vocabulary import vocabulary
 
-BOOST = re.compile(r"\b\w*boost\w*|\bAufsättigung\w*", re.IGNORECASE)
-_PRIMARY = re.compile(
+BOOST = re.compile(r"\b\w*boost\w*|\b\w*Aufsättigung\w*|\baufgesättigt", re.IGNORECASE)
+PRIMARY = re.compile(
     r"\bprimary(?: tumou?r)?\b(?! (?:care|physician|radio|chemo|surg))|\bPrimärtumor\w*",
     re.IGNORECASE,
 )
@@ -45,7 +45,7 @@ def target_of(
         for m in around
         if known.site(m.name) and (not is_generic(m) or m.name.startswith("lymph node"))
     ]
-    for pattern, name in ((BOOST, "boost"), (_PRIMARY, "primary tumour")):
+    for pattern, name in ((BOOST, "boost"), (PRIMARY, "primary tumour")):
         found = pattern.finditer(text, begin, end)
         targets += [Mention(name, m.start(), m.end()) for m in found]
     return frozenset(

@@ -13,6 +13,11 @@ from assistant.check.source import Source
 _PER_DAY = re.compile(
     r"per day|pro tag|daily|täglich|tagesdosis|a day|/d\b|/tag|am tag", re.IGNORECASE
 )
+_MORE = re.compile(
+    r"\b(?:more|further|another|additional|then|followed|before|after|remaining|outstanding|plus"
+    r"|weitere\w*|zusätzlich\w*|noch|gefolgt|dann|anschließend|danach|vorher|restliche\w*)\b",
+    re.IGNORECASE,
+)
 _TOGETHER = re.compile(
     r"altogether|total|cumulative|insgesamt|kumulativ|gesamt|in all|in summe", re.IGNORECASE
 )
@@ -66,6 +71,9 @@ def computed(fact: Fact, draft: Reading, case: Source) -> Verdict | None:
 def added(fact: Fact, draft: Reading, case: Source) -> Fact | None:
     """ "Three more, after the three she had": two counts of the sentence make the case's."""
     number = draft.sentence_at(fact.start)
+    sentence = draft.passages.sentences[number]
+    if not _MORE.search(draft.text, sentence.start, sentence.end):
+        return None
     others = [
         int(f.value)
         for f in draft.facts

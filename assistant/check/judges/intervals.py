@@ -7,35 +7,51 @@ import itertools
 import re
 from dataclasses import replace
 
+from assistant.check.contexts import context, contexts_of
 from assistant.check.fact import Fact, FactKind, Status
+from assistant.check.judges.durations import TREATMENT, between_dates, treatment_days
+from assistant.check.judges.reckoning import reckoned
 from assistant.check.judges.times import age
 from assistant.check.judges.verdict import (
     NOT_THERE,
     Verdict,
     changed,
     hedged,
-    left,
     supported,
 )
 from assistant.check.order import PERIOD
 from assistant.check.reading import Reading
-from assistant.check.source import Source, related
+from assistant.check.source import Source
 
 _DAYS = {"days": 1, "weeks": 7, "months": 30.44, "years": 365.25, "fortnights": 14}
 # "in 3 months" is a plan, which no two dates of the past explain.
-_AHEAD = re.compile(r"\b(?:in|within|every|alle|jede|innerhalb von)\s(?:about |etwa |ca\. )?$")
+_AHEAD = re.compile(r"\b(?:in|every|alle|jede)\s(?:about |etwa |ca\. )?$")
 _LASTS = re.compile(
-    r"\b(?:after|before|later|earlier|prior|since|over|for|during|lasting|took"
+    r"\b(?:after|before|later|earlier|prior|since|over|within|for|during|lasting|took"
     r"|nach|vor|später|zuvor|seit|über|lang|während|innerhalb|dauer\w*)\b",
     re.IGNORECASE,
 )
 _AFTER = re.compile(
-    r"^\W*(?:\w+\s)?(?:after|following|post|later|nach|später|since|seit)\b", re.IGNORECASE
+    r"^\W*(?:\w+\s){0,3}(?:after|following|post|later|nach|später|since|seit)\b", re.IGNORECASE
 )
 _BEFORE = re.compile(
-    r"^\W*(?:\w+\s)?(?:before|prior|vor|zuvor|earlier|ago|preceding)\b", re.IGNORECASE
+    r"^\W*(?:\w+\s){0,3}(?:before|prior|vor|zuvor|earlier|ago|preceding)\b", re.IGNORECASE
 )
 _WAY = re.compile(r"^\W*(?:\w+\s)?\w+", re.IGNORECASE)
+_GROWN = 15
+_ANCHOR = re.compile(
+    r"\b(?:(?P<end>ends?|ended|completion|completed|last|finish\w*|Ende|Abschluss|letzten?|beendet)"
+    r"|(?P<begin>begins?|began|start\w*|first|commence\w*|Beginn|Anfang|ersten?|begonnen))\b",
+    re.IGNORECASE,
+)
+_EVERY = re.compile(
+    r"\b(?:every|alle|jede\w*|q\d+\w*)\b|\bq\s?\d|(?:ly|lich\w*)$|interval", re.IGNORECASE
+)
+_NEAR = 45
+_PLAIN = 110
+"""Characters of a sentence that says little else."""
+_SHARE = 0.5
+"""Of what the case says around an interval, the part that the draft has too."""
 _OTHERWISE = re.compile(r"\b(?:after|before|nach|vor|later|später|every|alle)\b")
 
 
@@ -47,35 +63,80 @@ def interval(fact: Fact, draft: Reading, case: Source) -> Verdict | None:
     amount, _, unit = fact.value.partition(" ")
     if amount == "1" and fact.text[0] in "aeAE":
         return None  # "a day", "einen Tag"
-    days = float(amount) * _DAYS[unit]
+    days = _days(fact)
     exact = {"days": 0.5, "weeks": 1.0}.get(unit, 0.04 * days)
     slack = 0.15 * days if hedged(fact, draft) else exact
     if broken := _of_period(fact, days, unit, draft):
         return broken
-    same = [
+    mine = context(draft, fact)
+    theirs = contexts_of(case.text, case.reading.passages.language)
+    others = sorted(case.of(FactKind.INTERVAL), key=lambda o: -len(mine & theirs[o.start]))
+    same = [o for o in others if abs(_days(o) - days) <= max(slack, _converted(fact, o))]
+    often, way = _often(draft.text, fact), _direction(draft.text, fact)
+    unlike = [
         o
-        for o in case.of(FactKind.INTERVAL)
-        if abs(float(o.value.split()[0]) * _DAYS[o.value.split()[1]] - days) <= slack
+        for o in others
+        if o not in same
+        and _often(case.text, o) == often
+        and _direction(case.text, o) == way
+        and mine & theirs[o.start]
+        and not _stated(o, theirs[o.start], draft)
     ]
-    about = [o for o in case.of(FactKind.INTERVAL) if fact.about and related(o.about, fact.about)]
-    way = _direction(draft.text, fact)
-    if way and same:
-        ways = {_direction(case.text, o) for o in same}
-        if way not in ways and "" not in ways:
-            words = _WAY.match(draft.text[fact.end :])
-            end = fact.end + (words.end() if words else 0)
-            return replace(changed(same[0], f"The case says {_said(case.text, same[0])}."), end=end)
-        alike = [o for o in case.of(FactKind.INTERVAL) if _direction(case.text, o) == way]
-        if way not in ways and alike:
-            return changed(left(alike, draft))
-    for other in same:
-        if not fact.about or not other.about or related(other.about, fact.about):
-            return supported(other)
-    if same and about:
-        return changed(left(about, draft))
+    rivals = [o for o in unlike if len(mine & theirs[o.start]) >= _SHARE * len(theirs[o.start])]
+    alike = same and mine & theirs[same[0].start]
+    if not alike and (verdict := reckoned(fact, days, draft, case)):
+        return verdict
+    if not alike and (verdict := _of_whole(fact, days, draft, case)):
+        return verdict
     if same:
-        return supported(same[0])
-    if unit == "years":
+        if rivals and theirs[same[0].start] and not mine & theirs[same[0].start]:
+            return changed(rivals[0])
+        return _other_way(fact, same[0], draft, case) or supported(same[0])
+    if (verdict := _follows(fact, unit, draft, case)) is not None:
+        return verdict
+    if rivals:
+        return changed(rivals[0])
+    # Of the past, how long something took is told in many ways; a plan has to be the case's.
+    ahead = _AHEAD.search(draft.text[max(0, fact.start - 16) : fact.start].lower())
+    around = draft.text[max(0, fact.start - 24) : fact.end + 24]
+    if not ahead and _LASTS.search(around) and between_dates(days, unit, case):
+        return supported(None, "The time between two dates of the case.")
+    misread = [o for o in unlike if o.value.split()[0] == amount]
+    if misread:
+        return changed(misread[0])
+    return NOT_THERE if ahead else None
+
+
+def _days(fact: Fact) -> float:
+    amount, _, unit = fact.value.partition(" ")
+    return float(amount) * _DAYS[unit]
+
+
+def _converted(fact: Fact, other: Fact) -> float:
+    """Three months are 12 weeks, or 13."""
+    units = {fact.value.partition(" ")[2], other.value.partition(" ")[2]}
+    return 0.09 * _days(other) if units == {"weeks", "months"} else 0
+
+
+def _often(text: str, fact: Fact) -> bool:
+    """Whether it says how often something is done, and not how long or when."""
+    return bool(_EVERY.search(text[max(0, fact.start - 10) : fact.end]))
+
+
+def _stated(other: Fact, its: frozenset[str], draft: Reading) -> bool:
+    """Whether the draft says an interval of the case, of the same thing."""
+    return any(
+        f.kind is FactKind.INTERVAL
+        and abs(_days(f) - _days(other)) < 1
+        and (not its or context(draft, f) & its)
+        for f in draft.facts
+    )
+
+
+def _follows(fact: Fact, unit: str, draft: Reading, case: Source) -> Verdict | None:
+    """What the case doesn't say and its numbers and its ages tell."""
+    amount = fact.value.partition(" ")[0]
+    if unit == "years" and int(amount) >= _GROWN:
         old = age(_as_age(fact, amount), draft, case)
         if old.status is Status.SUPPORTED:
             return old
@@ -84,14 +145,54 @@ def interval(fact: Fact, draft: Reading, case: Source) -> Verdict | None:
             after = case.text[other.end : other.end + 14].lower()
             if re.match(r"\s?[-/]?\s?(?:w|d|m|wo|mo|tag|wk)", after):
                 return supported(other)
-    ahead = draft.text[max(0, fact.start - 16) : fact.start].lower()
-    around = draft.text[max(0, fact.start - 24) : fact.end + 24]
-    if not _AHEAD.search(ahead) and _LASTS.search(around) and _between_days(days, unit, case):
-        return supported(None, "The time between two dates of the case.")
-    if about:
-        return changed(left(about, draft))
-    # Of the past, how long something took is told in many ways; a plan has to be the case's.
-    return NOT_THERE if _AHEAD.search(ahead) else None
+    return None
+
+
+def _of_whole(fact: Fact, days: float, draft: Reading, case: Source) -> Verdict | None:
+    """How long a treatment took, where that is what the draft tells."""
+    if not _of_treatment(fact, draft) or not (spans := treatment_days(case)):
+        return None
+    if any(abs(span - days) <= max(5, 0.1 * days) for span in spans):
+        return supported(None, "The length of a course of the case.")
+    return Verdict(Status.CHANGED, f"In the case the treatment took {max(spans)} days.")
+
+
+def _of_treatment(fact: Fact, draft: Reading) -> bool:
+    """ "The overall treatment time was seven weeks": a length, and not a time before or after."""
+    number = draft.sentence_at(fact.start)
+    sentence = draft.passages.sentences[number]
+    text = draft.text[sentence.start : sentence.end]
+    ahead = _AHEAD.search(draft.text[max(0, fact.start - 16) : fact.start].lower())
+    dosed = any(f.kind is FactKind.DOSE for f in draft.by_sentence[number])
+    if len(text) > _PLAIN or not TREATMENT.search(text) or _direction(draft.text, fact):
+        return False
+    if ahead and not dosed:
+        return False
+    return not any(f.kind in (FactKind.DATE, FactKind.DRUG) for f in draft.by_sentence[number])
+
+
+def _other_way(fact: Fact, other: Fact, draft: Reading, case: Source) -> Verdict | None:
+    """Before for after, the beginning for the end."""
+    way, its = _direction(draft.text, fact), _direction(case.text, other)
+    words = _WAY.match(draft.text[fact.end :])
+    end = fact.end + (words.end() if words else 0)
+    why = f"The case says {_said(case.text, other)}."
+    if way and its and way != its:
+        return replace(changed(other, why), end=end)
+    mine, theirs = _anchor(draft.text, fact), _anchor(case.text, other)
+    if not mine or its != "after":
+        return None
+    # "After radiotherapy" is after its end.
+    if bool(mine["end"]) != (theirs is None or bool(theirs["end"])) and (theirs or mine["begin"]):
+        return replace(changed(other, why), end=mine.end())
+    return None
+
+
+def _anchor(text: str, fact: Fact) -> re.Match[str] | None:
+    """Whether an interval is reckoned from an end or from a beginning; None where neither."""
+    stop = text.find("\n", fact.end)
+    end = min(fact.end + _NEAR, stop if stop >= 0 else len(text))
+    return _ANCHOR.search(text, fact.end, end) if _direction(text, fact) else None
 
 
 def _direction(text: str, fact: Fact) -> str:
@@ -129,16 +230,3 @@ def _of_period(fact: Fact, days: float, unit: str, draft: Reading) -> Verdict | 
 
 def _as_age(fact: Fact, amount: str) -> Fact:
     return Fact(FactKind.AGE, amount, frozenset(), fact.start, fact.end, fact.text)
-
-
-def _between_days(days: float, unit: str, case: Source) -> bool:
-    """Only of dates that follow each other closely: among many, some pair fits any interval."""
-    slack = {"days": 1, "weeks": 4, "months": 12, "years": 185, "fortnights": 3}[unit]
-    known = sorted(
-        {day for day, fact in case.days if "birth" not in fact.about and day != case.born}
-    )
-    return any(
-        abs((other - one).days - days) <= slack
-        for i, one in enumerate(known)
-        for other in (known[i + 1 : i + 4] if unit in ("days", "weeks") else known[i + 1 :])
-    )

@@ -50,6 +50,8 @@ def quantity(fact: Fact, draft: Reading, case: Source) -> Verdict | None:
             return supported(other)
         if not other.about and not (alone and known(fact.about)):
             return supported(other)
+        if not known(other.about) and (other.value == fact.value != amount or _rare(amount)):
+            return supported(other)
         near = case.around(other) & fact.about or _mentioned(case, other, fact.about)
         if near and (not about or not known(other.about)):
             return supported(other)
@@ -74,6 +76,11 @@ def quantity(fact: Fact, draft: Reading, case: Source) -> Verdict | None:
         what = ", ".join(sorted(same[0].about))
         return Verdict(Status.CHANGED, f"In the case this is of {what}.", same[0])
     return NOT_THERE
+
+
+def _rare(amount: str) -> bool:
+    """Whether a number has so many digits that it isn't met by chance."""
+    return len(amount.replace(".", "").strip("0")) > 2
 
 
 def _mentioned(case: Source, fact: Fact, about: frozenset[str]) -> bool:

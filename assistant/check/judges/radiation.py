@@ -17,7 +17,6 @@ from assistant.check.judges.verdict import (
 from assistant.check.reading import Reading
 from assistant.check.source import Source, related
 from assistant.check.targets import is_single
-from assistant.check.vocabulary import vocabulary
 
 
 def dose(fact: Fact, draft: Reading, case: Source) -> Verdict:
@@ -30,27 +29,7 @@ def dose(fact: Fact, draft: Reading, case: Source) -> Verdict:
     if not equal:
         return _product(fact, single, case) or _rival_dose(fact, same_role, draft)
     fitting = [o for o in equal if o in same_role] or list(equal)
-    if not fact.about:
-        return supported(fitting[0])
-    for other in fitting:
-        if not other.about or _same_target(other.about, fact.about):
-            return supported(other)
-    about = [o for o in same_role if _same_target(o.about, fact.about) and o.value != fact.value]
-    if about and _both_named(fitting, draft):
-        where = ", ".join(sorted(fitting[0].about))
-        why = f"The case gives {about[0].text} there; {fact.text} to {where}."
-        return changed(left(about, draft), why)
     return supported(fitting[0])
-
-
-def _both_named(equal: list[Fact], draft: Reading) -> bool:
-    """Whether the draft names, too, what the case gives the value to.
-
-    Where it doesn't, the target is likely told in other words, not exchanged.
-    """
-    site = vocabulary().site
-    named = {site(mention.name) for mention in draft.mentions} | {"boost", "primary tumour"}
-    return any(o.about & named for o in equal)
 
 
 def _same_target(one: frozenset[str], other: frozenset[str]) -> bool:
@@ -100,12 +79,6 @@ def fractions(fact: Fact, draft: Reading, case: Source) -> Verdict:
     """A number of fractions: the case's, or a total divided by its single dose."""
     equal = case.equal(fact) or tuple(o for o in case.of(FactKind.NUMBER) if o.value == fact.value)
     if equal:
-        for other in equal:
-            if not fact.about or not other.about or _same_target(other.about, fact.about):
-                return supported(other)
-        about = [o for o in case.of(fact.kind) if _same_target(o.about, fact.about)]
-        if about and _both_named(list(equal), draft):
-            return changed(left(about, draft))
         return supported(equal[0])
     wanted = Decimal(fact.value)
     doses = case.of(FactKind.DOSE)

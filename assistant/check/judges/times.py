@@ -7,9 +7,7 @@ import datetime as dt
 from assistant.check.fact import Fact, FactKind
 from assistant.check.judges.verdict import NOT_THERE, Verdict, age_on, changed, supported
 from assistant.check.reading import Reading
-from assistant.check.source import Source, related
-
-_CUES = frozenset({"birth", "diagnosis", "surgery", "radiotherapy", "systemic", "follow_up"})
+from assistant.check.source import Source
 
 
 def date(fact: Fact, draft: Reading, case: Source) -> Verdict:
@@ -25,25 +23,11 @@ def date(fact: Fact, draft: Reading, case: Source) -> Verdict:
     if equal:
         if "birth" in fact.about and not any("birth" in o.about for o in equal) and about:
             return changed(about[0])
-        if other := _of_another(fact, equal, case):
-            return changed(other, f"In the case {equal[0].text} is of something else.")
         return supported(equal[0])
     if about:
         return changed(_nearest_day(fact, about))
     near = [o for o in case.of(FactKind.DATE) if _days_apart(fact.value, o.value) < 400]
     return changed(_nearest_day(fact, near)) if near else NOT_THERE
-
-
-def _of_another(fact: Fact, equal: list[Fact], case: Source) -> Fact | None:
-    """The case's date of the same procedure, where this one is in the case of other procedures."""
-    mine = fact.about - _CUES
-    if not mine:
-        return None
-    theirs = [o for o in case.of(FactKind.DATE) if related(mine, o.about - _CUES)]
-    if not theirs or any(o.value == e.value for o in theirs for e in equal):
-        return None
-    elsewhere = all(e.about - _CUES and not case.around(e) & mine for e in equal)
-    return theirs[0] if elsewhere else None
 
 
 def _nearest_day(fact: Fact, others: list[Fact]) -> Fact:

@@ -14,6 +14,7 @@ from assistant.check.judges.verdict import (
     supported,
 )
 from assistant.check.reading import Reading
+from assistant.check.schedules import agree
 from assistant.check.source import Source, related
 
 
@@ -34,7 +35,7 @@ def cycles(fact: Fact, draft: Reading, case: Source) -> Verdict | None:
 def schedule(fact: Fact, draft: Reading, case: Source) -> Verdict | None:
     """ "1-0-1" against the case's, of the same drug; or against "twice a day"."""
     about = [o for o in case.of(FactKind.SCHEDULE) if related(o.about, fact.about)]
-    equal = [o for o in about if o.value == fact.value]
+    equal = [o for o in about if agree(fact.value, o.value)]
     if equal:
         return supported(equal[0])
     if about:

@@ -1,0 +1,145 @@
+"""Which day belongs to which event: what the draft puts together, and the case keeps apart.
+
+A date and an event that are both the case's can be exchanged for another's. They are only when the
+case has the date for something else, the event on another date, and never the two together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from assistant.check.fact import Fact, FactKind, Finding, Status
+from assistant.check.happenings import Happening, Topic
+from assistant.check.pairing import paired
+from assistant.check.reading import Reading
+from assistant.check.timeline import Entry, timeline
+
+_SPREAD = 90
+"""Characters; a date and its event that are further apart are not marked as one."""
+_LINES = frozenset({"first-line", "second-line", "third-line"})
+_EXCHANGED = frozenset({Topic.SYSTEMIC, Topic.RADIOTHERAPY})
+"""Topics of which one course can be told with the drug, or the target, of another."""
+
+
+def misattributed(reading: Reading, entries: Sequence[Entry]) -> Iterator[Finding]:
+    """Dates with another's event and events with another's date, in the order of the draft.
+
+    Args:
+        reading: the draft's.
+        entries: the case's timeline.
+    """
+    for entry in timeline(reading):
+        placed = [
+            (date, [e for e in entries if any(same_day(date, o) for o in e.dates)])
+            for date in entry.dates
+        ]
+        known = [(date, places) for date, places in placed if places]
+        visit = any(event.topic is Topic.VISIT for event in entry.told)
+        if not known or not entry.told or not entry.clear or visit:
+            continue
+        dates = [
+            (date, places)
+            for date, places in known
+            if _of_others(entry, places, entries)
+            and any(event.beside(reading.text, date) for event in entry.told)
+        ]
+        events = [event for event in entry.told if _on_others(event, entry, known, entries)]
+        yield from _findings(reading.text, entry, dates, events)
+
+
+def exchanged_lines(reading: Reading, case: Reading) -> Iterator[Finding]:
+    """Drugs of the first line told as those of the second, and the other way round."""
+    lines = {fact.value: (drugs, fact) for drugs, fact in _lines(case)}
+    known = {drug.value for drugs, _ in lines.values() for drug in drugs}
+    for drugs, line in _lines(reading):
+        its = {drug.value for drug in lines.get(line.value, ((), line))[0]}
+        for drug in drugs:
+            if its and drug.value in known - its:
+                place = lines[line.value][1]
+                message = f"In the case another drug is the {line.value}."
+                yield Finding(drug, Status.CHANGED, message, place.start, place.end)
+
+
+def _lines(reading: Reading) -> Iterator[tuple[tuple[Fact, ...], Fact]]:
+    for group in reading.by_sentence:
+        drugs = [f for f in group if f.kind is FactKind.DRUG]
+        lines = [f for f in group if f.value in _LINES]
+        for told, line in paired(reading.text, drugs, lines):
+            yield told, line[0]
+
+
+def same_day(one: Fact, other: Fact) -> bool:
+    """Whether two dates can be one, a part of either being left out."""
+    a, b = one.value, other.value
+    if a.startswith("--") or b.startswith("--"):
+        return a[-5:] == b[-5:] and len(a) > 6 < len(b)
+    return a.startswith(b) or b.startswith(a)
+
+
+def _of_others(entry: Entry, places: Sequence[Entry], entries: Sequence[Entry]) -> bool:
+    """Whether the case has a date for other events, and these on other dates."""
+    if any(mine.same(its) for mine in entry.told for p in places for its in p.around):
+        return False
+    if not any(p.told for p in places):
+        return False
+    return all(_elsewhere(mine, places, entries) for mine in entry.told)
+
+
+def _elsewhere(event: Happening, places: Sequence[Entry], entries: Sequence[Entry]) -> bool:
+    """Whether the case has the event, by name or as its only one of the topic, on other dates."""
+    return any(
+        event.is_of(its) and (event.name or event.topic is not Topic.OTHER)
+        for other in entries
+        if other not in places
+        for its in other.told
+    )
+
+
+def _on_others(
+    event: Happening, entry: Entry, known: Sequence[tuple[Fact, Sequence[Entry]]],
+    entries: Sequence[Entry],
+) -> bool:  # fmt: skip
+    """Whether the case has a drug or a target on other dates, and another on each of these."""
+    if event.topic not in _EXCHANGED or not event.name:
+        return False
+    for _, places in known:
+        if any(event.same(its) for p in places for its in p.around):
+            return False
+        if not any(its.topic is event.topic and its.name for p in places for its in p.told):
+            return False
+    every = [place for _, places in known for place in places]
+    return _elsewhere(event, every, entries)
+
+
+def _findings(
+    text: str,
+    entry: Entry,
+    dates: Sequence[tuple[Fact, Sequence[Entry]]],
+    events: Sequence[Happening],
+) -> Iterator[Finding]:
+    """The dates are wrong, or the events, whichever are the fewer; where they are as many, both."""
+    drugs = [event for event in entry.told if event.name and event.topic is Topic.SYSTEMIC]
+    if len(events) < len(dates) or (
+        not dates and all(e in drugs for e in events) and len(events) < len(drugs)
+    ):
+        for event in events:
+            yield _finding(text, FactKind.DRUG, event.start, event.end, entry.dates[0], None)
+    for date, places in dates if len(dates) <= len(events) or not events else ():
+        start, end = date.start, date.end
+        if len(dates) == len(events):
+            near = min(events, key=lambda event: abs(event.start - date.start))
+            start, end = min(start, near.start), max(end, near.end)
+            if end - start > _SPREAD:
+                start, end = date.start, date.end
+        yield _finding(text, FactKind.DATE, start, end, date, places[0])
+
+
+def _finding(
+    text: str, kind: FactKind, start: int, end: int, date: Fact, place: Entry | None
+) -> Finding:
+    fact = Fact(kind, text[start:end].lower(), frozenset(), start, end, text[start:end])
+    message = f"In the case {date.text} is of something else."
+    shown = place.dates[0] if place else None
+    return Finding(
+        fact, Status.CHANGED, message, shown.start if shown else None, shown.end if shown else None
+    )

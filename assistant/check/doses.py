@@ -1,0 +1,142 @@
+"""Which dose belongs to which target: the draft's courses held against the case's."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from decimal import Decimal
+
+from assistant.check.courses import SLOTS, Course, courses
+from assistant.check.fact import Fact, FactKind, Finding, Status
+from assistant.check.mentions import Mention
+from assistant.check.reading import Reading
+from assistant.check.source import related
+
+_TINY = Decimal("0.02")
+_CLOSE = 24
+"""Characters from a dose to its target, both marked as one."""
+_ROLES = frozenset({"boost", "primary tumour"})
+
+
+def misplaced_doses(reading: Reading, case: Sequence[Course]) -> Iterator[Finding]:
+    """Doses that the case gives to another target, and targets that it gives another dose.
+
+    Args:
+        reading: the draft's.
+        case: the case's courses.
+    """
+    for finding in _misplaced(courses(reading), case):
+        fact = finding.fact
+        yield replace(finding, fact=replace(fact, text=reading.text[fact.start : fact.end]))
+
+
+def _misplaced(mine: Sequence[Course], case: Sequence[Course]) -> Iterator[Finding]:
+    for course in mine:
+        known = [slot for slot in SLOTS if slot in course.facts]
+        alike = [k for k in case if all(_fits(course, k, slot) for slot in known)]
+        if not alike:
+            yield from _outliers(course, known, case)
+        elif course.targets and not any(_same_target(course, k) for k in alike):
+            yield from _of_another_target(course, alike, case)
+
+
+def _fits(course: Course, other: Course, slot: str) -> bool:
+    a, b = course.value(slot), other.worth(slot)
+    return a is not None and b is not None and abs(a - b) <= _TINY
+
+
+def _outliers(course: Course, known: Sequence[str], case: Sequence[Course]) -> Iterator[Finding]:
+    """ "10 Gy in 15 fractions of 2.6 Gy": the case has two of the three, and another third."""
+    if len(known) < 2:
+        return
+    near = [(k, [slot for slot in known if not _fits(course, k, slot)]) for k in case]
+    single = [
+        (k, wrong[0]) for k, wrong in near if len(wrong) == 1 and k.worth(wrong[0]) is not None
+    ]
+    if len(known) == 2 and len(case) > 1:  # either could be wrong: the target tells
+        single = [
+            (k, s) for k, s in single if course.targets and k.targets and _same_target(course, k)
+        ]
+    if single and not _sum(course, single[0][1], case):
+        other, slot = single[0]
+        yield _finding(course.facts[slot], other)
+
+
+def _sum(course: Course, slot: str, case: Sequence[Course]) -> bool:
+    """Whether a total is that of two courses together."""
+    totals = {total for k in case if (total := k.worth("total"))}
+    mine = course.value(slot)
+    return mine is not None and any(
+        abs(one + two - mine) <= _TINY for one in totals for two in totals
+    )
+
+
+def _of_another_target(
+    course: Course, alike: Sequence[Course], case: Sequence[Course]
+) -> Iterator[Finding]:
+    """Where the case gives this target other doses; none of its words may be the case's own."""
+    if not all(k.targets for k in alike):
+        return
+    theirs = [k for k in case if k.targets and _same_target(course, k)]
+    slots = [slot for slot in SLOTS if slot in course.facts]
+    rival = max(
+        theirs,
+        key=lambda k: sum(_fits(course, k, slot) for slot in slots),
+        default=None,
+    )
+    if rival is None:
+        same_year = any(k.year and k.year == course.year for k in alike)
+        if len(slots) + same_year > 1 and len(alike) == 1 and _beside(course):
+            yield _finding_of_target(course, alike[0])
+        return
+    wrong = [s for s in slots if rival.worth(s) is not None and not _fits(course, rival, s)]
+    for number, slot in enumerate(wrong):
+        yield _finding(course.facts[slot], rival, () if number else course.places)
+
+
+def _same_target(course: Course, other: Course) -> bool:
+    """Where both name sites, one of them; where both name a role, that one."""
+    if not course.targets or not other.targets:
+        return True
+    roles, theirs = course.targets & _ROLES, other.targets & _ROLES
+    sites, places = course.targets - _ROLES, other.targets - _ROLES
+    if sites and places and not related(sites, places):
+        return False
+    if _nodes_alone(sites, roles, places, theirs) or _nodes_alone(places, theirs, sites, roles):
+        return False
+    return bool(roles & theirs) or not (roles and theirs)
+
+
+def _nodes_alone(
+    sites: frozenset[str], roles: frozenset[str], places: frozenset[str], theirs: frozenset[str]
+) -> bool:
+    """The nodes of one, against the primary tumour of the other."""
+    nodes = bool(sites) and all("lymph" in site for site in sites) and not roles
+    return nodes and "primary tumour" in theirs and not places
+
+
+def _beside(course: Course) -> bool:
+    """Whether the doses stand right beside their target: "neck, 29 Gy in 2016"."""
+    sites = [place for place in course.places if place.name not in _ROLES]
+    doses = [fact.start for fact in course.facts.values()]
+    return bool(sites) and -_CLOSE <= min(doses) - sites[-1].end <= _CLOSE
+
+
+def _finding_of_target(course: Course, other: Course) -> Finding:
+    """The doses are the case's: it is the target that is not."""
+    start, end = course.places[0].start, course.places[-1].end
+    fact = Fact(FactKind.SITE, course.places[0].name, frozenset(), start, end, "")
+    return _finding(fact, other)
+
+
+def _finding(fact: Fact, other: Course, places: Sequence[Mention] = ()) -> Finding:
+    """Marks the dose, with its target where that stands close by: either may be what is wrong."""
+    place = next(iter(other.facts.values()))
+    where = ", ".join(sorted(other.targets)) or "this course"
+    told = " ".join(f.text for f in other.facts.values())
+    message = f"The case gives {where}: {told}."
+    for target in places:
+        start, end = min(fact.start, target.start), max(fact.end, target.end)
+        if end - start - (fact.end - fact.start) <= _CLOSE:
+            fact = replace(fact, start=start, end=end)
+    return Finding(fact, Status.CHANGED, message, place.start, place.end)

@@ -1,0 +1,131 @@
+"""What a text says happened when: its dates, each with what is told of it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from assistant.check.fact import Fact, FactKind
+from assistant.check.happenings import Happening, Topic, happenings
+from assistant.check.pairing import paired
+from assistant.check.reading import Reading, read
+
+_FAR = 160
+"""Characters between a date and what happened on it, in one sentence."""
+_SHORT = 45
+"""Characters beside the dates: "First fraction on A, last fraction on B"."""
+_ENDS = re.compile(r"\b(?:until|till|to|bis|ended?|last|letzte\w*)\b[^,;]*$", re.IGNORECASE)
+"""Before the second date of a course: "on A cisplatin was begun, and given until B"."""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """Dates that belong together ("from A to B"), and what happened on them.
+
+    `told` is what the sentence's own order gives them; `around` is all that they may be of: the
+    rest of a sentence that can't be told apart, and the note that a date is the heading of.
+    """
+
+    dates: tuple[Fact, ...]
+    told: tuple[Happening, ...]
+    around: tuple[Happening, ...]
+    clear: bool
+    """Whether every date of the sentence has its happening."""
+
+
+@dataclass
+class _Line:
+    """What is read of one sentence."""
+
+    dates: list[Fact]
+    happenings: list[Happening]
+    goes_on: bool
+    """Whether it stands behind another sentence in its line."""
+    listed: bool
+    """Whether it is an item of a list of that line."""
+    headed: bool
+    """Whether its first date is the heading of a note."""
+    short: bool
+    """Whether it says little more than its dates."""
+
+
+def timeline(reading: Reading) -> tuple[Entry, ...]:
+    """The dates of a text in its order. Those of birth are no one's doing."""
+    lines = list(_lines(reading))
+    found: list[Entry] = []
+    carried: tuple[Happening, ...] = ()
+    for number, line in enumerate(lines):
+        own = tuple(line.happenings)
+        before = carried if line.goes_on else ()
+        carried = own or (before if line.listed else ())
+        if not line.dates:
+            continue
+        if any(h.name for h in own) or (own and (line.listed or not before)):
+            note = tuple(_following(lines, number)) if line.headed else ()
+            found.extend(_entries(reading.text, line, note))
+        else:
+            found.append(_inheriting(line, own, before))
+    return tuple(found)
+
+
+def _inheriting(line: _Line, own: tuple[Happening, ...], before: tuple[Happening, ...]) -> Entry:
+    """ "First fraction on A, last fraction on B": what was spoken of before."""
+    topics = {h.topic for h in own} or {Topic.RADIOTHERAPY}
+    if line.listed:
+        topics.add(Topic.SYSTEMIC)
+    boost = any(h.boost for h in own)
+    fitting = tuple(h for h in before if h.topic in topics and (not own or h.boost is boost))
+    told = _named(fitting or own)
+    around = _named((*own, *before), (Topic.SYSTEMIC,))
+    return Entry(tuple(line.dates), told, around, bool(own) or line.short)
+
+
+def _named(told: tuple[Happening, ...], topics: Collection[Topic] = Topic) -> tuple[Happening, ...]:
+    """Without the mere topics, where one of their topic has a name."""
+    named = {h.topic for h in told if h.name and h.topic in topics}
+    return tuple(h for h in told if h.name or h.topic not in named)
+
+
+@lru_cache(maxsize=16)
+def timeline_of(text: str, language: str) -> tuple[Entry, ...]:
+    """A case's, kept while it stays."""
+    return timeline(read(text, language))
+
+
+def _lines(reading: Reading) -> Iterator[_Line]:
+    text = reading.text
+    for sentence, group in zip(reading.passages.sentences, reading.by_sentence, strict=False):
+        dates = [f for f in group if f.kind is FactKind.DATE and "birth" not in f.about]
+        lead = text[sentence.start : dates[0].start] if dates else "-"
+        lead_in = text[max(0, sentence.start - 2) : sentence.start]
+        yield _Line(
+            dates,
+            happenings(text, sentence.start, sentence.end, group),
+            bool(sentence.start) and not re.search(r"[\n},]", lead_in),
+            ";" in lead_in,
+            len(lead) < 4 and not re.search(r"\w", lead),
+            sentence.end - sentence.start - sum(d.end - d.start for d in dates) < _SHORT,
+        )
+
+
+def _following(lines: Sequence[_Line], number: int) -> Iterator[Happening]:
+    """What the note says whose first date heads it."""
+    for line in lines[number + 1 : number + 8]:
+        if line.headed:
+            return
+        yield from line.happenings
+
+
+def _entries(text: str, line: _Line, note: tuple[Happening, ...]) -> Iterator[Entry]:
+    pairs = paired(text, line.happenings, line.dates, _FAR)
+    left = [d for d in line.dates if not any(d in dates for _, dates in pairs)]
+    apart = len(pairs) > 1 and not left and sum(len(h) for h, _ in pairs) == len(line.happenings)
+    for told, dates in pairs:
+        around = told if apart else _named((*line.happenings, *note), (Topic.SYSTEMIC,))
+        yield Entry(dates, _named(told), around, not left)
+    for date in left:
+        ends = _ENDS.search(text, max(0, date.start - 40), date.start)
+        run = next((told for told, dates in reversed(pairs) if dates[0].start < date.start), ())
+        yield Entry((date,), _named(run), (*line.happenings, *note), bool(ends and len(left) == 1))
