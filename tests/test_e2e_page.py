@@ -319,8 +319,9 @@ def test_only_an_admin_sees_the_archive_and_indexes_it(page: Page, product: Prod
 
 def test_another_users_letter_is_refused(page: Page, product: Product) -> None:
     log_in(page, product, "doctor")
+    page.click("#shortcut-0")
     draft = page.locator("#download a").first
-    expect(draft).to_have_text("Draft .docx", timeout=20_000)
+    expect(draft).to_have_text("Draft .docx", timeout=180_000)
     href = draft.get_attribute("href")
     assert href is not None
     page.click("#logout")
