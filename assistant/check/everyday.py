@@ -27,7 +27,7 @@ class Family:
 
     Attributes:
         name: what it is, in a word or two.
-        kind: "symptom", "state" (a habit, function, social fact) or "measure".
+        kind: "symptom", "state" (a habit, function, social fact), "measure" or "relative".
         words: how a text says it, by language.
         concepts: names of the vocabulary that say the same.
         evidence: what a case may say instead; `hints` are the names among it.

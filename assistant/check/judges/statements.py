@@ -16,7 +16,7 @@ from assistant.check.judges.verdict import NOT_THERE, Verdict, changed, supporte
 from assistant.check.normality import NORMAL
 from assistant.check.plain_words import Place, Wording
 from assistant.check.reading import Reading, asserted
-from assistant.check.source import Source
+from assistant.check.source import Meaning, Source
 
 _NO_CLAIM = {Assertion.NEGATED, Assertion.SUSPECTED, Assertion.OF_RELATIVE}
 _DENIES = {Assertion.NEGATED, Assertion.OF_RELATIVE}
@@ -118,6 +118,16 @@ def _hinted(family: Family, case: Source) -> Iterator[Fact]:
     for name in sorted(family.hints):
         yield from case.by_concept.get(name, ())
     yield from _asserted(family, family.evidence, case)
+    yield from (code for code, meant in case.coded if _means(meant, family))
+
+
+def _means(meant: Meaning, family: Family) -> bool:
+    """Whether a code's title speaks of it."""
+    words = (*family.words["en"], *family.evidence)
+    single = [wording[0] for wording in words if len(wording) == 1]
+    return bool(meant.concepts & family.concepts) or any(
+        token.fits(stem) for token in single for stem in meant.stems
+    )
 
 
 def _asserted(
