@@ -266,12 +266,12 @@ def test_sides_and_what_only_looks_like_one(
         (
             "Breast 50 Gy in 25 fractions, axilla 45 Gy in 25 fractions.",
             "The axilla received 50 Gy and the breast 45 Gy.",
-            ["50 Gy", "45 Gy"],
+            ["axilla received 50 Gy", "breast 45 Gy"],
         ),
         (
             "Bestrahlung der Mamma mit 50 Gy, der Axilla mit 45 Gy.",
             "Die Axilla erhielt 50 Gy, die Mamma 45 Gy.",
-            ["50 Gy", "45 Gy"],
+            ["Axilla erhielt 50 Gy", "Mamma 45 Gy"],
         ),
         (
             "Breast 50 Gy in 25 fractions, axilla 45 Gy in 25 fractions.",

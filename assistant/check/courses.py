@@ -16,6 +16,12 @@ from assistant.check.targets import BOOST, PRIMARY, is_single
 from assistant.check.vocabulary import vocabulary
 
 _NODES = re.compile(r"\b(?:nodes|nodal|lymphatics|LK|LAW|Lymphknoten|Lymph(?:abfluss)?wege)\b")
+_VOLUMES = re.compile(
+    r"\b([CPGI]TV|ZV|lesion|Läsion|Zielvolumen|Zielgebiet|target volume)"
+    r"[\s_-]?(\d[\d.]*\b|[A-D]\b)",
+    re.IGNORECASE,
+)
+"""Targets that have no more than a number: CTV1, lesion 2."""
 _PLACES = {FactKind.SITE, FactKind.DIAGNOSIS, FactKind.FINDING}
 _APART = 90
 """Characters; doses that are further apart are of two courses."""
@@ -156,6 +162,10 @@ def _places(text: str, begin: int, end: int, group: Sequence[Fact]) -> Iterator[
             for m in pattern.finditer(text, begin, end)
             if name == "boost" or not any(p.start < m.end() and m.start() < p.end for p in found)
         ]
+    found += [
+        Mention("".join(m.groups()).lower(), m.start(), m.end())
+        for m in _VOLUMES.finditer(text, begin, end)
+    ]
     yield from sorted(found, key=lambda place: place.start)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal
@@ -13,6 +14,12 @@ from assistant.check.reading import Reading
 from assistant.check.source import related
 
 _TINY = Decimal("0.02")
+_TARGET = re.compile(
+    r"(?:radiotherapy|\bRT|irradiat\w+|radiation|boost\w*|volumen?\w*|target|radiatio\w*"
+    r"|bestrahl\w+|zielgebiet\w*|region|appliziert auf)\W{0,4}(?:\w+\W{1,3}){0,2}$",
+    re.IGNORECASE,
+)
+"""Before a site: words that make it a target."""
 _CLOSE = 24
 """Characters from a dose to its target, both marked as one."""
 _ROLES = frozenset({"boost", "primary tumour"})
@@ -25,19 +32,19 @@ def misplaced_doses(reading: Reading, case: Sequence[Course]) -> Iterator[Findin
         reading: the draft's.
         case: the case's courses.
     """
-    for finding in _misplaced(courses(reading), case):
+    for finding in _misplaced(reading.text, courses(reading), case):
         fact = finding.fact
         yield replace(finding, fact=replace(fact, text=reading.text[fact.start : fact.end]))
 
 
-def _misplaced(mine: Sequence[Course], case: Sequence[Course]) -> Iterator[Finding]:
+def _misplaced(text: str, mine: Sequence[Course], case: Sequence[Course]) -> Iterator[Finding]:
     for course in mine:
         known = [slot for slot in SLOTS if slot in course.facts]
         alike = [k for k in case if all(_fits(course, k, slot) for slot in known)]
         if not alike:
             yield from _outliers(course, known, case)
         elif course.targets and not any(_same_target(course, k) for k in alike):
-            yield from _of_another_target(course, alike, case)
+            yield from _of_another_target(text, course, alike, case)
 
 
 def _fits(course: Course, other: Course, slot: str) -> bool:
@@ -72,7 +79,7 @@ def _sum(course: Course, slot: str, case: Sequence[Course]) -> bool:
 
 
 def _of_another_target(
-    course: Course, alike: Sequence[Course], case: Sequence[Course]
+    text: str, course: Course, alike: Sequence[Course], case: Sequence[Course]
 ) -> Iterator[Finding]:
     """Where the case gives this target other doses; none of its words may be the case's own."""
     if not all(k.targets for k in alike):
@@ -86,7 +93,7 @@ def _of_another_target(
     )
     if rival is None:
         same_year = any(k.year and k.year == course.year for k in alike)
-        if len(slots) + same_year > 1 and len(alike) == 1 and _beside(course):
+        if len(slots) + same_year > 1 and len(alike) == 1 and _beside(text, course):
             yield _finding_of_target(course, alike[0])
         return
     wrong = [s for s in slots if rival.worth(s) is not None and not _fits(course, rival, s)]
@@ -95,9 +102,15 @@ def _of_another_target(
 
 
 def _same_target(course: Course, other: Course) -> bool:
-    """Where both name sites, one of them; where both name a role, that one."""
+    """Where both name sites, one of them; where both name a role or a number, that one."""
     if not course.targets or not other.targets:
         return True
+    one, two = (
+        frozenset(t for t in c.targets if any(letter.isdigit() for letter in t))
+        for c in (course, other)
+    )
+    if one and two:
+        return bool(one & two)
     roles, theirs = course.targets & _ROLES, other.targets & _ROLES
     sites, places = course.targets - _ROLES, other.targets - _ROLES
     if sites and places and not related(sites, places):
@@ -115,11 +128,15 @@ def _nodes_alone(
     return nodes and "primary tumour" in theirs and not places
 
 
-def _beside(course: Course) -> bool:
-    """Whether the doses stand right beside their target: "neck, 29 Gy in 2016"."""
+def _beside(text: str, course: Course) -> bool:
+    """Whether a site is clearly told as the target: "neck, 29 Gy", "boost to the cervix"."""
     sites = [place for place in course.places if place.name not in _ROLES]
     doses = [fact.start for fact in course.facts.values()]
-    return bool(sites) and -_CLOSE <= min(doses) - sites[-1].end <= _CLOSE
+    if not sites:
+        return False
+    lead = text[max(0, sites[0].start - 40) : sites[0].start]
+    told = len(course.facts) > 1 and _TARGET.search(lead)
+    return bool(told) or -_CLOSE <= min(doses) - sites[-1].end <= _CLOSE
 
 
 def _finding_of_target(course: Course, other: Course) -> Finding:

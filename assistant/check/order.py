@@ -9,7 +9,11 @@ from collections.abc import Iterator
 from assistant.check.fact import Fact, FactKind, Finding, Status
 from assistant.check.reading import Reading
 
-PERIOD = re.compile(r"^\s*(?:to|until|till|-|–|—|bis|bis zum|and|und)\s*(?:zum\s)?$", re.IGNORECASE)
+PERIOD = re.compile(
+    r"^\s*(?:(?:up )?to|through|until|till|-|–|—|bis(?: zum| einschließlich)?|and|und)"
+    r"\s*(?:zum\s)?$",
+    re.IGNORECASE,
+)
 
 
 def misordered(reading: Reading) -> Iterator[Finding]:

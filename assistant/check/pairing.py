@@ -72,8 +72,8 @@ def _runs(
 
 
 _DATES = re.compile(
-    r"^\W*(?:(?:\w+\W+)?(?:last|end\w*|final|until|till|to|and|bis|zum|und|letzte\w*|beendet"
-    r"|abschluss|ende)\W+(?:\w+\W+){0,2})?$",
+    r"^\W*(?:(?:\w+\W+)?(?:last|end\w*|final|until|till|up to|through|to|and|bis"
+    r"|bis einschließlich|zum|und|letzte\w*|beendet|abschluss|ende)\W+(?:\w+\W+){0,2})?$",
     re.IGNORECASE,
 )
 

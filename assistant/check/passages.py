@@ -44,7 +44,9 @@ def _end_pattern() -> re.Pattern[str]:
         r"\n+(?!\s*(?:\"\w+\"\s*:|[\]}]))|(?<=\})\s*\]?,\s*(?=[\"{])"
         rf"|(?<=[.!?;])(?<!\b[A-Za-zÄÖÜäöü]\.){abbreviations}(?<!\d\.)"
         r"(?<!\b(?:Jan|Feb|M[äa]r|Apr|Jun|Jul|Aug|Sep|O[kc]t|Nov|De[zc])\.)(?<!\bSept\.)\s+"
-        r"|(?:(?<=20\d\d\.)|(?<=\d\.\d\d\.))\s+(?=[A-ZÄÖÜ\d(])|(?<=\d[.;])\s+(?=(?:[A-ZÄÖÜ][a-zäöü]{2,}|E[rs]|I[nmt]|A[nmst]|A|He|No|On|We)[\s:])"
+        r"|(?:(?<=20\d\d\.)|(?<=\d\.\d\d\.)|(?<=-\d\d\.))\s+(?=[A-ZÄÖÜ\d(])"
+        r"|(?<=\d[.;])\s+"
+        r"(?=(?:[A-ZÄÖÜ][a-zäöü]{2,}|E[rs]|I[nmt]|A[nmst]|A|He|No|On|We)[\s:])"
         r"(?!\s*(?:Jan|Feb|M[äa]r|Apr|Ma[iy]|Ju[nl]|Aug|Sep|O[kc]t|Nov|De[zc]))"
     )
 

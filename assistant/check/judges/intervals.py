@@ -31,11 +31,15 @@ _LASTS = re.compile(
     r"|nach|vor|später|zuvor|seit|über|lang|während|innerhalb|dauer\w*)\b",
     re.IGNORECASE,
 )
+_AMOUNT = r"^\W*(?:\w+\s|(?:of|with|mit)\s\w+\s)?"
+"""What an interval may be of: "7 months of symptoms"."""
 _AFTER = re.compile(
-    r"^\W*(?:\w+\s){0,3}(?:after|following|post|later|nach|später|since|seit)\b", re.IGNORECASE
+    r"^\W*(?:\w+\s|(?:of|with|mit)\s\w+\s)?(?:after|following|post|later|nach|später|since|seit)\b",
+    re.IGNORECASE,
 )
 _BEFORE = re.compile(
-    r"^\W*(?:\w+\s){0,3}(?:before|prior|vor|zuvor|earlier|ago|preceding)\b", re.IGNORECASE
+    r"^\W*(?:\w+\s|(?:of|with|mit)\s\w+\s)?(?:before|prior|vor|zuvor|earlier|ago|preceding)\b",
+    re.IGNORECASE,
 )
 _WAY = re.compile(r"^\W*(?:\w+\s)?\w+", re.IGNORECASE)
 _GROWN = 15
