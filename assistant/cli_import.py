@@ -24,14 +24,20 @@ def import_command(
     as_json: Annotated[bool, typer.Option("--json", help="all of it, as one object")] = False,
     patient: Patient = "",
 ) -> None:
-    """Read a case, and list what was not understood and what contradicts itself."""
+    """Read a case; list what was done when, contradictions, and what was not understood."""
     from assistant.case_input import import_argument
+    from assistant.timeline_reading import timeline_of_case
+    from index.timeline import timeline_lines
 
     imported = import_argument(source, patient)
     if as_json:
         typer.echo(json.dumps(imported_json(imported), ensure_ascii=False))
         return
     typer.echo(imported.case.text)
+    if timeline := timeline_of_case(imported.case):
+        typer.echo("\nTimeline:")
+        for line in timeline_lines(timeline, imported.case.language):
+            typer.echo(f"  {line}")
     for line in remark_lines(imported):
         typer.echo(line)
 

@@ -13,14 +13,11 @@ import typer
 
 from assistant.check import Finding, Ledger, Status, check
 from assistant.settings import AssistantSettings
-from index.errors import CaseError, InputError, ModelError
+from index.errors import CaseError, InputError
 from index.settings import IndexSettings
 
 if TYPE_CHECKING:
-    from assistant.draft import Draft
-    from assistant.prompt import Kind
-    from index.case import Case
-    from retrieval.exemplar import Exemplar
+    from assistant.second_opinion import Opinion
 
 Jsonl = Annotated[bool, typer.Option("--jsonl", help="a JSON object a line, in and out")]
 
@@ -30,6 +27,7 @@ def draft(
 ) -> None:
     """Prints the draft, and what the check found on standard error (or all of it as JSON)."""
     from assistant.case_input import import_argument
+    from assistant.cli_draft import drafted_for
     from assistant.cli_import import remark_lines
     from assistant.demo import find_demo_clinic
     from assistant.prompt import Kind
@@ -47,14 +45,16 @@ def draft(
     if model:
         field = "letter_model" if kind == Kind.LETTER else "summary_model"
         settings = settings.model_copy(update={field: model})
-    done, exemplars, problem = asyncio.run(_draft(case, Kind(kind), settings, say))
-    ledger = check(case.text, done.text, [exemplar.text for exemplar in exemplars])
+    drafted = asyncio.run(drafted_for(case, Kind(kind), settings, say))
+    done, ledger, problem = drafted.draft, drafted.ledger, drafted.problem
     if as_json:
         result = {"text": done.text, "cut": done.cut, "model": done.model}
-        typer.echo(json.dumps(result | ledger_json(ledger), ensure_ascii=False))
+        result |= {"condensed": drafted.condensed} | ledger_json(ledger)
+        result |= {"opinions": [opinion_json(each) for each in drafted.opinions]}
+        typer.echo(json.dumps(result, ensure_ascii=False))
     else:
         typer.echo(done.text)
-        for line in ledger_lines(ledger):
+        for line in (*ledger_lines(ledger), *(opinion_line(each) for each in drafted.opinions)):
             say(line)
     if done.cut:
         say("The text is cut off before its end.")
@@ -62,52 +62,6 @@ def draft(
         raise problem
     if done.cut or any(f.status is not Status.SUPPORTED for f in ledger.findings) or ledger.omitted:
         raise typer.Exit(1)
-
-
-async def _draft(
-    case: Case, kind: Kind, settings: AssistantSettings, say: Callable[[str], None]
-) -> tuple[Draft, tuple[Exemplar, ...], ModelError | None]:
-    """The draft, the example letters in its prompt, and why it broke off, if it did."""
-    from assistant.client import ModelClient
-    from assistant.drafting import Drafter, Finished, Fitted, Found
-    from assistant.serving import serving
-    from index.embedding import LocalEncoder
-    from index.status import status
-    from retrieval.search import Retriever
-    from retrieval.settings import RetrievalSettings
-
-    index = IndexSettings.read()
-    retriever = None
-    if status(index).active:
-        retriever = Retriever(index, LocalEncoder(index), RetrievalSettings.read())
-    exemplars: tuple[Exemplar, ...] = ()
-    done: Draft | None = None
-    with serving(settings, say) as endpoint:
-        client = ModelClient(
-            endpoint.base_url,
-            endpoint.key,
-            connect_timeout=settings.connect_timeout,
-            answer_timeout=settings.answer_timeout,
-        )
-        async with client:
-            try:
-                async for event in Drafter(client, retriever, settings).draft(case, kind):
-                    match event:
-                        case Found(note=note) if note:
-                            say(note)
-                        case Fitted():
-                            exemplars = event.exemplars
-                        case Finished():
-                            done = event.draft
-                        case _:
-                            pass
-            except ModelError as error:
-                if done is None:
-                    raise
-                return done, exemplars, error
-    if done is None:
-        raise ModelError("The model gave no answer.", "Try again.", retry=True)
-    return done, exemplars, None
 
 
 def check_command(jsonl: Jsonl = False) -> None:
@@ -177,6 +131,22 @@ def ledger_json(ledger: Ledger) -> dict[str, Any]:
             for fact in ledger.omitted
         ],
     }
+
+
+def opinion_json(opinion: Opinion) -> dict[str, Any]:
+    """What the model says of a statement; offsets into the draft and the case."""
+    return {
+        "start": opinion.statement.start,
+        "end": opinion.statement.end,
+        "view": opinion.view.value,
+        "case_start": opinion.case_start,
+        "case_end": opinion.case_end,
+    }
+
+
+def opinion_line(opinion: Opinion) -> str:
+    """The model's, so that nobody takes it for the rules'."""
+    return f"second opinion, by the model: {opinion.view.value}: {opinion.statement.text}"
 
 
 def ledger_lines(ledger: Ledger) -> Iterator[str]:

@@ -10,7 +10,7 @@ import json
 import ssl
 import time
 from collections import OrderedDict
-from collections.abc import AsyncGenerator, Generator, Sequence
+from collections.abc import AsyncGenerator, Generator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from hashlib import blake2b
@@ -154,6 +154,33 @@ class ModelClient:
         yield Chunk(text, ending, usage)
         if ending is None:
             raise _broke_off()
+
+    async def answer_json(
+        self,
+        model: str,
+        messages: Sequence[Message],
+        schema: Mapping[str, Any],
+        max_tokens: int,
+    ) -> str:
+        """An answer that vLLM holds to a JSON schema; it is cut, and no JSON, at `max_tokens`.
+
+        Raises:
+            ModelUnavailable: the server can't be reached, or did not answer.
+            PromptTooLong: prompt and `max_tokens` are more than the model's context.
+            ModelError: the server refuses the request.
+        """
+        with _explained(model, self._base_url):
+            answer = await self._openai.chat.completions.create(
+                model=model,
+                messages=cast("list[ChatCompletionMessageParam]", messages),
+                max_tokens=max_tokens,
+                temperature=0.0,
+                response_format={
+                    "type": "json_schema",
+                    "json_schema": {"name": "answer", "schema": dict(schema), "strict": True},
+                },
+            )
+        return answer.choices[0].message.content or "" if answer.choices else ""
 
     async def count_tokens(self, model: str, content: str | Sequence[Message]) -> TokenCount:
         """How many tokens `content` is: a text by itself, or messages with the chat template.

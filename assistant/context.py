@@ -20,6 +20,7 @@ from dataclasses import dataclass
 from assistant.prompt import Kind, Message, Turn, build_messages
 from index.case import Case
 from index.errors import PromptTooLong
+from index.letter import Language
 from retrieval.exemplar import Exemplar
 
 Count = Callable[[str], int]
@@ -73,11 +74,15 @@ class ContextMeter:
 
 @dataclass(frozen=True)
 class Fitted:
-    """The messages to send, the exemplars in them, and how they fill the context."""
+    """The messages to send, the exemplars in them, and how they fill the context.
+
+    `condensed` is what stands in them in the case's place, where that was too long.
+    """
 
     messages: list[Message]
     meter: ContextMeter
     exemplars: tuple[Exemplar, ...]
+    condensed: str = ""
 
 
 @dataclass(frozen=True)
@@ -110,6 +115,17 @@ def parts(
         examples=tuple(example.removesuffix(request) for example in examples),
         history=tuple(zip(history[::2], history[1::2], strict=True)),
     )
+
+
+def room_for_case(language: Language, kind: Kind, count: Count, limits: Limits) -> int:
+    """How many tokens a case may have, with nothing but the answer beside it.
+
+    Args:
+        count: is asked for the texts of `parts` of an empty case.
+    """
+    texts = parts(Case("", language), kind)
+    around = count(texts.system) + count(texts.request) + limits.frame + _SEAMS
+    return limits.context - limits.answer - around
 
 
 def fit(

@@ -51,6 +51,7 @@ class NewVersion:
         exemplars: the past letters that the prompt held.
         meter: the token counts of the prompt, by part.
         decisions: what the physician decided on findings of the check (`assistant.decisions`).
+        condensed: what the model saw in place of a case that was too long; empty if it saw all.
     """
 
     text: str
@@ -63,6 +64,7 @@ class NewVersion:
     exemplars: tuple[Exemplar, ...] = ()
     meter: Mapping[str, Any] = field(default_factory=dict[str, Any])
     decisions: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    condensed: str = ""
 
 
 @dataclass(frozen=True)
@@ -100,6 +102,8 @@ class Conversation(ConversationHead):
     """Oldest first."""
     versions: tuple[Version, ...]
     """Oldest first."""
+    condensed: str = ""
+    """The case as it was condensed last, for the next prompt; empty if it never was."""
 
     def current(self, kind: Kind | None = None) -> Version | None:
         """The newest version (of a kind), or None before the first draft."""
@@ -146,6 +150,7 @@ def version_columns(new: NewVersion) -> dict[str, Any]:
         "exemplars": _EXEMPLARS.dump_python(new.exemplars, mode="json"),
         "meter": dict(new.meter),
         "decisions": dict(new.decisions),
+        "condensed": storable(new.condensed),
     }
 
 
@@ -162,6 +167,7 @@ def as_version(row: VersionRecord) -> Version:
         exemplars=_EXEMPLARS.validate_python(row.exemplars),
         meter=row.meter,
         decisions=row.decisions,
+        condensed=row.condensed,
         created=row.created,
         updated=row.updated,
     )
@@ -179,6 +185,7 @@ def as_conversation(row: ConversationRecord) -> Conversation:
         case=Case(text=row.case_text, language=head["language"], details=details),
         messages=tuple(map(as_message, row.messages)),
         versions=tuple(map(as_version, row.versions)),
+        condensed=row.condensed,
     )
 
 

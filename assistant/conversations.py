@@ -119,6 +119,12 @@ class Conversations:
             self._change(session, user, id_)
             return self._add(session, user, id_, new)
 
+    def keep_condensed(self, user: User, id_: str, text: str) -> None:
+        """The case in fewer words, so that the next prompt need not wait for it."""
+        with self._database.write() as session:
+            self._change(session, user, id_).condensed = storable(text)
+            self._record(session, user, "case.condensed", id_, text)
+
     def edit(
         self,
         user: User,
@@ -150,6 +156,7 @@ class Conversations:
                 base=base,
                 cut=previous.cut,
                 exemplars=previous.exemplars,
+                condensed=previous.condensed,
                 decisions=previous.decisions if decisions is None else decisions,
             )
             return self._add(session, user, id_, new)

@@ -19,7 +19,7 @@ from assistant.context import ContextMeter
 from assistant.conversation import Conversation, How, NewVersion, Version
 from assistant.conversations import Conversations
 from assistant.draft import Ending
-from assistant.drafting import Delta, Drafter, Event, Finished, Fitted, Found
+from assistant.drafting import Condensing, Delta, Drafter, Event, Finished, Fitted, Found
 from assistant.intent import Intent, understand
 from assistant.prompt import Kind, Turn
 from assistant.review import carried, turns_of
@@ -38,6 +38,7 @@ class Progress:
         exemplars: the past letters in the prompt.
         note: what retrieval has to say.
         meter: how the context is filled, once that is known.
+        condensed: what stands in the prompt for a case that is too long.
         turns: the refine turns that it follows, the last one with what is asked for now.
         version: the kept version, once the draft is done or broke off.
         problem: why it broke off, and what to do; empty if it did not.
@@ -49,6 +50,7 @@ class Progress:
     exemplars: tuple[Exemplar, ...] = ()
     note: str = ""
     meter: ContextMeter | None = None
+    condensed: str = ""
     turns: tuple[Turn, ...] = ()
     version: Version | None = None
     problem: str = ""
@@ -176,17 +178,24 @@ class Desk:
                 turns=turns,
                 exemplars=new.exemplars if refining else None,
                 department=user.department or None,
+                condensed=conversation.condensed,
             )
             async with aclosing(until(stop, events)) as wanted:
                 async for event in wanted:
                     match event:
                         case Found(exemplars=exemplars, note=note):
                             progress = replace(progress, exemplars=exemplars, note=note)
-                        case Fitted(meter=meter, exemplars=exemplars):
+                        case Condensing():
+                            progress = replace(progress, step=f"{event} …")
+                        case Fitted(meter=meter, exemplars=exemplars, condensed=condensed):
+                            if condensed and condensed != conversation.condensed:
+                                # At once: it took long, and the draft may still come to nothing.
+                                self.conversations.keep_condensed(user, conversation.id, condensed)
                             progress = replace(
                                 progress,
                                 exemplars=exemplars,
                                 meter=meter,
+                                condensed=condensed,
                                 step="Reading the case …",
                             )
                         case Delta(text=text):
@@ -209,6 +218,7 @@ class Desk:
                     exemplars=progress.exemplars,
                     meter=asdict(progress.meter) if progress.meter else {},
                     decisions=_carried(conversation, new, progress.text),
+                    condensed=progress.condensed,
                 )
                 version = self.conversations.add_version(user, conversation.id, done)
                 reply = reply_to(

@@ -1,23 +1,27 @@
 """From a case to a draft, as a stream of events.
 
     Found (exemplars) -> Fitted (messages, meter) -> Delta, Delta, … -> Finished (draft)
+                  -> Condensing, … -^   only where the case is longer than the model's context
 
 The retriever blocks, so it runs in a thread, while the case's tokens are counted. A refine turn is
-handed the exemplars of the draft before it: the same prompt begins it, so vLLM finds it in its
-prefix cache.
+handed the exemplars of the draft before it, and the case as that condensed it: the same prompt
+begins it, so vLLM finds it in its prefix cache.
 """
 
 from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncGenerator, Iterable, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, Protocol
 
-from assistant.context import Fitted, Limits, fit, parts
+from assistant.condenser import Condensing
+from assistant.context import Fitted, parts
+from assistant.counting import counts_of
 from assistant.draft import Draft, Ending, Usage
+from assistant.fitting import Fitting, model_for, room_for_answer
 from assistant.prompt import Kind, Message, Turn
 from assistant.settings import AssistantSettings
 from index.case import Case
@@ -28,7 +32,7 @@ from retrieval.exemplar import Exemplar
 if TYPE_CHECKING:
     from assistant.client import ModelClient
 
-__all__ = ["Delta", "Drafter", "Event", "Finished", "Fitted", "Found"]
+__all__ = ["Condensing", "Delta", "Drafter", "Event", "Finished", "Fitted", "Found"]
 
 
 class Retrieved(Protocol):
@@ -71,7 +75,7 @@ class Finished:
 
 
 LetterType = Literal["letter", "summary"]
-Event = Found | Fitted | Delta | Finished
+Event = Found | Condensing | Fitted | Delta | Finished
 
 
 class Drafter:
@@ -87,6 +91,7 @@ class Drafter:
         self._client = client
         self._retriever = retriever
         self._settings = settings
+        self._fitting = Fitting(client, settings)
 
     async def draft(
         self,
@@ -96,34 +101,41 @@ class Drafter:
         exemplars: Sequence[Exemplar] | None = None,
         author: str | None = None,
         department: str | None = None,
+        condensed: str = "",
     ) -> AsyncGenerator[Event, None]:
         """The next version of the letter or summary about `case`, as it is written.
+
+        A case that doesn't fit the model's context is condensed, and what comes of it is in Fitted.
 
         Args:
             turns: the refine turns so far, oldest first, the last one to be answered.
             exemplars: those to be used; None has them retrieved.
             author: the physician whose letters are to be preferred; without it the case's.
             department: whose letters are to be preferred.
+            condensed: the case as it was condensed before; it is condensed anew if that doesn't
+                fit either.
 
         Raises:
-            PromptTooLong: case and answer don't fit the model's context; nothing was sent.
+            PromptTooLong: case and answer don't fit the model's context, and the case can't be
+                condensed to what does.
             ModelUnavailable: the model can't be reached, or broke off. All that it had written has
                 been yielded, and a Finished with a cut draft of it.
             ModelError: the model refuses.
         """
-        model = self._model(kind)
+        model = model_for(kind, self._settings)
         if exemplars is None:
             found, _ = await asyncio.gather(
                 self._find(case, kind, author, department),
-                self._counts(model, parts(case, kind).texts()),
+                counts_of(self._client, model, parts(case, kind).texts()),
             )
             yield found
             exemplars = found.exemplars
-        counts = await self._counts(model, parts(case, kind, exemplars, turns).texts())
-        limits = await self._limits(model, kind)
-        fitted = fit(case, kind, exemplars, turns, counts.__getitem__, limits)
-        yield fitted
-        async with aclosing(self._written(case, kind, model, fitted.messages)) as events:
+        messages: list[Message] = []
+        async with aclosing(self._fitting.fit(case, kind, exemplars, turns, condensed)) as steps:
+            async for step in steps:
+                yield step
+                messages = step.messages if isinstance(step, Fitted) else messages
+        async with aclosing(self._written(case, kind, model, messages)) as events:
             async for event in events:
                 yield event
 
@@ -153,7 +165,10 @@ class Drafter:
             )
 
         answer = self._client.stream(
-            model, messages, self._room(kind), temperature=self._settings.temperature
+            model,
+            messages,
+            room_for_answer(kind, self._settings),
+            temperature=self._settings.temperature,
         )
         try:
             async with aclosing(answer):
@@ -187,40 +202,3 @@ class Drafter:
             return Found((), f"Drafted without example letters. {error.what}")
         # Few archives hold summaries: none found is no news there.
         return Found(tuple(found.exemplars), found.note if kind is Kind.LETTER else "")
-
-    async def _counts(self, model: str, texts: Iterable[str]) -> dict[str, int]:
-        wanted = list(dict.fromkeys(texts))
-        counted = await asyncio.gather(*(self._client.count_tokens(model, t) for t in wanted if t))
-        counts = (count.tokens for count in counted)
-        return {text: next(counts) if text else 0 for text in wanted}
-
-    async def _limits(self, model: str, kind: Kind) -> Limits:
-        # A dot is a token of its own in any vocabulary and joins no special token.
-        opening: list[Message] = [
-            {"role": "system", "content": "."},
-            {"role": "user", "content": "."},
-        ]
-        turn: list[Message] = [
-            {"role": "assistant", "content": "."},
-            {"role": "user", "content": "."},
-        ]
-        two, four, dot = await asyncio.gather(
-            self._client.count_tokens(model, opening),
-            self._client.count_tokens(model, opening + turn),
-            self._client.count_tokens(model, "."),
-        )
-        return Limits(
-            context=two.context,
-            answer=self._room(kind),
-            frame=two.tokens - 2 * dot.tokens,
-            per_message=(four.tokens - two.tokens) // 2 - dot.tokens,
-            turns=self._settings.refine_tokens,
-        )
-
-    def _model(self, kind: Kind) -> str:
-        settings = self._settings
-        return settings.letter_model if kind is Kind.LETTER else settings.summary_model
-
-    def _room(self, kind: Kind) -> int:
-        settings = self._settings
-        return settings.letter_tokens if kind is Kind.LETTER else settings.summary_tokens

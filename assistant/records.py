@@ -97,6 +97,8 @@ class ConversationRecord(Base):
     case_text: Mapped[str]
     case_details: Mapped[dict[str, Any] | None]
     language: Mapped[str] = mapped_column(String(8))
+    condensed: Mapped[str] = mapped_column(default="", server_default="")
+    """The case in fewer words, where it is too long for the model."""
     created: Mapped[dt.datetime]
     updated: Mapped[dt.datetime]
 
@@ -139,6 +141,8 @@ class VersionRecord(Base):
     exemplars: Mapped[list[Any]]
     meter: Mapped[dict[str, Any]]
     decisions: Mapped[dict[str, Any]]
+    condensed: Mapped[str] = mapped_column(default="", server_default="")
+    """What the model saw in the case's place."""
     created: Mapped[dt.datetime]
     updated: Mapped[dt.datetime]
 

@@ -164,6 +164,7 @@ def _application(
     from assistant.desk import Desk
     from assistant.drafting import Drafter
     from assistant.page.app import PageParts
+    from assistant.page.opinions import Consultant
     from assistant.sessions import Sessions
     from assistant.web import create_app
 
@@ -194,6 +195,7 @@ def _application(
                 for title, case in (clinic.example_cases(language) if clinic else {}).items()
             },
             notice=clinic.notice if clinic else "",
+            consultant=Consultant(client, own.opinion_model) if own.opinion_model else None,
         )
         app = create_app(
             title=title,

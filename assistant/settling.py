@@ -108,6 +108,7 @@ class Settling:
             instruction=note,
             cut=base.cut,
             exemplars=base.exemplars,
+            condensed=base.condensed,
             decisions=carried(conversation, base, text),
         )
         return self._conversations.add_version(user, conversation.id, new)

@@ -16,13 +16,17 @@ from pwdlib import PasswordHash
 from pwdlib.hashers.argon2 import Argon2Hasher
 
 from assistant.accounts import Accounts, Role, User
+from assistant.context import ContextMeter
 from assistant.conversation import How
 from assistant.conversations import Conversations
 from assistant.database import open_database
 from assistant.desk import Desk
 from assistant.draft import Draft, Ending
-from assistant.drafting import Delta, Event, Finished
-from assistant.page import findings, letters
+from assistant.drafting import Delta, Event, Finished, Fitted
+from assistant.page import cases, findings, letters
+from assistant.page.case_layout import CaseParts
+from assistant.page.cases import CaseHandlers
+from assistant.page.editor import Edits
 from assistant.page.findings import FindingHandlers
 from assistant.page.layout import LetterParts
 from assistant.page.letters import LetterHandlers
@@ -42,6 +46,8 @@ class Echo:
         self.text = ""
         """What is written instead."""
         self.waits = False
+        self.condenses = ""
+        """What stands in the prompt for the case."""
 
     async def draft(
         self,
@@ -50,9 +56,11 @@ class Echo:
         turns: Sequence[Turn] = (),
         exemplars: Sequence[Exemplar] | None = None,
         department: str | None = None,
+        condensed: str = "",
     ) -> AsyncGenerator[Event, None]:
         self.turns = tuple(turns)
         text = self.text or f"{case.text} {len(turns)}{self.more}"
+        yield Fitted([], ContextMeter(1, 1, 0, 1, 3, 9), (), self.condenses)
         yield Delta(text)
         if self.waits:
             await asyncio.Event().wait()
@@ -65,13 +73,16 @@ class Page:
     def __init__(self, conversations: Conversations, user: User) -> None:
         # Handlers only ever name components, so any names do.
         names: Any = {field.name: field.name for field in fields(LetterParts)}
-        self.parts = LetterParts(**names)
+        case_names: Any = {field.name: f"case {field.name}" for field in fields(CaseParts)}
+        self.parts = LetterParts(**names | {"record": CaseParts(**case_names)})
         self.user = user
         self.drafter = Echo()
         self.conversations = conversations
         self.desk = Desk(conversations, self.drafter)
-        self.handlers = LetterHandlers(self.desk, self.parts, {})
-        self.findings = FindingHandlers(self.desk, self.parts, self.handlers)
+        self.edits = edits = Edits(self.desk)
+        self.case_handlers = CaseHandlers(self.desk, self.parts, edits, {})
+        self.handlers = LetterHandlers(self.desk, self.parts, edits, self.case_handlers)
+        self.findings = FindingHandlers(self.desk, self.parts, edits, self.handlers)
         self.values: dict[Any, Any] = {self.parts.conversation: "", self.parts.case: ""}
 
     def take(self, updates: dict[Any, Any]) -> None:
@@ -118,7 +129,9 @@ class Page:
 
     async def ask(self, message: str) -> None:
         case, opened = self.values[self.parts.case], self.values[self.parts.conversation]
-        async for updates in self.handlers.answer(message, case, opened, *self.editor(), REQUEST):
+        fields = self.values.get(self.parts.record.fields, "")
+        given = (fields, message, case, opened)
+        async for updates in self.handlers.answer(*given, *self.editor(), REQUEST):
             self.take(updates)
 
     def editor(self) -> tuple[str, str]:
@@ -144,7 +157,7 @@ def open_page(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Page]:
     database = open_database(f"sqlite:///{folder / 'test.db'}")
     cheap = PasswordHash((Argon2Hasher(time_cost=1, memory_cost=8, parallelism=1),))
     user = Accounts(database, hasher=cheap).create("one", "a long password", Role.PHYSICIAN)
-    for module in (letters, findings):
+    for module in (cases, letters, findings):
         monkeypatch.setattr(module, "asking", lambda _: user)
     yield Page(Conversations(database), user)
     database.close()

@@ -31,6 +31,14 @@ def test_text_is_taken_as_it_is_in_its_own_language(text: str, language: str) ->
     assert (case.text, case.language, case.details) == (text, language, None)
 
 
+def test_a_text_in_another_language_is_refused_by_its_name() -> None:
+    text = (
+        "La patiente est suivie pour un cancer du sein. Elle est traitée par le service. Il n'y a"
+    )
+    with pytest.raises(CaseError, match="written in French"):
+        read_case(f"{text} pas de récidive, et la tolérance est bonne sur les six mois.")
+
+
 def test_html_is_text() -> None:
     text = "<script>alert(1)</script> <b>Patient</b>"
     assert read_case(text).text == text

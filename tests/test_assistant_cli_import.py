@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -28,6 +29,7 @@ def test_import_prints_the_case_and_both_lists(tmp_path: Path) -> None:
     result = runner.invoke(app, ["import", str(path)])
     assert result.exit_code == 0
     assert result.output.startswith("Patient: Odile Quasten\n")
+    assert re.search(r"\nTimeline:\n  1998 +diagnosis +Zervixkarzinom\n", result.output)
     assert "\nContradictions (1):\n  diagnosis.laterality: links [" in result.output
     assert "\nNot understood (" in result.output
 
@@ -48,6 +50,13 @@ def test_a_text_is_a_case_in_notes(tmp_path: Path) -> None:
     path.write_text("The patient is well.")
     found = json.loads(runner.invoke(app, ["import", str(path), "--json"]).output)
     assert found["case"] == {"language": "en", "notes": "The patient is well."}
+
+
+def test_the_timeline_of_a_text_is_printed_too(tmp_path: Path) -> None:
+    path = tmp_path / "case.txt"
+    path.write_text("She had a lumpectomy on 12 March 2024.")
+    result = runner.invoke(app, ["import", str(path)])
+    assert "\nTimeline:\n  12 March 2024  surgery  She had a lumpectomy" in result.output
 
 
 def test_import_takes_one_of_several_patients(tmp_path: Path) -> None:

@@ -188,6 +188,22 @@ async def test_leaving_early_ends_the_request() -> None:
         assert stream.closed
 
 
+async def test_an_answer_by_schema_is_asked_for_whole() -> None:
+    def whole(request: httpx2.Request) -> httpx2.Response:
+        message = {"role": "assistant", "content": '{"verdict": "absent"}'}
+        choice = {"index": 0, "message": message, "finish_reason": "stop"}
+        named = {"id": "1", "object": "chat.completion", "created": 0, "model": "base"}
+        return httpx2.Response(200, json=named | {"choices": [choice]})
+
+    server = FakeVllm(whole)
+    schema = {"type": "object"}
+    async with ModelClient(URL, "key", transport=server) as client:
+        assert await client.answer_json("base", MESSAGES, schema, 9) == '{"verdict": "absent"}'
+    sent = json.loads(server.requests[0].content)
+    assert sent["response_format"]["json_schema"]["schema"] == schema
+    assert (sent["max_tokens"], sent["temperature"], sent["model"]) == (9, 0.0, "base")
+
+
 async def test_counts_are_asked_for_once_each() -> None:
     fake = FakeVllm(
         lambda request: httpx2.Response(

@@ -43,6 +43,7 @@ DRAFT = NewVersion(
     cut=True,
     exemplars=(EXEMPLAR,),
     meter={"case": 210, "answer": 900},
+    condensed="Öztürk, kurz",
 )
 
 
@@ -99,6 +100,7 @@ def test_a_conversation_comes_back_as_it_was_put_in(desk: Desk) -> None:
     assert version.number == 1
     assert version.exemplars == (EXEMPLAR,)
     assert version.meter == {"case": 210, "answer": 900}
+    assert (version.condensed, opened.condensed) == ("Öztürk, kurz", "")
     assert version.cut
     assert version.created == desk.clock[0]
     with pytest.raises(FrozenInstanceError):
@@ -116,6 +118,7 @@ STEPS: dict[str, Callable[[Conversations, User, str], object]] = {
     "delete": lambda c, user, id_: c.delete(user, id_),
     "say": lambda c, user, id_: c.say(user, id_, "user", "x"),
     "add_version": lambda c, user, id_: c.add_version(user, id_, DRAFT),
+    "keep_condensed": lambda c, user, id_: c.keep_condensed(user, id_, "x"),
     "edit": lambda c, user, id_: c.edit(user, id_, "x", base=1),
     "restore": lambda c, user, id_: c.restore(user, id_, 1),
     "decide": lambda c, user, id_: c.decide(user, id_, 1, {}),

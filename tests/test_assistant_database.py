@@ -63,6 +63,28 @@ def test_an_older_database_is_upgraded_and_keeps_its_rows(path: Path) -> None:
     database.close()
 
 
+def test_conversations_from_before_records_were_condensed_are_kept(path: Path) -> None:
+    engine = create_database_engine(f"sqlite:///{path}")
+    upgrade(engine, "0002")
+    with Database(engine).write() as session:
+        session.add(user_record())
+        session.flush()
+        session.execute(
+            sa.text(
+                "INSERT INTO conversations (id, owner_id, title, kind, case_text, language,"
+                " created, updated) VALUES ('a', 1, '', 'letter', 'x', 'en', :at, :at)"
+            ),
+            {"at": AT.isoformat(" ")},
+        )
+    engine.dispose()
+    database = open_database(f"sqlite:///{path}")
+    with database.read() as session:
+        assert session.execute(sa.text("SELECT case_text, condensed FROM conversations")).all() == [
+            ("x", "")
+        ]
+    database.close()
+
+
 def test_a_database_of_a_newer_version_is_refused(path: Path) -> None:
     database = open_database(f"sqlite:///{path}")
     with database.write() as session:

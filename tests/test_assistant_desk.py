@@ -19,7 +19,7 @@ from assistant.conversations import Conversations
 from assistant.database import open_database
 from assistant.desk import Desk, Progress, title_of
 from assistant.draft import Draft, Ending
-from assistant.drafting import Delta, Event, Finished, Fitted, Found
+from assistant.drafting import Condensing, Delta, Event, Finished, Fitted, Found
 from assistant.prompt import Kind, Turn
 from assistant.review import turns_of
 from index.case import Case, CaseDetails, Diagnosis, Patient
@@ -42,6 +42,9 @@ class FakeDrafter:
         self.waits_after: int | None = None
         self.no_room: tuple[Exemplar, ...] = ()
         self.department: str | None = None
+        self.condenses = ""
+        """To what, if the case is too long."""
+        self.given = ""
         self.asked: list[tuple[Kind, tuple[Turn, ...], Sequence[Exemplar] | None]] = []
 
     async def draft(
@@ -51,12 +54,18 @@ class FakeDrafter:
         turns: Sequence[Turn] = (),
         exemplars: Sequence[Exemplar] | None = None,
         department: str | None = None,
+        condensed: str = "",
     ) -> AsyncGenerator[Event, None]:
         self.asked.append((kind, tuple(turns), exemplars))
-        self.department = department
+        self.department, self.given = department, condensed
         if exemplars is None:
             yield Found((EXEMPLAR, *self.no_room), "")
-        yield Fitted([], ContextMeter(1, 1, 0, 1, 3, 9), tuple(exemplars or (EXEMPLAR,)))
+        if self.condenses and not condensed:
+            yield Condensing(0, 2)
+            yield Condensing(2, 2)
+        meter = ContextMeter(1, 1, 0, 1, 3, 9)
+        shown = self.condenses and (condensed or self.condenses)
+        yield Fitted([], meter, tuple(exemplars or (EXEMPLAR,)), shown)
         text = self.texts.pop(0)
         for number, piece in enumerate(text.split(" ")):
             if number == self.breaks_after:
@@ -240,10 +249,11 @@ async def test_a_second_answer_waits_for_the_first(storage) -> None:
     await answers(desk, user, id_, "make it shorter")
 
 
-@pytest.mark.parametrize("until", ["Looking", "Reading", "one"])
+@pytest.mark.parametrize("until", ["Looking", "Condensing", "Reading", "one"])
 async def test_stop_ends_what_is_written_and_keeps_it(storage, until: str) -> None:
     conversations, user, _ = storage
     drafter = FakeDrafter("one two three", "again")
+    drafter.condenses = "in short"
     drafter.waits_after = 1
     desk = Desk(conversations, drafter)
     id_ = desk.begin(user, CASE).id
@@ -272,6 +282,37 @@ async def test_what_a_first_draft_can_not_take_up_is_said(storage) -> None:
     id_ = desk.begin(user, CASE).id
     await answers(desk, user, id_, "Draft the letter and address it to Dr. Roth")
     assert "say now what should be different" in conversations.open(user, id_).messages[-1].text
+
+
+async def test_a_condensed_case_is_kept_and_used_again_also_after_a_restart(storage) -> None:
+    conversations, user, _ = storage
+    drafter = FakeDrafter("first", "second", "third")
+    drafter.condenses = "Anna Berger, in short"
+    desk = Desk(conversations, drafter)
+    id_ = desk.begin(user, CASE).id
+    steps = [p.step for p in await answers(desk, user, id_, "Draft the letter")]
+    assert "Condensing a long record: 0 of 2 parts done …" in steps
+    assert conversations.open(user, id_).condensed == drafter.condenses
+    drafter.condenses = "not again"
+    again = await answers(Desk(conversations, drafter), user, id_, "make it shorter")
+    assert drafter.given == "Anna Berger, in short"
+    assert not any(progress.step.startswith("Condensing") for progress in again)
+    edited = desk.edit(user, id_, "by hand", base=2)
+    kept = conversations.open(user, id_)
+    assert [v.condensed for v in kept.versions] == ["Anna Berger, in short"] * 3
+    assert edited.condensed == kept.condensed == "Anna Berger, in short"
+    assert kept.case == CASE, "the check goes by all of it"
+
+
+async def test_what_was_condensed_outlives_a_draft_that_came_to_nothing(storage) -> None:
+    conversations, user, _ = storage
+    drafter = FakeDrafter("one", breaks_after=0)
+    drafter.condenses = "in short"
+    desk = Desk(conversations, drafter)
+    id_ = desk.begin(user, CASE).id
+    await answers(desk, user, id_, "Draft the letter")
+    kept = conversations.open(user, id_)
+    assert (kept.versions, kept.condensed) == ((), "in short")
 
 
 async def test_letters_of_ones_own_department_are_preferred(storage) -> None:

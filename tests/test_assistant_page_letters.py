@@ -35,6 +35,17 @@ async def test_another_case_in_the_box_is_the_one_that_is_drafted(page: Page) ->
     assert page.values[page.parts.mine] == page.values[page.parts.conversation]
 
 
+async def test_a_letter_from_a_condensed_record_says_so_with_what_the_model_saw(page: Page) -> None:
+    page.put(page.parts.case, BERGER)
+    await page.ask("Draft the letter")
+    assert "condensed" not in page.values[page.parts.step]
+    page.drafter.condenses = "<Berger>"
+    await page.ask("make it shorter")
+    shown = page.values[page.parts.step]
+    assert f"8 characters of {len(BERGER)}, condensed" in shown
+    assert "&lt;Berger&gt;" in shown
+
+
 async def test_a_change_works_on_the_edited_text_and_keeps_it(page: Page) -> None:
     page.put(page.parts.case, BERGER)
     await page.ask("Draft the letter")
@@ -60,9 +71,9 @@ async def test_no_way_to_another_version_or_case_loses_an_edit(page: Page) -> No
     page.put(page.parts.text, "thrice")
     page.do(page.handlers.restore, 1, first)
     page.put(page.parts.text, "a fourth time")
-    await page.leave(page.handlers.new_case)
+    await page.leave(page.case_handlers.new_case)
     assert page.values[page.parts.text] == ""
-    await page.leave(page.handlers.open_case, first)
+    await page.leave(page.case_handlers.open_case, first)
     texts = [text for how, text in page.versions() if how is How.EDITED]
     assert texts == ["once", "twice", "thrice", "a fourth time"]
 
@@ -71,14 +82,14 @@ async def test_an_edit_goes_to_the_case_it_was_made_in(page: Page) -> None:
     page.put(page.parts.case, BERGER)
     await page.ask("Draft the letter")
     berger = page.values[page.parts.conversation]
-    await page.leave(page.handlers.new_case)
+    await page.leave(page.case_handlers.new_case)
     page.put(page.parts.case, KELLER)
     await page.ask("Draft the letter")
     # The editor of a browser that has not heard yet that another case is open.
     page.values |= {page.parts.editing: f"{berger}/1", page.parts.text: "Berger, edited"}
     page.do(page.handlers.show_kind, "Letter", page.values[page.parts.conversation])
     assert [text for _, text in page.versions()] == [f"{KELLER} 0"]
-    await page.leave(page.handlers.open_case, berger)
+    await page.leave(page.case_handlers.open_case, berger)
     assert [text for _, text in page.versions()] == [f"{BERGER} 0", "Berger, edited"]
 
 
@@ -122,15 +133,15 @@ async def test_a_case_is_deleted_once_the_physician_is_sure(page: Page) -> None:
     page.put(page.parts.case, BERGER)
     await page.ask("Draft the letter")
     opened = page.values[page.parts.conversation]
-    page.take(await page.handlers.delete_case(False, opened, BERGER, REQUEST))
+    page.take(await page.case_handlers.delete_case(False, opened, BERGER, REQUEST))
     assert page.cases == [BERGER]
     page.put(page.parts.case, KELLER)
-    page.take(await page.handlers.delete_case(True, opened, KELLER, REQUEST))
+    page.take(await page.case_handlers.delete_case(True, opened, KELLER, REQUEST))
     assert page.cases == []
     assert page.values[page.parts.text] == ""
     assert page.values[page.parts.case] == KELLER
     with pytest.raises(gr.Error, match="no such"):
-        await page.handlers.delete_case(True, opened, KELLER, REQUEST)
+        await page.case_handlers.delete_case(True, opened, KELLER, REQUEST)
 
 
 async def test_a_case_that_another_window_deleted_is_left_without_ado(page: Page) -> None:
@@ -138,7 +149,7 @@ async def test_a_case_that_another_window_deleted_is_left_without_ado(page: Page
     await page.ask("Draft the letter")
     page.put(page.parts.text, "edited and not saved")
     page.conversations.delete(page.user, page.values[page.parts.conversation])
-    await page.leave(page.handlers.new_case)
+    await page.leave(page.case_handlers.new_case)
     assert page.values[page.parts.text] == page.values[page.parts.conversation] == ""
 
 
@@ -149,13 +160,13 @@ async def test_a_running_draft_ends_when_the_physician_turns_away(page: Page) ->
     while "Anna Berger" not in str(page.values.get(page.parts.letter)):
         await asyncio.sleep(0.01)
     berger = page.values[page.parts.conversation]
-    await page.leave(page.handlers.new_case)
+    await page.leave(page.case_handlers.new_case)
     shown = dict(page.values)
     await asked
     # Nothing of it comes over the new case, and what was written is kept.
     assert page.values == shown
     assert page.values[page.parts.text] == page.values[page.parts.conversation] == ""
-    await page.leave(page.handlers.open_case, berger)
+    await page.leave(page.case_handlers.open_case, berger)
     assert page.versions() == [(How.DRAFTED, f"{BERGER} 0")]
 
 

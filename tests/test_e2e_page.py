@@ -7,9 +7,10 @@ import re
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
+import importer_records as records
 import pytest
 from docx import Document
-from playwright.sync_api import Browser, Dialog, Page, expect
+from playwright.sync_api import Browser, Dialog, FilePayload, Page, expect
 from product import (
     Product,
     add_by_hand,
@@ -257,6 +258,44 @@ def test_markup_in_a_case_is_shown_as_text(page: Page, product: Product) -> None
     assert "Anna Berger" in asked[0]
 
 
+def test_an_uploaded_record_is_looked_through_corrected_and_used(
+    page: Page, product: Product
+) -> None:
+    log_in(page, product, "doctor")
+    page.click("#new-case")
+    with page.expect_file_chooser() as chooser:
+        page.click("#upload")
+    record = records.mcode_bundle().replace("Quasten", "Quasten <b>").encode()
+    chooser.value.set_files(FilePayload(name="b.json", mimeType="text/plain", buffer=record))
+    case = page.locator("#case textarea")
+    expect(case).to_have_value(re.compile("Patient: Odile Quasten <b>"), timeout=20_000)
+    expect(page.locator("#timeline .events li")).to_have_count(6)
+
+    fact = page.locator("#case-form .fact", has_text="last name: Quasten")
+    fact.press("Enter")
+    expect(page.locator("#source mark")).to_be_focused()
+    expect(page.locator("#source mark")).to_have_text('"family": "Quasten <b>"')
+    page.keyboard.press("Escape")
+    expect(fact).to_be_focused()
+
+    page.fill("#case-form [name=last_name]", "Quastenhof")
+    page.locator("#timeline button", has_text="50 Gy").click()
+    course = page.locator("#case-form [data-section=radiotherapy] [data-row]").first
+    course.locator("[name=total_gy]").fill("fifty")
+    expect(page.locator("#problems")).to_contain_text("Radiotherapy 1, Total dose (Gy)")
+    course.locator("[name=total_gy]").fill("52,5")
+    # Used at once: what was typed last is in it.
+    page.click("#use-case")
+    expect(page.locator("#chat")).to_contain_text("I have the case", timeout=20_000)
+    expect(case).to_have_value(re.compile("Odile Quastenhof\n.*52.5 Gy in 25", re.DOTALL))
+    page.get_by_role("tab", name="Letter", exact=True).click()
+    page.reload()
+    expect(page.locator("#my-cases input")).to_have_value(re.compile("^Quastenhof, Odile"))
+    page.get_by_role("tab", name="The case").click()
+    expect(page.locator("#case-form [name=last_name]")).to_have_value("Quastenhof")
+    expect(page.locator("#source")).to_contain_text("not kept")
+
+
 def test_an_empty_case_gets_one_clear_line(page: Page, product: Product) -> None:
     log_in(page, product, "doctor")
     page.click("#new-case")
@@ -280,8 +319,9 @@ def test_only_an_admin_sees_the_archive_and_indexes_it(page: Page, product: Prod
 
 def test_another_users_letter_is_refused(page: Page, product: Product) -> None:
     log_in(page, product, "doctor")
+    page.click("#shortcut-0")
     draft = page.locator("#download a").first
-    expect(draft).to_have_text("Draft .docx", timeout=20_000)
+    expect(draft).to_have_text("Draft .docx", timeout=180_000)
     href = draft.get_attribute("href")
     assert href is not None
     page.click("#logout")

@@ -37,20 +37,53 @@ def _patterns() -> tuple[re.Pattern[str], ...]:
     return tuple(re.compile(form, re.IGNORECASE) for form in forms)
 
 
-def find_dates(text: str) -> Iterator[Fact]:
+def find_dates(text: str, language: str) -> Iterator[Fact]:
     """Every date of `text`. A date that the calendar doesn't have is given as it stands."""
     taken: list[tuple[int, int]] = []
-    for pattern in _patterns():
+    american = _month_first(text)
+    slashed = (_AMERICAN_START, _AMERICAN_DAY) if american else (_DAY_OF_MONTH,)
+    yearless = slashed if _SLASHED.search(text) else ()
+    for pattern in (*yearless[:-1], *_patterns(), *yearless[-1:]):
         for match in pattern.finditer(text):
             start, end = match.span()
             if any(start < e and s < end for s, e in taken):
                 continue
+            if language == "en" and "d" not in match.groupdict() and _DAY.match(match.group()):
+                continue  # a later form reads it
             taken.append((start, end))
-            value = _iso(match) or match.group().lower()
+            value = _iso(match, american=american) or match.group().lower()
             yield Fact(FactKind.DATE, value, frozenset(), start, end, match.group())
 
 
-def _iso(match: re.Match[str]) -> str | None:
+_DAY = re.compile(r"^(?:[A-Za-z]{4,}|May) (?:[0-2]?\d|3[01])$", re.IGNORECASE)
+""" "October 14" is a day in English; "Oct 24" and "Oktober 24" may well be a month and its year."""
+_SLASHED = re.compile(r"(?<![\d/])(\d{1,2})/(\d{1,2})/(?:\d{4}|\d{2})(?![\d/])")
+_AMERICAN_START = re.compile(
+    r"(?<![\d/])(?P<m>0?[1-9]|1[0-2])/(?P<d>[12]\d|3[01]|0?[1-9])"
+    r"(?=\s?(?:-|–|to|through|until)\s?\d{1,2}/\d{1,2}/(?P<y>\d{4}|\d{2})(?!\d))"
+)
+"""The first day of a period whose year stands at its end: `02/26 - 03/22/2024`."""
+
+_DAY_OF_MONTH = re.compile(
+    r"(?<![\d/.])(?=0|\d\d/0)(?P<d>0[1-9]|[12]\d|3[01])/(?P<m>0[1-9]|1[0-2])(?![\d/])"
+)
+_AMERICAN_DAY = re.compile(
+    r"(?<![\d/.])(?=0|\d\d/0)(?P<m>0[1-9]|1[0-2])/(?P<d>0[1-9]|[12]\d|3[01])(?![\d/])"
+)
+"""Beside dates with a year, and with a zero in front, which no count of nodes ("6/12") has."""
+_IN_ORDER = (_AMERICAN_START, _AMERICAN_DAY, _DAY_OF_MONTH)
+
+
+def _month_first(text: str) -> bool:
+    """Whether the dates with slashes are American: none has a month in second place that can't be.
+
+    Where no date of the text tells, day/month/year is meant.
+    """
+    dates = [(int(m.group(1)), int(m.group(2))) for m in _SLASHED.finditer(text)]
+    return any(second > 12 for _, second in dates) and all(first <= 12 for first, _ in dates)
+
+
+def _iso(match: re.Match[str], *, american: bool) -> str | None:
     """`2026-02-03`, `2026-02` without a day, `--02-03` without a year (ISO 8601, truncated)."""
     parts = match.groupdict()
     month_text = lowered(parts["m"])
@@ -64,7 +97,7 @@ def _iso(match: re.Match[str]) -> str | None:
         year += 2000 if year < 30 else 1900
     if not day:
         return f"{year:04d}-{month:02d}" if 1 <= month <= 12 else None
-    if month > 12 and "/" in match.group():
+    if "/" in match.group() and match.re not in _IN_ORDER and (american or month > 12):
         day, month = month, day  # month/day/year
     try:
         return dt.date(year, month, day).isoformat()

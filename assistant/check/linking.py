@@ -109,7 +109,8 @@ def _about(
         found = nearest(text, fact, sited, far=40)
         return frozenset({known.site(found.name)}) if found else frozenset()
     elif fact.kind is FactKind.DATE:
-        return _event(text, begin, fact, around)
+        earlier = [f.end for f in group if f.kind is FactKind.DATE and f.end <= fact.start]
+        return _event(text, begin, fact, around, max(earlier, default=begin))
     elif fact.kind is FactKind.ROUTE:
         return _names(nearest(text, fact, [m for m in around if kind(m) == "drug"], far=60))
     return frozenset()
@@ -130,14 +131,22 @@ def _word_before(text: str, fact: Fact) -> frozenset[str]:
     return frozenset()
 
 
-def _event(text: str, begin: int, fact: Fact, around: Sequence[Mention]) -> frozenset[str]:
-    """The event that a date belongs to: the nearest cue before it, and the nearest procedure."""
-    before = text[max(begin, fact.start - 160) : fact.start].lower()
+def _event(
+    text: str, begin: int, fact: Fact, around: Sequence[Mention], earlier: int
+) -> frozenset[str]:
+    """The event that a date belongs to: the nearest cue before it, and the nearest procedure.
+
+    Args:
+        earlier: where the date before it ends; a birth is of one date alone.
+    """
+    first = max(begin, fact.start - 160)
     found: set[str] = set()
-    for word in reversed(re.findall(r"[\w-]+", before)):
-        event = next((e for e, words in lexicon()["cues"].items() if word in words), "")
+    for word in reversed([*re.finditer(r"[\w-]+", text[first : fact.start].lower())]):
+        named = (e for e, words in lexicon()["cues"].items() if word.group() in words)
+        event = next(named, "")
         if event:
-            found.add(event)
+            if event != "birth" or first + word.start() >= earlier:
+                found.add(event)
             break
     concepts = vocabulary().concepts
     procedures = [

@@ -89,7 +89,7 @@ def read(text: str, language: str) -> Reading:
                 taken[fact.start : fact.end] = b"\1" * (fact.end - fact.start)
                 facts.append(fact)
 
-    add(chain(find_dates(text), find_codes(text), find_phrases(passages)))
+    add(chain(find_dates(text, language), find_codes(text), find_phrases(passages)))
     mentions = [
         m for m in find_concepts(passages.words, language) if not any(taken[m.start : m.end])
     ]

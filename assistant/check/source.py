@@ -8,7 +8,10 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
 from assistant.check.fact import Assertion, Fact, FactKind
+from assistant.check.icd_library import title
+from assistant.check.mentions import find_concepts
 from assistant.check.parts import find_parts
+from assistant.check.passages import cut
 from assistant.check.reading import CONCEPTS, Reading, read
 from assistant.check.sides import words_beside
 from assistant.check.vocabulary import vocabulary
@@ -113,6 +116,11 @@ class Source:
         return tuple(found)
 
     @cached_property
+    def coded(self) -> tuple[tuple[Fact, Meaning], ...]:
+        """The codes of the case, each with what it means."""
+        return tuple((code, meaning(code.value)) for code in self.of(FactKind.CODE))
+
+    @cached_property
     def born(self) -> dt.date | None:
         births = [day for day, fact in self.days if "birth" in fact.about]
         if births:
@@ -159,6 +167,22 @@ class Source:
 def source_of(text: str, language: str) -> Source:
     """Cached: while a letter streams in, its case stays."""
     return Source(read(text, language))
+
+
+@dataclass(frozen=True)
+class Meaning:
+    """What a code's title says: the stems of its words, and its concepts with their families."""
+
+    stems: frozenset[str]
+    concepts: frozenset[str]
+
+
+@lru_cache(maxsize=4096)
+def meaning(code: str) -> Meaning:
+    """Of a code of ICD-10; nothing where WHO has no such code."""
+    words = cut(title(code), "en").words
+    names = (vocabulary().family(mention.name) for mention in find_concepts(words, "en"))
+    return Meaning(frozenset(word.stem for word in words), frozenset().union(*names))
 
 
 def related(one: frozenset[str], other: frozenset[str]) -> bool:

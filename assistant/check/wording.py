@@ -6,9 +6,11 @@ stands nowhere in the case says nothing; among copied ones it is what was change
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from difflib import SequenceMatcher
+from itertools import pairwise
 
 from assistant.check.fact import Fact, FactKind, Finding, Status
 from assistant.check.passages import Passages, Sentence, Word
@@ -28,19 +30,39 @@ _COPY_LEAST = 4
 
 
 def repeated(draft: Reading, case: Source) -> frozenset[Sentence]:
-    """The sentences of the draft that stand word for word in the case."""
-    theirs = _spaced(case.reading.passages.words)
-    words = draft.passages.words
+    """The sentences of the draft that stand word for word in the case, and whole.
+
+    "Recurrence on CT." doesn't stand in "No sign of recurrence on CT.": what is around it counts.
+    """
+    theirs = case.reading.passages
+    said = [word.text.lower() for word in theirs.words]
+    begins: dict[tuple[str, str], list[int]] = {}
+    for number, pair in enumerate(pairwise(said)):
+        begins.setdefault(pair, []).append(number)
+
+    def stands(words: Sequence[str]) -> bool:
+        return any(
+            said[first : first + len(words)] == words and _whole(theirs, first, first + len(words))
+            for first in begins.get((words[0], words[1]), ())
+        )
+
     return frozenset(
-        s
-        for s in draft.passages.sentences
-        if s.last - s.first > 1 and _spaced(words[s.first : s.last]) in theirs
+        sentence
+        for sentence in draft.passages.sentences
+        if sentence.last - sentence.first > 1
+        and stands([w.text.lower() for w in draft.passages.words[sentence.first : sentence.last]])
     )
 
 
-def _spaced(words: Sequence[Word]) -> str:
-    """Each word with a space on both sides, so that none is found inside another."""
-    return f" {' '.join(word.text.lower() for word in words)} "
+_EDGE = re.compile(r"[\n.,;:!?()/|\"]|\s-\s")
+
+
+def _whole(passages: Passages, first: int, last: int) -> bool:
+    """Whether a break of some kind stands before and behind these words."""
+    words, text = passages.words, passages.text
+    before = text[words[first - 1].end : words[first].start] if first else "\n"
+    behind = text[words[last - 1].end : words[last].start] if last < len(words) else "\n"
+    return bool(_EDGE.search(before) and _EDGE.search(behind))
 
 
 def differing(draft: Reading, case: Source, same: Collection[Sentence]) -> Iterator[Finding]:

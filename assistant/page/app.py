@@ -16,10 +16,16 @@ from assistant.desk import Desk
 from assistant.page import render
 from assistant.page.archive import ArchiveHandlers, connect_archive, lay_out_archive
 from assistant.page.asking import asking
+from assistant.page.case_filling import FillingHandlers, connect_filling
+from assistant.page.cases import CaseHandlers
 from assistant.page.download import add_download
+from assistant.page.editor import Edits
 from assistant.page.findings import FindingHandlers, connect_findings
 from assistant.page.layout import beside, lay_out_letters
-from assistant.page.letters import LetterHandlers, Updates, connect_letters
+from assistant.page.letters import LetterHandlers
+from assistant.page.letters_view import Updates
+from assistant.page.opinions import Consultant, OpinionHandlers, connect_opinions, lay_out_opinions
+from assistant.page.wiring import connect_letters
 from assistant.web import AuthDependency
 from index.case import CaseDetails
 from index.embedding import Encoder
@@ -44,6 +50,7 @@ class PageParts:
     Attributes:
         examples: cases to try, by title; empty outside the demo clinic.
         notice: a line above everything; empty outside the demo clinic.
+        consultant: whom to ask for second opinions; None where no model is set for that.
     """
 
     title: str
@@ -52,6 +59,7 @@ class PageParts:
     encoder: Encoder
     examples: Mapping[str, CaseDetails]
     notice: str = ""
+    consultant: Consultant | None = None
 
     def mount(self, app: FastAPI, username_of: AuthDependency) -> FastAPI:
         """The `mount_page` that `assistant.web.create_app` asks for."""
@@ -85,11 +93,18 @@ def build_page(page: PageParts) -> gr.Blocks:
         with gr.Tabs():
             with gr.Tab("Letters", elem_id="tab-letters"):
                 parts = lay_out_letters(tuple(page.examples))
+                opinion_parts = lay_out_opinions(shown=page.consultant is not None)
             with gr.Tab("Archive", elem_id="tab-archive", visible=False) as archive_tab:
                 archive_parts = lay_out_archive(page.index)
-        letters = LetterHandlers(page.desk, parts, page.examples)
-        shown = connect_letters(letters, parts)
-        connect_findings(FindingHandlers(page.desk, parts, letters), parts, shown)
+        edits = Edits(page.desk)
+        cases = CaseHandlers(page.desk, parts, edits, page.examples)
+        letters = LetterHandlers(page.desk, parts, edits, cases)
+        shown = connect_letters(cases, letters, parts)
+        connect_filling(FillingHandlers(parts), parts)
+        connect_findings(FindingHandlers(page.desk, parts, edits, letters), parts, shown)
+        if page.consultant is not None:
+            opinions = OpinionHandlers(page.desk, edits, page.consultant)
+            connect_opinions(opinions, opinion_parts, parts)
         archive = ArchiveHandlers(page.index, page.encoder)
         connect_archive(archive, archive_parts)
 
@@ -98,7 +113,7 @@ def build_page(page: PageParts) -> gr.Blocks:
             return {
                 who: render.who_html(user.name, user.role),
                 archive_tab: gr.update(visible=user.role is Role.ADMIN),
-                **letters.open_page(request),
+                **cases.open_page(request),
             }
 
         private: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}

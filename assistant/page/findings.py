@@ -10,9 +10,10 @@ from typing import Any
 import gradio as gr
 
 from assistant.desk import Desk
-from assistant.page.asking import asking
+from assistant.page.asking import asking, said
+from assistant.page.editor import Editor, Edits
 from assistant.page.layout import LetterParts
-from assistant.page.letters import Editor, LetterHandlers, said
+from assistant.page.letters import LetterHandlers
 from assistant.page.letters_view import LettersView, Updates
 from assistant.page.live_check import SHOW_LIVE, WHEN_TYPED
 from assistant.review import review
@@ -26,14 +27,18 @@ class FindingHandlers:
     Args:
         desk: where it happens.
         parts: the tab's components.
-        letters: keeps what was edited, and asks the model.
+        edits: keeps what was edited.
+        letters: asks the model.
     """
 
-    def __init__(self, desk: Desk, parts: LetterParts, letters: LetterHandlers) -> None:
+    def __init__(
+        self, desk: Desk, parts: LetterParts, edits: Edits, letters: LetterHandlers
+    ) -> None:
         self._desk = desk
         self._settling = Settling(desk.conversations)
         self._parts = parts
         self._view = LettersView(parts)
+        self._edits = edits
         self._letters = letters
 
     @said
@@ -54,7 +59,7 @@ class FindingHandlers:
         """A button beside a finding: correct, delete, accept, take back."""
         user = asking(request)
         act, pointed = _pointed(event)
-        editor = self._letters.keep_edit(user, editing, text)
+        editor = self._edits.keep(user, editing, text)
         if editor is None:
             return self._view.unchanged()
         id_, number = editor.conversation, editor.number
@@ -86,7 +91,7 @@ class FindingHandlers:
             return
         # An empty case box: it is the open case that is meant, whatever stands in the box.
         async with aclosing(
-            self._letters.answer(message, "", open_id, editing, text, request)
+            self._letters.answer("", message, "", open_id, editing, text, request)
         ) as steps:
             async for updates in steps:
                 yield updates

@@ -4,17 +4,22 @@ from __future__ import annotations
 
 from html import escape
 
-from index.importers.imported import Imported
+from assistant.page.source_html import Shown
+from index.importers.imported import Imported, Value
 
 
-def imported_html(read: Imported) -> str:
-    """Contradictions open, what was not understood folded; nothing where there is neither."""
+def imported_html(read: Imported, shown: Shown | None = None) -> str:
+    """Contradictions open, what was not understood folded; nothing where there is neither.
+
+    Args:
+        shown: the record beside it, in which a click on a value shows its place.
+    """
     parts: list[str] = []
     if read.contradictions:
         rows = "".join(
             f"<li><b>{escape(each.what)}</b>: "
             + " / ".join(
-                f"{escape(value.text)} <small>({escape(value.where)})</small>"
+                f"{_value(value, shown)} <small>({escape(value.where)})</small>"
                 for value in each.values
             )
             + "</li>"
@@ -31,3 +36,11 @@ def imported_html(read: Imported) -> str:
         title = f"Of the record, not in the case: {len(read.not_understood)}"
         parts.append(f"<details><summary>{title}</summary><ul>{rows}</ul></details>")
     return "".join(parts)
+
+
+def _value(value: Value, shown: Shown | None) -> str:
+    text = escape(value.text)
+    place = shown.source.places.get((value.where, value.text)) if shown else None
+    if shown is None or place is None:
+        return text
+    return f'<button type="button" class="fact" {shown.shows(place)}>{text}</button>'

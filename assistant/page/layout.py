@@ -8,6 +8,7 @@ from importlib import resources
 
 import gradio as gr
 
+from assistant.page.case_layout import CASE_TAB, CaseParts, lay_out_case
 from assistant.page.marks_html import NO_LETTER
 
 KINDS = ("Letter", "Summary")
@@ -42,6 +43,7 @@ class LetterParts:
     example: gr.Dropdown
     case: gr.Textbox
     upload: gr.UploadButton
+    record: CaseParts
     imported: gr.HTML
     take: gr.Button
     chat: gr.Chatbot
@@ -147,6 +149,8 @@ def lay_out_letters(examples: Sequence[str]) -> LetterParts:
                     gr.Column(scale=5, min_width=440),
                     gr.Tabs(selected=LETTER_TAB, elem_id="pane") as pane,
                 ):
+                    with gr.Tab("The case", id=CASE_TAB, elem_id="tab-case"):
+                        record = lay_out_case()
                     with gr.Tab("Letter", id=LETTER_TAB, elem_id="tab-letter"):
                         letter = gr.HTML(NO_LETTER, elem_id="letter")
                     with gr.Tab("Edit", elem_id="tab-edit"):
@@ -162,7 +166,7 @@ def lay_out_letters(examples: Sequence[str]) -> LetterParts:
                         changes = gr.HTML(elem_id="changes")
                     with gr.Tab("Example letters", elem_id="tab-examples"):
                         exemplars = gr.HTML(elem_id="exemplars")
-                with gr.Column(scale=2, min_width=230):
+                with gr.Column(scale=2, min_width=230, elem_id="findings-side"):
                     findings = gr.HTML(
                         elem_id="findings", js_on_load=beside("marks.js"), show_label=False
                     )
@@ -179,6 +183,7 @@ def lay_out_letters(examples: Sequence[str]) -> LetterParts:
         example=example,
         case=case,
         upload=upload,
+        record=record,
         imported=imported,
         take=take,
         chat=chat,

@@ -12,6 +12,7 @@ from assistant.context import ContextMeter
 from assistant.conversation import Conversation, ConversationHead, How, Version
 from assistant.desk import Progress
 from assistant.page import render
+from assistant.page.condensed_html import condensed_html
 from assistant.page.diff_html import diff_html
 from assistant.page.download import download_html
 from assistant.page.findings_html import findings_html
@@ -86,7 +87,8 @@ class LettersView:
         return {
             parts.editing: f"{conversation.id}/{version.number}",
             parts.version: gr.update(choices=choices, value=version.number),
-            parts.step: _cut_note(version),
+            parts.step: _cut_note(version)
+            + condensed_html(conversation.case.text, version.condensed),
             parts.text: gr.update(value=version.text, interactive=True),
             parts.changes: _changes(conversation, version),
             parts.exemplars: render.exemplars_html(version.exemplars, ""),
@@ -106,7 +108,10 @@ class LettersView:
 
     def begun(self) -> Updates:
         """A text is about to be written: it is seen, whatever tab was open."""
-        return {self._parts.pane: gr.update(selected=LETTER_TAB)}
+        return self.turned_to(LETTER_TAB)
+
+    def turned_to(self, tab: str) -> Updates:
+        return {self._parts.pane: gr.update(selected=tab)}
 
     def progress(self, progress: Progress, seen: Review | None) -> Updates:
         """A text as it is being written, and what the check says of it."""

@@ -7,13 +7,11 @@ text beside it, so that nothing is lost for want of a field.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import chain
-from typing import TypeVar
+from typing import Any
 
-from pydantic import BaseModel
-
-from index.case import Appointment, CaseDetails, LabValue, Patient, Report, Statement
+from index.case import Appointment, CaseDetails, LabValue, Patient, Report
 from index.case_text import render_case
 from index.case_words import joined
 from index.importers.assemble_therapy import medication, radiotherapy, surgery, systemic, toxicity
@@ -32,8 +30,11 @@ from index.importers.imported import (
 )
 from index.importers.tumours import diagnosis, main_tumour, staging
 
-_Model = TypeVar("_Model", bound=BaseModel)
 _DATES = ("date", "start", "end", "birth_date")
+_STATEMENTS = (
+    *(Kind.METASTASIS, Kind.MARKER, Kind.PERFORMANCE, Kind.COURSE),
+    *(Kind.RECOMMENDATION, Kind.FINDING),
+)
 _INTERNAL = ("role",)
 """Names of parts that steer the assembling and are no facts."""
 
@@ -41,7 +42,7 @@ _INTERNAL = ("role",)
 def assemble(reading: Reading) -> Imported:
     """The case of all entries, with the place of every fact and what contradicts itself."""
     entries = reading.entries
-    details = _details(reading)
+    details, items = _details(reading)
     odd_dates = (
         NotUnderstood(value.where, "date", _why_odd(value.text))
         for each in entries
@@ -49,8 +50,8 @@ def assemble(reading: Reading) -> Imported:
         if name in _DATES and not is_dated(value.text)
     )
     facts = (
-        Fact(f"{each.kind.value}.{name}", value.text, value.where)
-        for each in entries
+        Fact(f"{each.kind.value}.{name}", value.text, value.where, item)
+        for each, item in zip(entries, items, strict=True)
         for name, value in each.fields
         if name not in _INTERNAL
     )
@@ -68,48 +69,45 @@ def _why_odd(date: str) -> str:
     return "there is no such date; it is kept as it is written"
 
 
-def _details(reading: Reading) -> CaseDetails:
-    language = reading.language
+def _details(reading: Reading) -> tuple[CaseDetails, list[str]]:
+    """The case, and for each entry the part of it that took the entry."""
+    words = Words(reading.language)
     tumours = _tumours(reading.entries)
     main = main_tumour(tumours, Counter(each.about for each in reading.entries))
-    others = {key: group for key, group in tumours.items() if key != main}
-    marked = list(_marked(reading.entries, tumours, main, Words(language)))
+    others = {key: diagnosis(group, [], words) for key, group in tumours.items() if key != main}
+    marked = list(_marked(reading.entries, tumours, main, words))
+    made: list[Any] = [
+        _MADE[each.kind](each, words) if each.kind in _MADE else None for each in marked
+    ]
+    lists: dict[Kind, dict[Any, int]] = {kind: {} for kind in _MADE}
+    for each, part in zip(marked, made, strict=True):
+        if each.kind in lists:
+            lists[each.kind].setdefault(part, len(lists[each.kind]))
+    further = tuple(dict.fromkeys(others.values()))
 
     def of(kind: Kind) -> list[Entry]:
         return [each for each in marked if each.kind is kind]
 
-    def statements(kind: Kind) -> tuple[Statement, ...]:
-        return _once(statement(each) for each in of(kind))
+    def item(each: Entry, part: Any) -> str:
+        if each.kind in lists:
+            return f"{each.kind.value}[{lists[each.kind][part]}]"
+        if each.kind is Kind.DIAGNOSIS and each.about in others:
+            return f"further_diagnoses[{further.index(others[each.about])}]"
+        return each.kind.value
 
-    words = Words(language)
+    listed: dict[str, Any] = {kind.value: tuple(parts) for kind, parts in lists.items()}
     own = [each for each in of(Kind.STAGING) if each.about in ("", main)]
-    return CaseDetails(
-        language=language,
+    details = CaseDetails(
+        language=reading.language,
         patient=_patient(of(Kind.PATIENT)),
         referrer=_first(of(Kind.REFERRER), "name"),
         author=_first(of(Kind.AUTHOR), "name"),
         diagnosis=diagnosis(tumours.get(main, []), own, words),
-        further_diagnoses=_once(diagnosis(group, [], words) for group in others.values()),
-        comorbidities=tuple(
-            dict.fromkeys(_comorbidity(each, words) for each in of(Kind.COMORBIDITY))
-        ),
-        stagings=_once(staging(each) for each in of(Kind.STAGING)),
-        metastases=statements(Kind.METASTASIS),
-        markers=statements(Kind.MARKER),
-        surgeries=_once(surgery(each) for each in of(Kind.SURGERY)),
-        systemic=_once(systemic(each, words) for each in of(Kind.SYSTEMIC)),
-        radiotherapy=_once(radiotherapy(each, words) for each in of(Kind.RADIOTHERAPY)),
-        toxicities=_once(toxicity(each) for each in of(Kind.TOXICITY)),
-        medication=_once(medication(each, words) for each in of(Kind.MEDICATION)),
-        performance=statements(Kind.PERFORMANCE),
-        laboratory=_once(_lab(each) for each in of(Kind.LABORATORY)),
-        course=statements(Kind.COURSE),
-        recommendations=statements(Kind.RECOMMENDATION),
+        further_diagnoses=further,
         death="; ".join(dict.fromkeys(_death(each, words) for each in of(Kind.DEATH))),
-        findings=statements(Kind.FINDING),
-        follow_up=_once(_appointment(each) for each in of(Kind.FOLLOW_UP)),
-        reports=_once(_report(each) for each in of(Kind.REPORT)),
+        **listed,
     )
+    return details, [item(e, m) for e, m in zip(marked, made, strict=True)]
 
 
 def _tumours(entries: Iterable[Entry]) -> dict[str, list[Entry]]:
@@ -136,10 +134,6 @@ def _marked(
             yield Entry(each.kind, (*each.fields, ("remark", remark)), each.about)
         else:
             yield each
-
-
-def _once(items: Iterable[_Model]) -> tuple[_Model, ...]:
-    return tuple(dict.fromkeys(items))
 
 
 def _first(entries: list[Entry], name: str) -> str:
@@ -197,3 +191,19 @@ def _report(each: Entry) -> Report:
     date, when = dated(each.get("date"))
     title = joined(*each.all("title"), *each.all("remark"))
     return Report(title=title, text="\n".join(each.all("text")), date=date, when=when)
+
+
+_MADE: Mapping[Kind, Callable[[Entry, Words], Any]] = {
+    Kind.COMORBIDITY: _comorbidity,
+    Kind.STAGING: lambda each, _: staging(each),
+    Kind.SURGERY: lambda each, _: surgery(each),
+    Kind.SYSTEMIC: systemic,
+    Kind.RADIOTHERAPY: radiotherapy,
+    Kind.TOXICITY: lambda each, _: toxicity(each),
+    Kind.MEDICATION: medication,
+    Kind.LABORATORY: lambda each, _: _lab(each),
+    Kind.FOLLOW_UP: lambda each, _: _appointment(each),
+    Kind.REPORT: lambda each, _: _report(each),
+    **dict.fromkeys(_STATEMENTS, lambda each, _: statement(each)),
+}
+"""What an entry becomes, for the kinds of which a case has a list. Equal ones stand there once."""

@@ -58,7 +58,7 @@ def _leaves(value: object, path: str) -> Iterator[Fact]:
             yield from _leaves(inner, f"{path}[{number}]")
     elif value is not None:
         field = "".join(c for c in path if not c.isdigit()).replace("[]", "")
-        yield Fact(field, str(value), path)
+        yield Fact(field, str(value), path, path.partition(".")[0])
 
 
 def _path(location: Sequence[str | int]) -> str:

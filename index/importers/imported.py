@@ -90,11 +90,20 @@ class NotUnderstood:
 
 @dataclass(frozen=True)
 class Fact:
-    """One value of the case and where it stands in the source."""
+    """One value of the case and where it stands in the source.
+
+    Attributes:
+        field: what it is, by the kind and the name of the part, e.g. `radiotherapy.total`.
+        value: as the source has it.
+        where: its place in the source (`Value.where`).
+        item: the part of `CaseDetails` that took it, e.g. `radiotherapy[0]` or `patient`; empty
+            where the case is a text.
+    """
 
     field: str
     value: str
     where: str
+    item: str = ""
 
 
 @dataclass(frozen=True)

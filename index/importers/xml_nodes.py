@@ -25,6 +25,7 @@ class Element(Protocol):
     @property
     def sourceline(self) -> int | None: ...
     def get(self, key: str, default: str, /) -> str: ...
+    def items(self) -> list[tuple[str, str]]: ...
     def getparent(self) -> Element | None: ...
     def iter(self, tag: str, /) -> Iterator[Element]: ...
     def __iter__(self) -> Iterator[Element]: ...
@@ -79,6 +80,12 @@ class XmlNode:
 
     def attribute(self, name: str) -> str:
         return str(self.element.get(name, "")).strip() if self.element is not None else ""
+
+    @property
+    def attributes(self) -> str:
+        """All attributes as they are written in a tag, e.g. ` Patient_ID="1"`."""
+        pairs = self.element.items() if self.element is not None else []
+        return "".join(f' {name.rpartition("}")[2]}="{value}"' for name, value in pairs)
 
     def child(self, *names: str) -> XmlNode:
         """The first child of one of the names; an empty node where there is none."""

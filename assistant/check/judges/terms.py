@@ -25,4 +25,7 @@ def term(fact: Fact, draft: Reading, case: Source) -> Verdict | None:
         return supported(None)
     if lower in case.text.lower():
         return supported(None)
+    for code, meant in case.coded:
+        if fact.value in meant.stems or any(cognate(fact.value, stem) for stem in meant.stems):
+            return supported(code, f"{code.text} means that.")
     return NOT_THERE
