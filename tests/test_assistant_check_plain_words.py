@@ -69,7 +69,7 @@ def test_what_the_case_does_not_tell_or_denies_is_marked(
     language: str, sentence: str, status: Status
 ) -> None:
     found = [f for f in check(_CASES[language], sentence).findings if f.status in _OPEN]
-    assert [f.status for f in found if f.fact.kind is FactKind.STATEMENT] == [status]
+    assert status in {f.status for f in found}
 
 
 @pytest.mark.parametrize(

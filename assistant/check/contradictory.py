@@ -74,7 +74,7 @@ def _one_of_each(reading: Reading) -> Iterator[Contradiction]:
         elif fact.kind is FactKind.LATERALITY and (tumour := _tumour_beside(fact, reading)):
             groups.setdefault((f"Side of {tumour}", ""), []).append(fact)
     for (what, _), facts in groups.items():
-        values = list({f.value: f for f in reversed(facts)}.values())[::-1]
+        values = sorted({f.value: f for f in reversed(facts)}.values(), key=lambda f: f.start)
         if "both" not in {f.value for f in values} and _exclude(values):
             yield Contradiction(what, tuple(values))
 
@@ -151,7 +151,12 @@ def _allergies(reading: Reading) -> Iterator[Contradiction]:
         if f.kind is FactKind.DIAGNOSIS and f.assertion is Assertion.AFFIRMED
         and (known.family(f.value) - {f.value} >= {"allergy"} or _names_drug(f, reading))
     ]  # fmt: skip
-    denied = [f for f in reading.facts if f.value == "no known allergies"]
+    # Denied by its own words ("no known allergies"), not by a "no" beside one allergy.
+    denied = [
+        f
+        for f in reading.facts
+        if f.value == "allergy" and f.assertion is Assertion.NEGATED and f.cue is None
+    ]
     if denied and told:
         yield Contradiction("Allergies", tuple(sorted((denied[0], told[0]), key=_start)))
 

@@ -17,8 +17,8 @@ from assistant.check.reading import Reading
 from assistant.check.source import Source
 from assistant.check.vocabulary import vocabulary
 
-_TOLD_GENERALLY = {FactKind.DIAGNOSIS, FactKind.HISTOLOGY, FactKind.FINDING}
-"""Kinds of which the case may have the more general word."""
+_DISEASES = {FactKind.DIAGNOSIS, FactKind.HISTOLOGY, FactKind.FINDING}
+"""Kinds that have codes, and of which the case may have the more general word."""
 _TOO_GENERAL = {"pain"}
 _THERAPY_WORDS = frozenset(
     {"radiotherapy", "chemotherapy", "systemic therapy", "brachytherapy", "adjuvant", "neoadjuvant",
@@ -44,7 +44,7 @@ def concept(fact: Fact, draft: Reading, case: Source) -> Verdict | None:
         codes = case.of(FactKind.CODE)
         meant = [] if _coded_otherwise(fact, mine.icd10, case) else codes
         places = tuple(code for code in meant if code.value.startswith(mine.icd10))
-    if not places and fact.kind in _TOLD_GENERALLY:
+    if not places and fact.kind in _DISEASES:
         places = tuple(code for code, title in case.coded if fact.value in title.concepts)
     if not places and fact.kind is not FactKind.HISTOLOGY and _stands_there(fact, case):
         return supported(None)
@@ -74,7 +74,7 @@ def concept(fact: Fact, draft: Reading, case: Source) -> Verdict | None:
     general = (mine.implies if mine else frozenset()) - {"cancer"}
     general -= vocabulary().concepts.keys() & _TOO_GENERAL
     told = {place.value for g in general for place in case.by_concept.get(g, ())}
-    if not rival and fact.kind in _TOLD_GENERALLY and told & general:
+    if not rival and fact.kind in _DISEASES and told & general:
         return None  # the case says it in more general words
     return changed(rival) if rival else NOT_THERE
 

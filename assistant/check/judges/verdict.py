@@ -97,7 +97,16 @@ def age_on(value: str, case: Source) -> Fact | None:
     return None
 
 
+_SPELLED = str.maketrans({"ä": "e", "ö": "e", "ü": "u", "y": "i", "k": "c", "z": "c"})
+
+
 def cognate(one: str, other: str) -> bool:
-    """The same word in another form or language: a long common beginning."""
+    """The same word in another form, spelling or language: a long common beginning."""
+    one, other = _folded(one), _folded(other)
     shorter = min(len(one), len(other))
     return shorter >= 6 and one[: max(6, shorter - 2)] == other[: max(6, shorter - 2)]
+
+
+def _folded(word: str) -> str:
+    """ "Haematology", "hematology" and "Hämatologie" begin alike."""
+    return word.replace("ae", "e").replace("oe", "e").translate(_SPELLED)
