@@ -22,7 +22,8 @@ _CASES = {
         "Patient: Mrs. Berger, 61 years. Breast cancer, left. Radiotherapy 40.05 Gy in 15 "
         "fractions, VMAT, completed 12 March 2026. Radiation dermatitis grade 1. No tracheostomy. "
         "Letrozole 2.5 mg daily, ongoing. No dose reductions. Appendectomy in 1999. "
-        "Hb 10.9 g/dL (12.0-16.0), platelets 240 /nl. PEG placed in January. Prostate bed only, no nodal RT. "
+        "Hb 10.9 g/dL (12.0-16.0), platelets 240 /nl. PEG placed in January. "
+        "Prostate bed only, no nodal RT. "
         "Sequential boost 10 Gy. Rehabilitation in Bad Grünau applied for."
     ),
     "de": (

@@ -51,7 +51,7 @@ def test_what_is_stressed(language: Language, text: str, thing: str, stress: Str
 
                 ("TTFields offered, declined by the patient.",
          "She wore tumour treating fields for months.",
-         ["tumour treating fields"]),
+         ["wore tumour treating fields for months"]),
         ("Wir empfehlen eine Rehabilitation.", "Eine Rehabilitation ist bereits erfolgt.",
          ["Rehabilitation ist bereits"]),
         ("Carboplatin weekly.", "Maintenance with bevacizumab is planned.",
@@ -100,7 +100,7 @@ def test_what_is_stressed(language: Language, text: str, thing: str, stress: Str
         ("Pleuraergüsse bds.", "Es fanden sich linksseitige Pleuraergüsse.", ["linksseitige"]),
         ("Glioblastoma, left occipital.", "Glioblastoma of the left frontal lobe.",
          ["frontal lobe"]),
-        ("Liver metastases.", "There were metastases in the lung.", ["lung"]),
+        ("Liver metastases.", "There were metastases in the lung.", ["metastases in the lung"]),
         # Other words for the same, more general ones, what explains a finding.
         ("Hgb 10.2 g/dL.", "She was anaemic with a haemoglobin of 10.2 g/dL.", []),
         ("2 RBC units on 9 February.", "She was given two units of packed red cells.", []),
@@ -110,7 +110,7 @@ def test_what_is_stressed(language: Language, text: str, thing: str, stress: Str
         ("Plattenepithel-Ca der Lunge.", "Plattenepithelkarzinom der Lunge.", []),
         ("AF, on edoxaban.", "She takes edoxaban because of atrial fibrillation.", []),
         ("Cough.", "He also has tinnitus.", ["tinnitus"]),
-        ("Letrozole 2.5 mg.", "He smokes twenty cigarettes a day.", ["smokes"]),
+        ("Letrozole 2.5 mg.", "He smokes twenty cigarettes a day.", ["smokes twenty cigarettes"]),
         ("Glioblastoma, ICD-10 C71.1.", "Histology showed an oligodendroglioma.",
          ["oligodendroglioma"]),
     ],
@@ -130,7 +130,7 @@ def test_what_is_marked(case: str, draft: str, expected: Sequence[str]) -> None:
         ("Frau Prof. Dr. Maria Berger, geb. 12.03.1961.", "Der Patient wurde bestrahlt.",
          ["Der Patient"]),
         ("Überweisung durch Frau Prof. Dr. Berger.", "Der Patient wurde bestrahlt.", []),
-        ("Diagnosis: cancer.", "Mrs Berger was seen. She is well. He has a cough.", ["He"]),
+        ("Diagnosis: cancer.", "Mrs Berger was seen. She is well. He was examined.", ["He"]),
         # Whom a letter is for, where the case doesn't tell.
         ("Attending: Dr. Okafor.", "Dear Dr. Lindgren,", []),
         ("Referred by Dr. Okafor.", "Dear Dr. Lindgren,", ["Lindgren"]),

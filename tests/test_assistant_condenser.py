@@ -151,7 +151,7 @@ async def test_what_was_condensed_once_is_used_again() -> None:
 async def test_a_letter_that_grew_long_has_the_record_condensed_anew() -> None:
     model, case = RecordModel(), record(40)
     condensed = fitted_in(await events_of(model, case)).condensed
-    turns = [Turn("word " * 500, "shorter please")]
+    turns = [Turn("word " * 800, "shorter please")]
     fitted = fitted_in(await events_of(model, case, turns, exemplars=(), condensed=condensed))
     assert 0 < len(fitted.condensed) < len(condensed)
     assert fitted.meter.total <= fitted.meter.limit

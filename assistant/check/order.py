@@ -28,5 +28,10 @@ def misordered(reading: Reading) -> Iterator[Finding]:
             yield Finding(second, Status.CHANGED, message)
 
 
+def whole_dates(reading: Reading) -> Iterator[Fact]:
+    """The dates with day, month and year."""
+    return (f for f in reading.facts if f.kind is FactKind.DATE and _whole(f))
+
+
 def _whole(fact: Fact) -> bool:
-    return len(fact.value) == len("2026-02-01") and fact.value[:4].isdigit()
+    return re.fullmatch(r"\d{4}-\d\d-\d\d", fact.value) is not None

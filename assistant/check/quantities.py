@@ -8,6 +8,7 @@ from decimal import Decimal
 from functools import cache
 
 from assistant.check.fact import Fact, FactKind
+from assistant.check.number_words import number_words
 from assistant.check.wordlists import lexicon, lowered
 
 NUMBER = r"\d+(?:[.,]\d+)?"
@@ -18,6 +19,7 @@ _SCALE = {
     "µg": (Decimal("0.001"), "mg"),
     "mcg": (Decimal("0.001"), "mg"),
     "l": (Decimal(1000), "ml"),
+    "gbq": (Decimal(1000), "mbq"),
     "g/l": (Decimal("0.1"), "g/dl"),
     "/µl": (Decimal("0.001"), "/nl"),
     "ng/dl": (Decimal(10), "pg/ml"),
@@ -27,7 +29,7 @@ _ORDINALS = {"erst": "1", "zweit": "2", "dritt": "3", "viert": "4"}
 
 @cache
 def _patterns() -> tuple[tuple[FactKind, re.Pattern[str]], ...]:
-    words = "|".join(sorted(lexicon()["number_words"], key=len, reverse=True))
+    words = "|".join(sorted(number_words(), key=len, reverse=True))
     count = rf"(?P<n>(?<![\d.,])\d+|\b(?:{words})\b)"
     # A single letter is a unit only behind a "q"; "weekly" only behind a bare number.
     alone = [
@@ -131,7 +133,7 @@ def find_quantities(text: str) -> Iterator[Fact]:
 
 @cache
 def _more_cycles() -> re.Pattern[str]:
-    words = "|".join(sorted(lexicon()["number_words"], key=len, reverse=True))
+    words = "|".join(sorted(number_words(), key=len, reverse=True))
     return re.compile(
         rf"(?:cycles|Zyklen|courses|Kurse)\b[^.;\n]{{3,60}}?\s(?:for|über)\s(?P<n>\d{{1,2}}|{words})"
         r"(?=\s?(?:[.,;)\n]|$))",
@@ -169,7 +171,7 @@ def _value(kind: FactKind, match: re.Match[str]) -> str:
         return {**roman, "three": "3", "four": "4", **_ORDINALS}.get(text, text)
     if "/" in text:
         return f"{text} mmhg"
-    value = str(lexicon()["number_words"].get(text) or number(text))
+    value = str(number_words().get(text) or number(text))
     unit = re.sub(r"\s+", " ", lowered(groups.get("u") or ""))
     if unit.startswith(("mg per ", "mg pro ")):
         unit = "mg/kg" if " k" in unit else "mg/m²"

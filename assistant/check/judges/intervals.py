@@ -19,7 +19,7 @@ from assistant.check.judges.verdict import (
     hedged,
     supported,
 )
-from assistant.check.order import PERIOD
+from assistant.check.order import PERIOD, whole_dates
 from assistant.check.reading import Reading
 from assistant.check.source import Source
 
@@ -105,10 +105,27 @@ def interval(fact: Fact, draft: Reading, case: Source) -> Verdict | None:
     around = draft.text[max(0, fact.start - 24) : fact.end + 24]
     if not ahead and _LASTS.search(around) and between_dates(days, unit, case):
         return supported(None, "The time between two dates of the case.")
+    if ahead and _to_appointment(days, draft, case):
+        return None
     misread = [o for o in unlike if o.value.split()[0] == amount]
     if misread:
         return changed(misread[0])
     return NOT_THERE if ahead else None
+
+
+_LATEST = 4
+_ROUGHLY = 0.15
+
+
+def _to_appointment(days: float, draft: Reading, case: Source) -> bool:
+    """ "In ten months", where the case gives the appointment's date: by its latest dates."""
+    letter = {dt.date.fromisoformat(f.value) for f in whole_dates(draft)}
+    latest = sorted({day for day, _ in case.days})[-_LATEST:]
+    return any(
+        abs((last - first).days - days) <= max(4, _ROUGHLY * days)
+        for last in (day for day, fact in case.days if "follow_up" in fact.about)
+        for first in {*latest, *letter}
+    )
 
 
 def _days(fact: Fact) -> float:

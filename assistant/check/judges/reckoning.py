@@ -66,6 +66,8 @@ def reckoned(fact: Fact, days: float, draft: Reading, case: Source) -> Verdict |
     if any(abs(length - days) <= slack for length in apart):
         return supported(None, "The time between the two in the case.")
     nearest = min(apart, key=lambda length: abs(length - days))
+    if not nearest:
+        return None  # one event told twice: which two are meant can't be told
     return Verdict(Status.CHANGED, f"In the case the two are {nearest} days apart.")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 
 from assistant.check.fact import Fact, FactKind
 from assistant.check.judges.verdict import NOT_THERE, Verdict, age_on, changed, supported
@@ -10,7 +11,7 @@ from assistant.check.reading import Reading
 from assistant.check.source import Source
 
 
-def date(fact: Fact, draft: Reading, case: Source) -> Verdict:
+def date(fact: Fact, draft: Reading, case: Source) -> Verdict | None:
     """A date, and the event that it is of: the case's day of the one isn't that of the other."""
     equal = list(case.equal(fact))
     if not equal and len(fact.value) == len("2026-02"):
@@ -19,6 +20,8 @@ def date(fact: Fact, draft: Reading, case: Source) -> Verdict:
         equal = [o for o in case.of(FactKind.DATE) if o.value[4:] == fact.value[1:]]
     if not equal and len(fact.value) == len("2026-02-01"):
         equal = [o for o in case.of(FactKind.DATE) if o.value == "-" + fact.value[4:]]
+    if not equal and _of_letter(fact, draft):
+        return None
     about = [o for o in case.of(FactKind.DATE) if fact.about & o.about]
     if equal:
         if "birth" in fact.about and not any("birth" in o.about for o in equal) and about:
@@ -28,6 +31,27 @@ def date(fact: Fact, draft: Reading, case: Source) -> Verdict:
         return changed(_nearest_day(fact, about))
     near = [o for o in case.of(FactKind.DATE) if _days_apart(fact.value, o.value) < 400]
     return changed(_nearest_day(fact, near)) if near else NOT_THERE
+
+
+_ALONE = re.compile(
+    r"^(?:[A-ZÄÖÜ][\w .-]{2,30},\s*)?(?:(?:Date|Datum|Dictated|Diktat)\s*:?\s*)?"
+    r"(?:den\s|the\s|am\s)?$"
+)
+_SALUTED = re.compile(r"\b(?:Dear|Sehr geehrte|Liebe[rs]?|Guten Tag|To whom)\b")
+
+
+def _of_letter(fact: Fact, draft: Reading) -> bool:
+    """The letter's own date, of which no case tells: alone in a line above the salutation."""
+    text = draft.text
+    before = text[text.rfind("\n", 0, fact.start) + 1 : fact.start]
+    behind = text[fact.end :].partition("\n")[0].strip(" .")
+    above = text[: fact.start]
+    return bool(
+        not behind
+        and _ALONE.match(before)
+        and not _SALUTED.search(above)
+        and _SALUTED.search(text, fact.end)
+    )
 
 
 def _nearest_day(fact: Fact, others: list[Fact]) -> Fact:
