@@ -35,6 +35,16 @@ async def test_another_case_in_the_box_is_the_one_that_is_drafted(page: Page) ->
     assert page.values[page.parts.mine] == page.values[page.parts.conversation]
 
 
+async def test_a_case_that_contradicts_itself_is_said_to_when_it_is_taken(page: Page) -> None:
+    page.put(page.parts.case, f"{BERGER}. ER positive.\nER negative. Operation 31.02.2026.")
+    await page.ask("Draft the letter")
+    said = str(page.values[page.parts.chat])
+    assert "contradicts itself, see under Case: estrogen receptor; No such day." in said
+    page.put(page.parts.case, KELLER)
+    await page.ask("Draft the letter")
+    assert "contradicts" not in str(page.values[page.parts.chat])
+
+
 async def test_a_letter_from_a_condensed_record_says_so_with_what_the_model_saw(page: Page) -> None:
     page.put(page.parts.case, BERGER)
     await page.ask("Draft the letter")

@@ -14,6 +14,7 @@ import gradio as gr
 
 from assistant.accounts import User
 from assistant.case_input import import_case_file, pasted_record
+from assistant.check.contradictory import contradictory
 from assistant.conversation import Conversation
 from assistant.desk import Desk
 from assistant.page.asking import asking, said, said_late
@@ -160,6 +161,9 @@ class CaseHandlers:
     def begin(self, user: User, case: Case) -> Conversation:
         conversation = self._desk.begin(user, case)
         reply = "I have the case. Say 'Draft the letter' or 'Summarise the case'."
+        if found := contradictory(case.text):
+            what = "; ".join(dict.fromkeys(each.what for each in found))
+            reply += f" It contradicts itself, see under Case: {what}."
         self._desk.conversations.say(user, conversation.id, "assistant", reply)
         return self._desk.conversations.open(user, conversation.id)
 
