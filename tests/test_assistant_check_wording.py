@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from assistant.check import facts_of
 from assistant.check.reading import read
 from assistant.check.source import source_of
 from assistant.check.wording import repeated
@@ -22,3 +23,14 @@ from assistant.check.wording import repeated
 )
 def test_only_what_stands_whole_is_a_copy(case: str, draft: str, copies: int) -> None:
     assert len(repeated(read(draft, "en"), source_of(case, "en"))) == copies
+
+
+@pytest.mark.parametrize(
+    ("text", "read_as"),
+    [
+        ("VE: keine. Allergie: Pollen, wie er sagt.", "Allergie"),
+        ("non-small cell\nlung cancer", "non-small cell\nlung cancer"),
+    ],
+)
+def test_a_full_stop_parts_what_is_named_and_a_line_break_does_not(text: str, read_as: str) -> None:
+    assert [f.text for f in facts_of(text) if f.kind == "diagnosis"] == [read_as]
