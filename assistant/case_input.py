@@ -35,17 +35,13 @@ def read_case(text: str) -> Case:
     return _of_text(text).case
 
 
-def read_case_file(data: bytes, filename: str) -> Case:
-    """The case in an uploaded file, of any kind that `index.importers` reads.
+def import_case_file(data: bytes, filename: str) -> Imported:
+    """The case in an uploaded file, what was not understood, and what contradicts itself.
 
     Raises:
-        CaseError: as `read_case`; or the file is of another kind, or is not what its name says.
+        CaseError: as `read_case`; or the file is of a kind that no importer reads, or is not what
+            its name says.
     """
-    return import_source(data, filename).case
-
-
-def import_case_file(data: bytes, filename: str) -> Imported:
-    """As `read_case_file`, with what was not understood and what contradicts itself."""
     return _with_contradictions(import_source(data, filename))
 
 
@@ -56,7 +52,7 @@ def read_case_argument(argument: str, patient: str = "") -> Case:
         patient: the id of the patient, where the source is about several.
 
     Raises:
-        CaseError: as `read_case_file`; or it can't be read.
+        CaseError: as `import_case_file`; or it can't be read.
     """
     return _of_argument(argument, patient).case
 

@@ -36,6 +36,14 @@ class Drafted:
 async def drafted_for(
     case: Case, kind: Kind, settings: AssistantSettings, say: Callable[[str], None]
 ) -> Drafted:
+    """The draft of a case by a served model, and what the check and the model say of it.
+
+    Args:
+        say: takes a line of progress at a time.
+
+    Raises:
+        ModelError: before the first word; a draft that breaks off later has it as its problem.
+    """
     from assistant.client import ModelClient
     from assistant.condensing import condensed_note
     from assistant.drafting import Condensing, Drafter, Finished, Fitted, Found

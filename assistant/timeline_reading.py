@@ -68,6 +68,7 @@ def _told_in_notes(details: CaseDetails) -> Iterator[Event]:
 
 
 def timeline_of_text(text: str) -> Timeline:
+    """The dated events that the check reads in a text, each in the text's own words."""
     reading = read(text, detect_language(text))
     starts = [fact.start for fact in reading.facts]
     return Timeline.of(

@@ -35,6 +35,7 @@ class PartialDate:
 
 
 def on_day(day: dt.date) -> PartialDate:
+    """A date of which nothing is missing."""
     return PartialDate(day, day)
 
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.case_input import MAX_BYTES, read_case, read_case_file
+from assistant.case_input import MAX_BYTES, import_case_file, read_case
 from index.case import CaseDetails, Diagnosis, Patient, Radiotherapy
 from index.case_text import render_case
 from index.errors import CaseError
@@ -47,7 +47,9 @@ def test_html_is_text() -> None:
 def test_json_becomes_the_canonical_text() -> None:
     text = DETAILS.model_dump_json()
     assert read_case(f"\n {text}") == render_case(DETAILS)
-    assert read_case_file(b"\xef\xbb\xbf" + text.encode(), "case.JSON") == render_case(DETAILS)
+    assert import_case_file(b"\xef\xbb\xbf" + text.encode(), "case.JSON").case == render_case(
+        DETAILS
+    )
 
 
 def test_a_number_may_be_a_number_or_text() -> None:
@@ -99,7 +101,7 @@ def test_a_case_of_2_mb_is_refused_with_the_numbers() -> None:
     with pytest.raises(CaseError, match=r"2,000,000 bytes of text; 200,000"):
         read_case("x" * 2_000_000)
     with pytest.raises(CaseError, match="200,000"):
-        read_case_file(b"x" * 2_000_000, "case.txt")
+        import_case_file(b"x" * 2_000_000, "case.txt")
     assert len(read_case("ü" * (MAX_BYTES // 2)).text) == MAX_BYTES // 2
     with pytest.raises(CaseError):
         read_case("ü" * (MAX_BYTES // 2) + "x")
@@ -119,13 +121,13 @@ def test_a_case_of_2_mb_is_refused_with_the_numbers() -> None:
 )
 def test_a_file_that_is_no_case_is_refused(data: bytes, filename: str) -> None:
     with pytest.raises(CaseError):
-        read_case_file(data, filename)
+        import_case_file(data, filename)
 
 
 def test_a_text_file_is_read_whatever_its_encoding() -> None:
     text = "Die Patientin wurde über die Größe des Tumors aufgeklärt."
     for encoding in ("utf-8", "utf-8-sig", "latin-1"):
-        assert read_case_file(text.encode(encoding), "Fall.txt").text == text
+        assert import_case_file(text.encode(encoding), "Fall.txt").case.text == text
 
 
 @given(st.text())

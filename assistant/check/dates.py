@@ -9,6 +9,7 @@ from functools import cache
 
 from assistant.check.fact import Fact, FactKind
 from assistant.check.wordlists import lexicon, lowered
+from index.date_order import order_of
 
 
 @cache
@@ -40,9 +41,11 @@ def _patterns() -> tuple[re.Pattern[str], ...]:
 def find_dates(text: str, language: str) -> Iterator[Fact]:
     """Every date of `text`. A date that the calendar doesn't have is given as it stands."""
     taken: list[tuple[int, int]] = []
-    american = _month_first(text)
+    # Where no date of the text tells, day/month/year is meant.
+    full = [match.group() for match in _SLASHED.finditer(text)]
+    american = order_of(full) == "month first"
     slashed = (_AMERICAN_START, _AMERICAN_DAY) if american else (_DAY_OF_MONTH,)
-    yearless = slashed if _SLASHED.search(text) else ()
+    yearless = slashed if full else ()
     for pattern in (*yearless[:-1], *_patterns(), *yearless[-1:]):
         for match in pattern.finditer(text):
             start, end = match.span()
@@ -57,7 +60,7 @@ def find_dates(text: str, language: str) -> Iterator[Fact]:
 
 _DAY = re.compile(r"^(?:[A-Za-z]{4,}|May) (?:[0-2]?\d|3[01])$", re.IGNORECASE)
 """ "October 14" is a day in English; "Oct 24" and "Oktober 24" may well be a month and its year."""
-_SLASHED = re.compile(r"(?<![\d/])(\d{1,2})/(\d{1,2})/(?:\d{4}|\d{2})(?![\d/])")
+_SLASHED = re.compile(r"(?<![\d/])\d{1,2}/\d{1,2}/(?:\d{4}|\d{2})(?![\d/])")
 _AMERICAN_START = re.compile(
     r"(?<![\d/])(?P<m>0?[1-9]|1[0-2])/(?P<d>[12]\d|3[01]|0?[1-9])"
     r"(?=\s?(?:-|–|to|through|until)\s?\d{1,2}/\d{1,2}/(?P<y>\d{4}|\d{2})(?!\d))"
@@ -72,15 +75,6 @@ _AMERICAN_DAY = re.compile(
 )
 """Beside dates with a year, and with a zero in front, which no count of nodes ("6/12") has."""
 _IN_ORDER = (_AMERICAN_START, _AMERICAN_DAY, _DAY_OF_MONTH)
-
-
-def _month_first(text: str) -> bool:
-    """Whether the dates with slashes are American: none has a month in second place that can't be.
-
-    Where no date of the text tells, day/month/year is meant.
-    """
-    dates = [(int(m.group(1)), int(m.group(2))) for m in _SLASHED.finditer(text)]
-    return any(second > 12 for _, second in dates) and all(first <= 12 for first, _ in dates)
 
 
 def _iso(match: re.Match[str], *, american: bool) -> str | None:

@@ -11,10 +11,8 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterable
-from typing import Literal
 
-Order = Literal["day first", "month first", "unclear"]
+from index.date_order import Order
 
 _ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ].*)?", re.DOTALL)
 _COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})")
@@ -69,16 +67,6 @@ def same_date(one: str, other: str) -> bool:
     """Whether two dates may be the same: `2021-03` may be `2021-03-12`."""
     short, long = sorted((_parts(one), _parts(other)), key=len)
     return long[: len(short)] == short
-
-
-def order_of(texts: Iterable[str]) -> Order:
-    """Whether the day or the month comes first in the dates of one column."""
-    pairs = [(int(m[1]), int(m[2])) for text in texts if (m := _SLASHED.fullmatch(text.strip()))]
-    day_first = any(first > 12 for first, _ in pairs)
-    month_first = any(second > 12 for _, second in pairs)
-    if day_first == month_first:
-        return "unclear"
-    return "day first" if day_first else "month first"
 
 
 def _parts(date: str) -> tuple[str, ...]:

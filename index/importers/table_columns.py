@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from functools import cache
 
 from index.data_files import table
+from index.date_order import Order
 from index.importers.csv_tables import Row
-from index.importers.given_dates import Order, read_date
+from index.importers.given_dates import read_date
 from index.importers.imported import Value
 from index.letter import Language
 

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from functools import cache
 
 from index.data_files import table
+from index.date_order import order_of
 from index.importers.csv_tables import Row, Table
-from index.importers.given_dates import order_of
 from index.importers.imported import Entry, Kind, NotUnderstood, Reading, Value, entry
 from index.importers.languages import language_of
 from index.importers.patients import choose, left_out
