@@ -35,8 +35,9 @@ from assistant.conversation import (
     version_columns,
 )
 from assistant.database import Database
+from assistant.origin import Origin, read_origin, write_origin
 from assistant.prompt import Kind
-from assistant.records import ConversationRecord, MessageRecord, VersionRecord
+from assistant.records import ConversationRecord, MessageRecord, OriginRecord, VersionRecord
 from index.case import Case
 from index.errors import AccessDenied
 
@@ -51,8 +52,18 @@ class Conversations:
         self._clock = clock
 
     def create(
-        self, user: User, case: Case, *, title: str, kind: Kind = Kind.LETTER
+        self,
+        user: User,
+        case: Case,
+        *,
+        title: str,
+        kind: Kind = Kind.LETTER,
+        origin: Origin | None = None,
     ) -> Conversation:
+        """
+        Args:
+            origin: the record that the case came from, where there is one.
+        """
         at = self._clock()
         with self._database.write() as session:
             row = ConversationRecord(
@@ -66,6 +77,8 @@ class Conversations:
             )
             session.add(row)
             session.flush()
+            if origin:
+                session.add(OriginRecord(conversation_id=row.id, content=write_origin(origin)))
             audit.record(
                 session, at, user.name, "conversation.created", row.id, audit.sha256_of(case.text)
             )
@@ -89,6 +102,13 @@ class Conversations:
         """
         with self._database.read() as session:
             return as_conversation(_own(session, user, id_))
+
+    def origin(self, user: User, id_: str) -> Origin | None:
+        """The record that the case came from; None where it was typed."""
+        with self._database.read() as session:
+            case = as_conversation(_own(session, user, id_)).case
+            row = session.get(OriginRecord, id_)
+            return read_origin(row.content, case.details) if row and case.details else None
 
     def delete(self, user: User, id_: str) -> None:
         """Gone for good, with its messages and versions."""

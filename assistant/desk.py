@@ -21,6 +21,7 @@ from assistant.conversations import Conversations
 from assistant.draft import Ending
 from assistant.drafting import Condensing, Delta, Drafter, Event, Finished, Fitted, Found
 from assistant.intent import Intent, understand
+from assistant.origin import Origin
 from assistant.prompt import Kind, Turn
 from assistant.review import carried, turns_of
 from index.case import Case
@@ -76,9 +77,9 @@ class Desk:
         self._writing: dict[str, _Writing] = {}
         """By conversation."""
 
-    def begin(self, user: User, case: Case) -> Conversation:
+    def begin(self, user: User, case: Case, origin: Origin | None = None) -> Conversation:
         """A new conversation about `case`."""
-        return self.conversations.create(user, case, title=title_of(case))
+        return self.conversations.create(user, case, title=title_of(case), origin=origin)
 
     async def answer(
         self, user: User, conversation_id: str, message: str, *, seen: int | None = None

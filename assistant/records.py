@@ -147,6 +147,18 @@ class VersionRecord(Base):
     updated: Mapped[dt.datetime]
 
 
+class OriginRecord(Base):
+    """A table of its own, because it is long, and only the case's own page reads it."""
+
+    __tablename__ = "origins"
+
+    conversation_id: Mapped[str] = mapped_column(
+        ForeignKey("conversations.id", ondelete="CASCADE"), primary_key=True
+    )
+    content: Mapped[str]
+    """What `assistant.origin.write_origin` wrote."""
+
+
 class AuditRecord(Base):
     """One act. Its rows name users and objects by text, so that they outlive what they speak of."""
 

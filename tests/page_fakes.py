@@ -130,7 +130,7 @@ class Page:
     async def ask(self, message: str) -> None:
         case, opened = self.values[self.parts.case], self.values[self.parts.conversation]
         fields = self.values.get(self.parts.record.fields, "")
-        given = (fields, message, case, opened)
+        given = (fields, message, case, self.values.get(self.parts.record.origin), opened)
         async for updates in self.handlers.answer(*given, *self.editor(), REQUEST):
             self.take(updates)
 

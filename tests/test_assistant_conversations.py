@@ -18,11 +18,13 @@ from assistant.accounts import Accounts, Role, User
 from assistant.conversation import Conversation, How, NewVersion, storable
 from assistant.conversations import Conversations
 from assistant.database import Database, open_database
+from assistant.origin import Origin
 from assistant.prompt import Kind
-from assistant.records import AuditRecord, MessageRecord, VersionRecord
+from assistant.records import AuditRecord, MessageRecord, OriginRecord, VersionRecord
 from index.case import Case, CaseDetails, Patient
 from index.case_text import render_case
 from index.errors import AccessDenied, InputError
+from index.importers.source_text import Block, Source
 from index.letter import LetterMetadata
 from retrieval.exemplar import Exemplar
 
@@ -58,8 +60,10 @@ class Desk:
     def wait(self, **time: float) -> None:
         self.clock[0] += dt.timedelta(**time)
 
-    def new(self, title: str = "Öztürk", case: Case = CASE) -> Conversation:
-        return self.conversations.create(self.weber, case, title=title)
+    def new(
+        self, title: str = "Öztürk", case: Case = CASE, origin: Origin | None = None
+    ) -> Conversation:
+        return self.conversations.create(self.weber, case, title=title, origin=origin)
 
     def open(self, conversation: Conversation) -> Conversation:
         return self.conversations.open(self.weber, conversation.id)
@@ -115,6 +119,7 @@ def test_free_text_has_no_details(desk: Desk) -> None:
 
 STEPS: dict[str, Callable[[Conversations, User, str], object]] = {
     "open": lambda c, user, id_: c.open(user, id_),
+    "origin": lambda c, user, id_: c.origin(user, id_),
     "delete": lambda c, user, id_: c.delete(user, id_),
     "say": lambda c, user, id_: c.say(user, id_, "user", "x"),
     "add_version": lambda c, user, id_: c.add_version(user, id_, DRAFT),
@@ -228,7 +233,9 @@ def test_decisions_are_kept(desk: Desk) -> None:
 
 
 def test_no_file_of_the_database_holds_what_was_deleted(desk: Desk, tmp_path: Path) -> None:
-    made = desk.new(case=Case("Patient: Xaver Qwertzmann", "en"))
+    source = Source((Block("", "Xaver Qwertzmann"),), {})
+    origin = Origin("note.xml", source, CaseDetails(), ())
+    made = desk.new(case=Case("Patient: Xaver Qwertzmann", "en"), origin=origin)
     files = [*tmp_path.rglob("*.db*")]
     assert any(b"Qwertzmann" in file.read_bytes() for file in files)
     desk.conversations.delete(desk.weber, made.id)
@@ -236,14 +243,14 @@ def test_no_file_of_the_database_holds_what_was_deleted(desk: Desk, tmp_path: Pa
 
 
 def test_what_is_deleted_is_gone(desk: Desk) -> None:
-    made = desk.new()
+    made = desk.new(origin=Origin("note.xml", Source((), {}), CaseDetails(), ()))
     desk.conversations.add_version(desk.weber, made.id, DRAFT)
     desk.conversations.say(desk.weber, made.id, "user", "hello")
     desk.conversations.delete(desk.weber, made.id)
     with pytest.raises(AccessDenied):
         desk.open(made)
     with desk.database.read() as session:
-        for table in (MessageRecord, VersionRecord):
+        for table in (MessageRecord, VersionRecord, OriginRecord):
             assert session.scalar(sa.select(sa.func.count()).select_from(table)) == 0
 
 

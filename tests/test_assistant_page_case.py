@@ -45,7 +45,8 @@ def fill(page: Page, details: CaseDetails) -> None:
 
 async def use(page: Page) -> None:
     fields = page.values.get(page.parts.record.fields, "")
-    await page.leave(page.case_handlers.take_case, fields, page.values[page.parts.case])
+    origin = page.values.get(page.parts.record.origin)
+    await page.leave(page.case_handlers.take_case, fields, page.values[page.parts.case], origin)
 
 
 def kept(page: Page) -> list[CaseDetails | None]:
@@ -117,7 +118,28 @@ async def test_a_pasted_record_is_shown_as_an_uploaded_one(page: Page) -> None:
     assert [details.patient.last_name for details in kept(page) if details] == ["Quasten"]
 
 
-async def test_a_case_that_is_opened_again_has_its_form_and_no_record(page: Page) -> None:
+async def test_a_case_that_is_opened_again_has_its_record_beside_it(
+    page: Page, tmp_path: Path
+) -> None:
+    upload(page, tmp_path, "bundle.json", records.mcode_bundle().encode())
+    details = page.values[page.parts.record.origin].details
+    first, *others = details.surgeries
+    changed = details.model_copy(update={"surgeries": (CASE.surgeries[0], first, *others)})
+    fill(page, changed)
+    await use(page)
+    opened = page.values[page.parts.conversation]
+    await page.leave(page.case_handlers.new_case)
+    assert shown(page, "source") == ""
+    await page.leave(page.case_handlers.open_case, opened)
+    assert "last name: Quasten</button>" in shown(page, "form")
+    assert "&quot;family&quot;: &quot;Quasten&quot;" in shown(page, "source")
+    origin = page.conversations.origin(page.user, opened)
+    assert origin is not None
+    assert {fact.item for fact in origin.facts if "surgeries" in fact.item} == {"surgeries[1]"}
+    assert all(origin.source.place(fact) for fact in origin.facts)
+
+
+async def test_a_case_that_was_typed_has_no_record(page: Page) -> None:
     fill(page, CASE)
     await use(page)
     opened = page.values[page.parts.conversation]
@@ -126,7 +148,7 @@ async def test_a_case_that_is_opened_again_has_its_form_and_no_record(page: Page
     assert "No case yet" in shown(page, "timeline")
     await page.leave(page.case_handlers.open_case, opened)
     assert 'value="Berger"' in shown(page, "form")
-    assert "not kept" in shown(page, "source")
+    assert shown(page, "source") == ""
     assert "Lumpectomy" in shown(page, "timeline")
 
 

@@ -139,7 +139,7 @@ async def test_a_refine_turn_tells_in_the_chat_what_it_did_to_the_facts(page: Pa
 async def test_the_letter_tab_opens_when_a_text_begins_and_only_then(page: Page) -> None:
     await draft(page)
     opened = page.values[page.parts.conversation]
-    steps = page.handlers.answer("", "shorter", "", opened, *page.editor(), REQUEST)
+    steps = page.handlers.answer("", "shorter", "", None, opened, *page.editor(), REQUEST)
     selected = [step[page.parts.pane] async for step in steps if page.parts.pane in step]
     assert [update["selected"] for update in selected] == ["letter"]
 

@@ -293,7 +293,11 @@ def test_an_uploaded_record_is_looked_through_corrected_and_used(
     expect(page.locator("#my-cases input")).to_have_value(re.compile("^Quastenhof, Odile"))
     page.get_by_role("tab", name="The case").click()
     expect(page.locator("#case-form [name=last_name]")).to_have_value("Quastenhof")
-    expect(page.locator("#source")).to_contain_text("not kept")
+    # The record beside it is that of the case; what was changed is no longer the record's.
+    expect(page.locator("#source")).to_contain_text('"family": "Quasten <b>"')
+    expect(page.locator("#case-form .fact", has_text="last name: Quasten")).to_have_count(0)
+    page.locator("#case-form .fact[data-shows]").first.click()
+    expect(page.locator("#source mark")).to_be_visible()
 
 
 def test_an_empty_case_gets_one_clear_line(page: Page, product: Product) -> None:

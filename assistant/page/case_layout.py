@@ -28,10 +28,12 @@ class CaseParts:
         fields: what is typed into the form, put there by `WITH_FIELDS`. Never seen.
         filled: what the form makes, as JSON, before the browser shows it. Never seen: it may come
             when another case is open already.
+        origin: an `Origin`, the record that is shown, until its case is used: on the server only.
     """
 
     fields: gr.Textbox
     filled: gr.Textbox
+    origin: gr.State
     timeline: gr.HTML
     problems: gr.HTML
     form: gr.HTML
@@ -43,6 +45,7 @@ def lay_out_case() -> CaseParts:
     script = resources.files("assistant.page") / "case_form.js"
     fields = gr.Textbox("", visible=False)
     filled = gr.Textbox("", visible=False)
+    origin = gr.State()
     timeline = gr.HTML(NO_CASE, elem_id="timeline")
     problems = gr.HTML(elem_id="problems")
     with gr.Row(equal_height=False, elem_id="case-sides"):
@@ -52,4 +55,4 @@ def lay_out_case() -> CaseParts:
             js_on_load=script.read_text(encoding="utf-8"),
         )
         source = gr.HTML(elem_id="source", min_width=300)
-    return CaseParts(fields, filled, timeline, problems, form, source)
+    return CaseParts(fields, filled, origin, timeline, problems, form, source)

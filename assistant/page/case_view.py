@@ -6,6 +6,7 @@ import json
 import secrets
 
 from assistant.check import facts_of
+from assistant.origin import Origin
 from assistant.page.case_fields import form_sections
 from assistant.page.case_form import Filled, values_of
 from assistant.page.case_form_html import case_form_html, problems_html
@@ -16,15 +17,11 @@ from assistant.page.timeline_html import timeline_html
 from assistant.timeline_reading import timeline_of_case
 from index.case import Case
 from index.case_text import render_case
-from index.importers.imported import Fact, Imported
+from index.importers.imported import Fact
 from index.importers.source_text import Block, Place, Source
 from index.timeline import Event
 
-_NO_RECORD = (
-    '<p class="quiet">The record is not kept: upload it again to see where a fact stands in it.</p>'
-)
 NO_EVENTS = '<p class="quiet">The case names no diagnosis and no therapy with a date.</p>'
-_NO_SOURCE = Source((), {})
 
 
 class CaseView:
@@ -36,40 +33,42 @@ class CaseView:
     def blank(self) -> Updates:
         parts = self._parts
         shown = {parts.form: "", parts.source: "", parts.timeline: NO_CASE}
-        return shown | {parts.problems: "", parts.fields: "", parts.filled: ""}
-
-    def kept(self, case: Case) -> Updates:
-        """The case of a conversation, whose record is not kept."""
-        shown = self.given(Imported(case))
-        return shown | ({self._parts.source: _NO_RECORD} if case.details else {})
+        shown |= {parts.problems: "", parts.fields: "", parts.filled: ""}
+        return shown | {parts.origin: None}
 
     def begun(self, case: Case) -> Updates:
         """A form for a case that was a text; the text beside it stays as it is."""
-        shown = self.given(Imported(case))
+        shown = self.given(case)
         del shown[self._parts.source]
         return shown
 
-    def given(self, read: Imported, source: Source | None = None, title: str = "") -> Updates:
-        """A case, and the record that it came from, where there is one, beside it."""
-        case, parts = read.case, self._parts
+    def given(self, case: Case, origin: Origin | None = None, title: str = "The case") -> Updates:
+        """A case, and beside it the record that it came from, or its own text under a title."""
+        parts = self._parts
         if case.details is None:
             text = Source((Block("", case.text),), {})
             form = read_facts_html(facts_of(case.text), Shown(text))
-            beside = source_html(text, title or "The case")
+            beside = source_html(text, title)
         else:
-            shown = Shown(source or _NO_SOURCE)
-            facts: dict[str, list[Fact]] = {}
-            for fact in read.facts if source else ():
-                facts.setdefault(fact.item, []).append(fact)
-            found = {item: facts_html(group, shown) for item, group in facts.items()}
+            found = _found(origin) if origin else {}
             form = case_form_html(values_of(case.details), found, secrets.token_hex(8))
-            beside = source_html(source, title) if source else ""
+            beside = source_html(origin.source, origin.title) if origin else ""
         return {
             **self.blank(),
             parts.form: form,
             parts.source: beside,
             parts.timeline: _timeline(case),
+            parts.origin: origin,
         }
+
+
+def _found(origin: Origin) -> dict[str, list[str]]:
+    """What the record says of each part of the case."""
+    shown = Shown(origin.source)
+    facts: dict[str, list[Fact]] = {}
+    for fact in origin.facts:
+        facts.setdefault(fact.item, []).append(fact)
+    return {item: facts_html(group, shown) for item, group in facts.items()}
 
 
 def filled_json(filled: Filled, token: str) -> str:

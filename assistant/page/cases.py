@@ -17,6 +17,7 @@ from assistant.case_input import import_case_file, pasted_record
 from assistant.check.contradictory import contradictory
 from assistant.conversation import Conversation
 from assistant.desk import Desk
+from assistant.origin import Origin, origin_of
 from assistant.page.asking import asking, said, said_late
 from assistant.page.case_layout import CASE_TAB
 from assistant.page.case_view import CaseView
@@ -26,10 +27,12 @@ from assistant.page.imported_html import imported_html
 from assistant.page.layout import LetterParts
 from assistant.page.letters_view import LettersView, Updates
 from assistant.page.source_html import Shown
-from index.case import Case, CaseDetails
+from index.case import CaseDetails
 from index.case_text import render_case
 from index.importers.imported import Imported
 from index.importers.source_text import Source, source_text
+
+_PASTED = "As it was pasted"
 
 
 class CaseHandlers:
@@ -60,7 +63,7 @@ class CaseHandlers:
         updates = self._view.cases(heads, heads[0].id if heads else None)
         if heads:
             opened = self._desk.conversations.open(user, heads[0].id)
-            updates |= self._view.conversation(opened) | self._case_view.kept(opened.case)
+            updates |= self._view.conversation(opened) | self._kept(user, opened)
         return updates
 
     @said_late
@@ -72,7 +75,7 @@ class CaseHandlers:
         user = asking(request)
         await self._edits.leave(user, open_id, editing, text)
         opened = self._desk.conversations.open(user, chosen)
-        seen = await asyncio.to_thread(self._case_view.kept, opened.case)
+        seen = await asyncio.to_thread(self._kept, user, opened)
         return {self._parts.imported: "", **self._view.conversation(opened), **seen}
 
     @said_late
@@ -110,7 +113,7 @@ class CaseHandlers:
         return {
             self._parts.case: case.text,
             self._parts.imported: "",
-            **self._case_view.given(Imported(case)),
+            **self._case_view.given(case),
             **self._view.turned_to(CASE_TAB),
         }
 
@@ -127,45 +130,61 @@ class CaseHandlers:
 
     @said_late
     async def take_case(
-        self, fields: str, case: str, open_id: str, editing: str, text: str, request: gr.Request
+        self,
+        fields: str,
+        case: str,
+        origin: Origin | None,
+        open_id: str,
+        editing: str,
+        text: str,
+        request: gr.Request,
     ) -> Updates:
         user = asking(request)
-        given = GivenCase(fields, case)
+        given = GivenCase(fields, case, origin)
         read = await asyncio.to_thread(given.read)
         await self._edits.leave(user, open_id, editing, text)
-        seen = await self.given(given, read)
-        return seen | self.shown(user, self.begin(user, read.case))
-
-    async def given(self, given: GivenCase, read: Imported) -> Updates:
-        """What is seen of a case that is used; a form that it was typed into is there already."""
-        if given.fields:
-            return {}
-        if record := pasted_record(given.text):
-            source = await asyncio.to_thread(source_text, *record, read)
-            return self._taken(read, source, "As it was pasted")
-        seen = await asyncio.to_thread(self._case_view.given, read)
-        return {self._parts.imported: imported_html(read), **seen}
+        conversation, seen = await self.begin(user, given, read)
+        return seen | self.shown(user, conversation)
 
     def _taken(self, read: Imported, source: Source, title: str) -> Updates:
         return {
             self._parts.case: read.case.text,
             self._parts.imported: imported_html(read, Shown(source)),
-            **self._case_view.given(read, source, title),
+            **self._case_view.given(read.case, origin_of(title, source, read), title),
             **self._view.turned_to(CASE_TAB),
         }
+
+    def _kept(self, user: User, opened: Conversation) -> Updates:
+        origin = self._desk.conversations.origin(user, opened.id)
+        return self._case_view.given(opened.case, origin)
 
     def _blank(self, user: User) -> Updates:
         heads = self._desk.conversations.mine(user)
         return self._view.cases(heads, None) | self._view.blank() | self._case_view.blank()
 
-    def begin(self, user: User, case: Case) -> Conversation:
-        conversation = self._desk.begin(user, case)
+    async def begin(
+        self, user: User, given: GivenCase, read: Imported
+    ) -> tuple[Conversation, Updates]:
+        """A conversation about the case, and what is seen of the case beyond what is there."""
+        case, origin = read.case, None
+        if given.fields:
+            # The form that it was typed into is there already.
+            seen: Updates = {}
+            origin = given.origin.of(case.details) if given.origin and case.details else None
+        elif record := pasted_record(given.text):
+            source = await asyncio.to_thread(source_text, *record, read)
+            seen = self._taken(read, source, _PASTED)
+            origin = origin_of(_PASTED, source, read)
+        else:
+            seen = await asyncio.to_thread(self._case_view.given, case)
+            seen[self._parts.imported] = imported_html(read)
+        conversation = self._desk.begin(user, case, origin)
         reply = "I have the case. Say 'Draft the letter' or 'Summarise the case'."
         if found := contradictory(case.text):
             what = "; ".join(dict.fromkeys(each.what for each in found))
             reply += f" It contradicts itself, see under Case: {what}."
         self._desk.conversations.say(user, conversation.id, "assistant", reply)
-        return self._desk.conversations.open(user, conversation.id)
+        return self._desk.conversations.open(user, conversation.id), seen
 
     def shown(self, user: User, conversation: Conversation) -> Updates:
         heads = self._desk.conversations.mine(user)

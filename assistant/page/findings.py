@@ -91,7 +91,7 @@ class FindingHandlers:
             return
         # An empty case box: it is the open case that is meant, whatever stands in the box.
         async with aclosing(
-            self._letters.answer("", message, "", open_id, editing, text, request)
+            self._letters.answer("", message, "", None, open_id, editing, text, request)
         ) as steps:
             async for updates in steps:
                 yield updates

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from assistant.case_input import import_pasted, refuse_long
+from assistant.origin import Origin
 from assistant.page.case_form import filled, read_values
 from index.case import Case
 from index.case_text import render_case
@@ -20,10 +21,12 @@ class GivenCase:
         fields: what is typed into the form (`read_values`); empty where there is no form, or where
             the text was changed by hand since, and counts.
         text: what stands in the box.
+        origin: the record that the form was filled from, where there is one.
     """
 
     fields: str
     text: str
+    origin: Origin | None = None
 
     def __bool__(self) -> bool:
         return bool(self.fields or self.text.strip())

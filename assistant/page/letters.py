@@ -16,6 +16,7 @@ from assistant.accounts import User
 from assistant.conversation import Conversation
 from assistant.desk import Desk
 from assistant.intent import Intent, understand
+from assistant.origin import Origin
 from assistant.page.asking import asking, said, said_late, shown_error
 from assistant.page.cases import CaseHandlers
 from assistant.page.editor import Edits
@@ -51,6 +52,7 @@ class LetterHandlers:
         fields: str,
         message: str,
         case_text: str,
+        origin: Origin | None,
         open_id: str,
         editing: str,
         text: str,
@@ -64,14 +66,14 @@ class LetterHandlers:
             seen = editor.number if editor and editor.conversation == open_id else None
             updates: Updates = {parts.message: ""}
             conversation = self._open(user, open_id) if open_id else None
-            given = GivenCase(fields, case_text)
+            given = GivenCase(fields, case_text, origin)
             if conversation is None or given.is_another(conversation.case):
                 # Whoever put another case into the box or the form means that one.
                 given, message = _given_and_request(given, message)
                 read = await asyncio.to_thread(given.read)
-                conversation, seen = self._cases.begin(user, read.case), None
-                updates |= await self._cases.given(given, read)
-                updates |= self._cases.shown(user, conversation)
+                conversation, shown = await self._cases.begin(user, given, read)
+                seen = None
+                updates |= shown | self._cases.shown(user, conversation)
                 if not message:
                     yield updates
                     return

@@ -29,7 +29,7 @@ def connect_letters(cases: CaseHandlers, handlers: LetterHandlers, parts: Letter
         *(parts.conversation, parts.editing),
         *(parts.mine, parts.case_box, parts.example, parts.case, parts.chat, parts.message),
         parts.imported,
-        *(record.fields, record.filled),
+        *(record.fields, record.filled, record.origin),
         *(record.timeline, record.problems, record.form, record.source),
         *(parts.kind, parts.version, parts.download, parts.step, parts.counter, parts.pane),
         *(parts.letter, parts.text, parts.changes, parts.findings, parts.exemplars, parts.meter),
@@ -55,7 +55,7 @@ def connect_letters(cases: CaseHandlers, handlers: LetterHandlers, parts: Letter
         (parts.message.submit, parts.message),
         *((button.click, button) for button in parts.shortcuts),
     ):
-        given = (record.fields, said_in, parts.case)
+        given = (record.fields, said_in, parts.case, record.origin)
         on(event, handlers.answer, *given, *left, js=WITH_FIELDS, **many)
     # Gradio's own `cancels` takes effect after the handler, so what is stopped is stopped there.
     on(parts.stop.click, handlers.stop, parts.conversation, **many)
@@ -68,7 +68,7 @@ def connect_letters(cases: CaseHandlers, handlers: LetterHandlers, parts: Letter
         js=_ASK_FOR_DELETION,
         **many,
     )
-    given = (record.fields, parts.case)
+    given = (record.fields, parts.case, record.origin)
     on(parts.take.click, cases.take_case, *given, *left, js=WITH_FIELDS, **many)
     on(parts.example.input, cases.take_example, parts.example)
     on(parts.upload.upload, cases.take_file, parts.upload)
