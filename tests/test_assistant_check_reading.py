@@ -12,7 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assistant.check import Assertion, Fact, FactKind, Status, check, facts_of
+from assistant.check.number_words import number_words
 from assistant.check.reading import read
+from assistant.check.wordlists import lexicon
 from finetune.clinic.archive import archive_letters
 from index.letter import Language
 
@@ -350,6 +352,27 @@ def passages(draw: st.DrawFn) -> str:
     words = re.findall(r"\S+\s*", draw(st.sampled_from(letters())))
     begin = draw(st.integers(0, len(words) - 1))
     return "".join(words[begin : begin + draw(st.integers(1, 90))])
+
+
+@st.composite
+def measures(draw: st.DrawFn) -> str:
+    """Numbers and units put together anyhow, inflected or not: "fünftägiger", "12 GyII mg/m²"."""
+    words = lexicon()
+    known = [*words["interval_units"], *words["units"], *words["between_number_and_noun"]]
+    others = ["Gy", "cGy", "x", "/", "-", ".", ",", "%", "°", "cycle", "grade", "II", "G", "AUC"]
+    number = st.sampled_from(sorted(number_words())) | st.integers(0, 10**4).map(str)
+    unit = st.sampled_from(known) | st.sampled_from(others)
+    part = st.tuples(
+        number | unit, st.sampled_from(["", "r", "n", "s", "m"]), st.sampled_from(["", " ", "-"])
+    )
+    return "".join(map("".join, draw(st.lists(part, min_size=2, max_size=8))))
+
+
+@settings(deadline=None, max_examples=300)
+@given(measures())
+def test_no_measure_is_too_odd_to_be_read(text: str) -> None:
+    facts = facts_of(text)
+    assert [fact.text for fact in facts] == [text[fact.start : fact.end] for fact in facts]
 
 
 @settings(deadline=None)  # the first reads the vocabulary

@@ -32,13 +32,12 @@ def _patterns() -> tuple[tuple[FactKind, re.Pattern[str]], ...]:
     words = "|".join(sorted(number_words(), key=len, reverse=True))
     count = rf"(?P<n>(?<![\d.,])\d+|\b(?:{words})\b)"
     # A single letter is a unit only behind a "q"; "weekly" only behind a bare number.
-    alone = [
-        u for u in lexicon()["interval_units"] if len(u) > 1 and "ly" not in u and "lich" not in u
-    ]
-    units = "|".join(sorted(alone, key=len, reverse=True))
+    known = sorted((u for u in lexicon()["interval_units"] if len(u) > 1), key=len, reverse=True)
+    every = "|".join(u for u in known if "ly" in u or "lich" in u)
+    long = "|".join(u for u in known if "ig" in u)
+    units = "|".join(u for u in known if "ly" not in u and "lich" not in u)
     between = "|".join(lexicon()["between_number_and_noun"])
     qualifier = rf"(?:-|\s)*(?:(?:{between})\s+)*"
-    every = "weekly|monthly|wöchentlich|monatlich|wöchentliche[nrs]?|monatliche[nrs]?"
     measures = "|".join(lexicon()["units"])
     grade = r"(?:\b(?:grades?|grads?|gr\.|ctcae|stufe)|°)"
     forms = (
@@ -102,10 +101,7 @@ def _patterns() -> tuple[tuple[FactKind, re.Pattern[str]], ...]:
         ),
         (FactKind.INTERVAL, rf"{count}{qualifier}(?P<u>{units})\b"),
         (FactKind.INTERVAL, r"\bq\s?(?P<n>\d{1,2})\s?-?(?P<u>d|days|w|wk|wks|mo|m)\b"),
-        (
-            FactKind.INTERVAL,
-            rf"\b(?P<n>{words})(?P<u>wöchige[nrsm]?|monatige[nrsm]?|tägige[nrsm]?)\b",
-        ),
+        (FactKind.INTERVAL, rf"\b(?P<n>{words})(?P<u>{long})\b"),
         (FactKind.INTERVAL, rf"\b(?P<n>{words})-?(?P<u>{every})\b"),
         (FactKind.INTERVAL, rf"(?<![\d.,])(?P<n>\d{{1,2}})-?(?P<u>{every})\b"),
         (FactKind.INTERVAL, rf"(?<![\d.,])(?P<n>\d+)-(?P<u>{units})\b"),
