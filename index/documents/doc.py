@@ -29,6 +29,7 @@ def doc_text(data: bytes) -> str:
         raise LetterFileError(
             "This is an old .doc file, and neither antiword nor LibreOffice is installed.",
             "Install one of them, or save the file as .docx.",
+            retry=True,
         )
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder, "letter.doc")

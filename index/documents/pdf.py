@@ -68,6 +68,7 @@ def _scanned(pages: Iterable[PageObject]) -> str:
         raise LetterFileError(
             "The PDF has no text; it is a scan and needs OCR.",
             "Install tesseract with its German and English data, or give the text.",
+            retry=True,
         )
     pictures = [image.data for page in pages for image in page.images][:_MOST_PICTURES]
     text = _joined(map(picture_text, pictures))
