@@ -74,7 +74,7 @@ _AHEAD = re.compile(
     r"|geplant|planen|vorgesehen|bevor|künftig|steht|ausstehend|soll|erfolgen|stattfinden|werden"
 )
 _ARRANGED = re.compile(
-    r"planned|scheduled|envisaged|will|to follow|arranged|geplant|vorgesehen|terminiert|vereinbart"
+    r"planned|scheduled|envisaged|will|to follow|to be\b|arranged|geplant|vorgesehen|terminiert|vereinbart"
     r"|steht an|bevor|wird"
 )
 _PERHAPS = re.compile(
