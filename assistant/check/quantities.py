@@ -125,7 +125,7 @@ def _forms() -> tuple[_Form, ...]:
         (FactKind.INTERVAL, rf"{spelt}-?(?P<u>{every})\b"),
         (FactKind.INTERVAL, rf"(?<![\d.,])(?P<n>\d{{1,2}})-?(?P<u>{every})\b"),
         (FactKind.INTERVAL, rf"(?<![\d.,])(?P<n>\d+)-(?P<u>{units})\b"),
-        (FactKind.CYCLES, r"(?<![\d.,])(?P<n>\d{1,2})\s?[x×](?=[\s,;.)])"),
+        (FactKind.CYCLES, r"(?<![\w.,])(?P<n>\d{1,2})\s?[x×](?=[\s,;.)])"),
         (FactKind.CYCLES, r"(?<=[a-z] )[x×]\s?(?P<n>\d{1,2})\b(?![.,]\d|\s?(?:c?Gy|mg|cm|mm))"),
         # The JSON of a case, where it is checked as it stands.
         (FactKind.DOSE, rf"\"(?:total|fraction)_gy\"\s*:\s*\"?(?P<n>{NUMBER})"),

@@ -126,8 +126,12 @@ def read(text: str, language: str) -> Reading:
     names = [_trimmed(name, mentions) for name in find_names(text)]
     add(names)
     mentions = [m for m in mentions if not any(taken[m.start : m.end])]
-    add(find_laterality(passages))
-    add(_concept_facts(text, mentions))
+    sides = list(find_laterality(passages))
+    add(sides)
+    named = list(_concept_facts(text, mentions))
+    around = [n for n in named if any(n.start < side.start and side.end < n.end for side in sides)]
+    add(fact for fact in named if fact not in around)
+    facts.extend(around)  # "carcinoma of the right breast"
     add(find_sex(text, language))
     # Beside the name or the number, and taking nothing from it:
     facts.extend(find_titles(text))
