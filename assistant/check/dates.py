@@ -89,8 +89,12 @@ def _spelled_american(text: str) -> bool:
 
 
 _DAY = re.compile(r"(?:[A-Z]{4,}|May) (?:[0-2]?\d|3[01])$", re.IGNORECASE)
-_LISTED = re.compile(r"\d{1,2}\.\s")
-_GOES_ON = re.compile(r"\s?(?:-|–|—|to|through|until|till|and)\s?(?:\d|[A-Z][a-z]+\.? \d)")
+_LISTED = re.compile(
+    r"\d{1,2}\.\s+(?:January|February|March|May|June|July|October|December|(?:\w+\.? \d\d(?!\d)))"
+)
+_GOES_ON = re.compile(
+    r",? (?:19|20)\d\d|\s?(?:-|–|—|to|through|until|till|and)\s?(?:\d|[A-Z][a-z]+\.? \d)"
+)
 
 
 def _is_other(match: re.Match[str]) -> bool:
@@ -100,10 +104,12 @@ def _is_other(match: re.Match[str]) -> bool:
     "1." of "1. February 10" is the number of an item.
     """
     groups = match.groupdict()
-    if "d" in groups:
-        return bool(groups["m"].isalpha() and _LISTED.match(match.group()))
-    goes_on = groups["m"].isalpha() and _GOES_ON.match(match.string, match.end())
-    return bool(_DAY.match(match.group()) or (goes_on and len(groups["y"]) == 2))
+    short = len(groups.get("y") or "") < 4
+    goes_on = short and groups["m"].isalpha() and _GOES_ON.match(match.string, match.end())
+    if "d" not in groups:
+        return bool(_DAY.match(match.group()) or goes_on)
+    listed = _LISTED.match(match.string, match.start())
+    return bool(listed and (goes_on or not listed.group()[-1].isdigit()))
 
 
 def _values(match: re.Match[str]) -> tuple[str, ...]:
