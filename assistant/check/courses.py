@@ -11,7 +11,7 @@ from functools import lru_cache
 from assistant.check.fact import Assertion, Fact, FactKind
 from assistant.check.mentions import Mention
 from assistant.check.pairing import paired
-from assistant.check.reading import Reading, read
+from assistant.check.reading import Reading
 from assistant.check.targets import BOOST, PRIMARY, is_single
 from assistant.check.vocabulary import vocabulary
 
@@ -73,9 +73,9 @@ def courses(reading: Reading) -> tuple[Course, ...]:
 
 
 @lru_cache(maxsize=16)
-def courses_of(text: str, language: str) -> tuple[Course, ...]:
+def courses_of(case: Reading) -> tuple[Course, ...]:
     """A case's, kept while it stays."""
-    return courses(read(text, language))
+    return courses(case)
 
 
 def _courses(

@@ -14,6 +14,7 @@ from itertools import chain
 
 from assistant.check.attribution import exchanged_lines, misattributed
 from assistant.check.courses import courses_of
+from assistant.check.dates import order_for
 from assistant.check.doses import misplaced_doses
 from assistant.check.everyday import families
 from assistant.check.fact import Fact, FactKind, Finding, Ledger, Status
@@ -56,16 +57,16 @@ def check(
         findings in the order of the draft, offsets into `draft` and `case`.
     """
     language = detect_language(f"{draft}\n{case}")
-    source = source_of(case, language)
-    reading = read(draft, language)
+    source = source_of(case, language, order_for(case, draft, language))
+    reading = read(draft, language, order_for(draft, case, language))
     borrowed = frozenset(stated for text in exemplars for stated in _stated(read(text, language)))
     same = repeated(reading, source)
     judged = list(_judged(reading, source, same, borrowed, asked))
     judged += misordered(reading)
     judged += misplaced(reading, source)
-    judged += _unless_marked(misplaced_doses(reading, courses_of(case, language)), judged)
+    judged += _unless_marked(misplaced_doses(reading, courses_of(source.reading)), judged)
     judged += _unless_marked(exchanged_lines(reading, source.reading), judged)
-    apart = _unless_marked(misattributed(reading, timeline_of(case, language)), judged)
+    apart = _unless_marked(misattributed(reading, timeline_of(source.reading)), judged)
     judged = [*_without_counts_of(apart, judged, reading), *apart]
     judged += _unless_marked(differing(reading, source, same), judged)
     findings = tuple(sorted(_apart(judged), key=lambda finding: finding.fact.start))

@@ -13,7 +13,7 @@ from itertools import chain
 from assistant.check.assertions import deciding_cue
 from assistant.check.codes import find_codes
 from assistant.check.cues import Cue, cues_of
-from assistant.check.dates import find_dates
+from assistant.check.dates import find_dates, order_in
 from assistant.check.dispositions import find_dispositions, find_irradiated_nodes
 from assistant.check.everyday import find_statements
 from assistant.check.fact import Assertion, Fact, FactKind, Stress
@@ -30,6 +30,7 @@ from assistant.check.schedules import find_schedules
 from assistant.check.sides import find_laterality
 from assistant.check.terms import is_medical
 from assistant.check.vocabulary import vocabulary
+from index.date_order import Order
 
 _KINDS = {
     "diagnosis": FactKind.DIAGNOSIS,
@@ -46,7 +47,7 @@ CONCEPTS = frozenset(_KINDS.values())
 _BARE = re.compile(rf"(?<![\w.,/+-])(?:\d{{1,3}}(?:,\d{{3}})+|{NUMBER})(?![\w/+-]|[.,]\d)")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Reading:
     """`facts` and `mentions` in the order of the text. `sentences` are those of `passages`.
 
@@ -58,6 +59,8 @@ class Reading:
     facts: tuple[Fact, ...]
     stems: frozenset[str]
     statements: tuple[Fact, ...]
+    order: Order
+    """Of day and month in dates such as 3/4/2021."""
 
     @property
     def text(self) -> str:
@@ -97,9 +100,16 @@ class Reading:
         return {number: frozenset(names) for number, names in found.items()}
 
 
+def read(text: str, language: str, order: Order | None = None) -> Reading:
+    """Every fact of `text`, none overlapping another. Cached: a case is read often.
+
+    `order` is that of day and month, where more than the text's own dates tell it.
+    """
+    return _read(text, language, order or order_in((text,), language))
+
+
 @lru_cache(maxsize=64)
-def read(text: str, language: str) -> Reading:
-    """Every fact of `text`, none overlapping another. Cached: a case is read often."""
+def _read(text: str, language: str, order: Order) -> Reading:
     passages = cut(text, language)
     taken = bytearray(len(text))
     facts: list[Fact] = []
@@ -110,7 +120,7 @@ def read(text: str, language: str) -> Reading:
                 taken[fact.start : fact.end] = b"\1" * (fact.end - fact.start)
                 facts.append(fact)
 
-    add(chain(find_dates(text, language), find_codes(text), find_phrases(passages)))
+    add(chain(find_dates(text, language, order), find_codes(text), find_phrases(passages)))
     mentions = [
         m
         for words in _between_stops(passages)
@@ -155,7 +165,7 @@ def read(text: str, language: str) -> Reading:
         asserted(passages, mentions, found), key=lambda fact: (fact.start, fact.end)
     )
     stems = frozenset(w.stem for w in passages.words)
-    return Reading(passages, tuple(mentions), tuple(facts), stems, tuple(statements))
+    return Reading(passages, tuple(mentions), tuple(facts), stems, tuple(statements), order)
 
 
 def _between_stops(passages: Passages) -> Iterator[tuple[Word, ...]]:

@@ -10,7 +10,7 @@ from functools import lru_cache
 from assistant.check.fact import Fact, FactKind
 from assistant.check.happenings import Happening, Topic, happenings
 from assistant.check.pairing import paired
-from assistant.check.reading import Reading, read
+from assistant.check.reading import Reading
 
 _FAR = 160
 """Characters between a date and what happened on it, in one sentence."""
@@ -89,9 +89,9 @@ def _named(told: tuple[Happening, ...], topics: Collection[Topic] = Topic) -> tu
 
 
 @lru_cache(maxsize=16)
-def timeline_of(text: str, language: str) -> tuple[Entry, ...]:
+def timeline_of(case: Reading) -> tuple[Entry, ...]:
     """A case's, kept while it stays."""
-    return timeline(read(text, language))
+    return timeline(case)
 
 
 def _lines(reading: Reading) -> Iterator[_Line]:
