@@ -18,7 +18,8 @@ from assistant.check.dates import order_for
 from assistant.check.doses import misplaced_doses
 from assistant.check.everyday import families
 from assistant.check.fact import Fact, FactKind, Finding, Ledger, Status
-from assistant.check.judges.nearby import misplaced
+from assistant.check.judges.nearby import misplaced, unknown_levels
+from assistant.check.judges.relocated import relocated
 from assistant.check.judges.verdict import Verdict
 from assistant.check.judging import judge
 from assistant.check.omissions import omitted
@@ -64,6 +65,8 @@ def check(
     judged = list(_judged(reading, source, same, borrowed, asked))
     judged += misordered(reading)
     judged += misplaced(reading, source)
+    judged += unknown_levels(reading, source)
+    judged += _unless_marked(relocated(reading, source), judged)
     judged += _unless_marked(misplaced_doses(reading, courses_of(source.reading)), judged)
     judged += _unless_marked(exchanged_lines(reading, source.reading), judged)
     apart = _unless_marked(misattributed(reading, timeline_of(source.reading)), judged)

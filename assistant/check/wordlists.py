@@ -33,7 +33,6 @@ class Lexicon(TypedDict):
     units: list[str]
     unit_forms: dict[str, str]
     relatives: dict[str, str]
-    parts: dict[str, dict[str, list[str]]]
     hedges: list[str]
     abbreviations: list[str]
     other_persons: list[str]

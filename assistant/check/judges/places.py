@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from assistant.check.fact import Assertion, Fact, FactKind
 from assistant.check.judges.verdict import NOT_THERE, Verdict, changed
 from assistant.check.reading import Reading
@@ -22,6 +24,13 @@ _DELIVERED = _STEREOTACTIC | {
     *("total body irradiation", "simultaneous integrated boost"),
 }
 """Techniques of which a course has one; the others go along with any."""
+_THROUGHOUT = frozenset(
+    {"bronchus", "lung hilum", "whole breast", "whole brain", "tumour bed", "resection cavity",
+     "liver hilum", "liver segment", "nipple"}
+)  # fmt: skip
+"""Sites that are no rivals of their organ's other parts: they overlap any of them."""
+_TELLING = 5
+"""Letters of a word's end that tell it: the "clavi" of "infraclavicular"."""
 _INTENTS = frozenset(
     {"adjuvant", "neoadjuvant", "palliative", "curative", "definitive", "primary intent", "salvage",
      "prophylactic", "concurrent", "sequential", "consolidative", "first-line", "second-line",
@@ -41,8 +50,15 @@ def other_place(fact: Fact, draft: Reading, case: Source) -> Verdict | None:
         return None
     if fact.kind is FactKind.TECHNIQUE and fact.value not in _DELIVERED:
         return None
-    for other in case.of(fact.kind):
-        if other.value in said or other.value in general or other.value in _INTENTS:
+    if fact.kind is FactKind.SITE and elided(fact.text, case.text):
+        return None
+    for other in case.of(fact.kind) if fact.value not in _THROUGHOUT else ():
+        if (
+            other.value in said
+            or other.value in _THROUGHOUT
+            or other.value in general
+            or other.value in _INTENTS
+        ):
             continue
         if fact.kind is FactKind.TECHNIQUE and (
             other.value not in _DELIVERED or {fact.value, other.value} <= _STEREOTACTIC
@@ -63,6 +79,22 @@ def other_place(fact: Fact, draft: Reading, case: Source) -> Verdict | None:
     if fact.kind is FactKind.SITE and _elsewhere(fact, case):
         return NOT_THERE
     return None if fact.kind is FactKind.SITE else NOT_THERE
+
+
+_ELIDED = re.compile(
+    r"\b([^\W\d_]{2,})-\s?(?:/|und|and|or|oder|bzw\.|sowie|to|bis)\s?([^\W\d_]{4,})"
+)
+
+
+def elided(word: str, text: str) -> bool:
+    """Whether `text` has it without its end: "supra-/infraclavicular", "Brust- und Lende"."""
+    lower = word.lower()
+    for match in _ELIDED.finditer(text):
+        begin, other = match[1].lower(), match[2].lower()
+        end = lower.removeprefix(begin)[:_TELLING]
+        if lower.startswith(begin) and len(end) == _TELLING and end in other:
+            return True
+    return False
 
 
 def other_route(fact: Fact, case: Source) -> Fact | None:
