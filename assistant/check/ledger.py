@@ -13,6 +13,8 @@ from dataclasses import replace
 from itertools import chain
 
 from assistant.check.attribution import exchanged_lines, misattributed
+from assistant.check.blamed import blamed
+from assistant.check.causes import blames_of
 from assistant.check.courses import courses_of
 from assistant.check.doses import misplaced_doses
 from assistant.check.everyday import families
@@ -65,6 +67,7 @@ def check(
     judged += misplaced(reading, source)
     judged += _unless_marked(misplaced_doses(reading, courses_of(case, language)), judged)
     judged += _unless_marked(exchanged_lines(reading, source.reading), judged)
+    judged += _unless_marked(blamed(reading, source, blames_of(case, language)), judged)
     apart = _unless_marked(misattributed(reading, timeline_of(case, language)), judged)
     judged = [*_without_counts_of(apart, judged, reading), *apart]
     judged += _unless_marked(differing(reading, source, same), judged)
