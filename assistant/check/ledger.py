@@ -13,6 +13,8 @@ from dataclasses import replace
 from itertools import chain
 
 from assistant.check.attribution import exchanged_lines, misattributed
+from assistant.check.blamed import blamed
+from assistant.check.causes import blames_of
 from assistant.check.courses import courses_of
 from assistant.check.dates import order_for
 from assistant.check.doses import misplaced_doses
@@ -69,6 +71,7 @@ def check(
     judged += _unless_marked(relocated(reading, source), judged)
     judged += _unless_marked(misplaced_doses(reading, courses_of(source.reading)), judged)
     judged += _unless_marked(exchanged_lines(reading, source.reading), judged)
+    judged += _unless_marked(blamed(reading, source, blames_of(source.reading)), judged)
     apart = _unless_marked(misattributed(reading, timeline_of(source.reading)), judged)
     judged = [*_without_counts_of(apart, judged, reading), *apart]
     judged += _unless_marked(differing(reading, source, same), judged)

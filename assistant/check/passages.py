@@ -36,8 +36,8 @@ class Sentence:
 def _end_pattern() -> re.Pattern[str]:
     """Where sentences end: not after a single letter, an ordinal or an abbreviation.
 
-    "On 3. May" goes on behind its point, "in week 3. Therapy was" does not. In JSON the end of
-    an object ends one: what stands in two of them is of two things.
+    "On 3. May" and "im 3. Zyklus" go on behind the point, "in week 3. Therapy was" does not. In
+    JSON the end of an object ends one: what stands in two of them is of two things.
     """
     abbreviations = "".join(rf"(?<!\b{word}\.)" for word in lexicon()["abbreviations"])
     return re.compile(
@@ -48,6 +48,8 @@ def _end_pattern() -> re.Pattern[str]:
         r"|(?<=\d[.;])\s+"
         r"(?=(?:[A-ZÄÖÜ][a-zäöü]{2,}|E[rs]|I[nmt]|A[nmst]|A|He|No|On|We)[\s:])"
         r"(?!\s*(?:Jan|Feb|M[äa]r|Apr|Ma[iy]|Ju[nl]|Aug|Sep|O[kc]t|Nov|De[zc]))"
+        r"(?!(?:Zykl|Kurs|Gabe|Infusion|Fraktion|Sitzung|Serie|Tag|Woche|Monat|Quartal|Linie"
+        r"|Lebens|Rippe|Applikation|Dosis\b|Grade?s?\b|Hälfte|[BHL]WK|(?:Hals|Brust|Lenden)wirbel))"
     )
 
 

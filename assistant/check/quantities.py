@@ -72,7 +72,11 @@ def _forms() -> tuple[_Form, ...]:
             FactKind.SCHEDULE,
             r"(?<![\d-])(?P<n>[\d½]{1,2}-[\d½]{1,2}-[\d½]{1,2}(?:-[\d½]{1,2})?)(?![\d-]|/)",
         ),
-        (FactKind.DOSE, rf"(?<![\d.,])(?P<n>{NUMBER})\s?-?(?P<u>c?Gy|grays?)(?![\w/])"),
+        (
+            FactKind.DOSE,
+            rf"(?<![\d.,])(?P<n>{NUMBER})\s?-?(?P<u>c?Gy|grays?)"
+            r"(?!\w|/(?!\s?(?:fx|fr(?:action)?|fraktion|d|day|tag)\b))",
+        ),
         (
             FactKind.FRACTIONS,
             rf"{count}{qualifier}(?:fractions?|fraktionen|fraktion|fx|fxs|sitzungen|treatments"
