@@ -92,7 +92,7 @@ def courses(reading: Reading) -> tuple[Course, ...]:
         if doses:
             goes_on = "\n" not in reading.text[max(0, sentence.start - 2) : sentence.start]
             inherited = before if goes_on and not places else frozenset[str]()
-            year = next((y for f in group if (y := _year(f))), "")
+            year = next((y for f in group if (y := year_of(f))), "")
             told = list(_courses(reading.text, places, doses, inherited, year))
             for course in told:
                 course.rough = frozenset(s for s, f in course.facts.items() if hedged(f, reading))
@@ -230,7 +230,8 @@ def _places(text: str, begin: int, end: int, group: Sequence[Fact]) -> Iterator[
     yield from sorted(found, key=lambda place: place.start)
 
 
-def _year(fact: Fact) -> str:
+def year_of(fact: Fact) -> str:
+    """The year of a date, or a year alone; empty where it is neither."""
     if fact.kind is FactKind.DATE and fact.value[:2] in ("19", "20"):
         return fact.value[:4]
     return fact.value if re.fullmatch(r"(?:19|20)\d\d", fact.value) else ""

@@ -122,7 +122,7 @@ def happenings(text: str, begin: int, end: int, facts: Sequence[Fact]) -> list[H
     found = [
         Happening(topic, name, _boosted(topic, fact, boosts, one=one), fact.start, fact.end)
         for fact in facts
-        for topic, name in _told(fact, radiation=radiation, dosed=dosed)
+        for topic, name in topics_of(fact, radiation=radiation, dosed=dosed)
         if fact.assertion is not Assertion.NEGATED
         and (_dated(fact, facts) or not _is_reference(text, begin, fact))
     ]
@@ -151,7 +151,11 @@ def _dated(fact: Fact, facts: Sequence[Fact]) -> bool:
     return any(f.kind is FactKind.DATE and 0 <= f.start - fact.end <= _BESIDE for f in facts)
 
 
-def _told(fact: Fact, *, radiation: bool, dosed: bool) -> Iterator[tuple[Topic, str]]:
+def topics_of(fact: Fact, *, radiation: bool, dosed: bool) -> Iterator[tuple[Topic, str]]:
+    """What a fact tells of: each topic with a name, empty where only the topic is told.
+
+    `radiation`, `dosed`: whether its sentence speaks of an irradiation, and gives its dose.
+    """
     if fact.kind is FactKind.DRUG:
         concept = vocabulary().concepts.get(fact.value)
         yield Topic.SYSTEMIC, "" if concept and concept.generic else fact.value

@@ -13,12 +13,14 @@ from dataclasses import replace
 from itertools import chain
 
 from assistant.check.attribution import exchanged_lines, misattributed
+from assistant.check.belongings import belongings_of
 from assistant.check.blamed import blamed
 from assistant.check.causes import blames_of
 from assistant.check.courses import courses_of
 from assistant.check.dates import order_for
 from assistant.check.doses import misplaced_doses
 from assistant.check.everyday import families
+from assistant.check.exchanges import exchanged
 from assistant.check.fact import Fact, FactKind, Finding, Ledger, Status
 from assistant.check.judges.nearby import misplaced, unknown_levels
 from assistant.check.judges.relocated import relocated
@@ -72,6 +74,7 @@ def check(
     judged += _unless_marked(misplaced_doses(reading, courses_of(source.reading)), judged)
     judged += _unless_marked(exchanged_lines(reading, source.reading), judged)
     judged += _unless_marked(blamed(reading, source, blames_of(source.reading)), judged)
+    judged += _unless_marked(exchanged(reading, belongings_of(source.reading)), judged)
     apart = _unless_marked(misattributed(reading, timeline_of(source.reading)), judged)
     judged = [*_without_counts_of(apart, judged, reading), *apart]
     judged += _unless_marked(differing(reading, source, same), judged)
