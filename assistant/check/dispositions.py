@@ -22,7 +22,9 @@ from assistant.check.vocabulary import vocabulary
 
 NODES = "nodes irradiated"
 """The state of `find_irradiated_nodes`."""
-_FILES = ("dispositions", "alternatives")
+RESPONSES = {"complete response", "partial response", "stable disease", "progression", "remission"}
+"""Those in which a tumour answers to treatment."""
+_FILES = ("dispositions", "alternatives", "outcomes")
 _OBJECTS = {"drug", "procedure"}
 _ORGANS = {"site"}
 _TOO_GENERAL = {
@@ -55,6 +57,7 @@ class State:
         against: the states that it can't be in as well.
         allies: the states with which it goes together all the same.
         denied: the state of what is said not to be in this one; empty where that tells nothing.
+        evidence: what a case may say instead; it bears the state out and contradicts none.
     """
 
     name: str
@@ -63,6 +66,7 @@ class State:
     allies: frozenset[str]
     denied: str
     words: dict[str, tuple[Wording, ...]]
+    evidence: tuple[Wording, ...]
 
 
 @cache
@@ -78,6 +82,7 @@ def states() -> dict[str, State]:
             frozenset(entry.get("allies", ())),
             entry.get("denied", ""),
             {language: wordings(entry.get(language, ())) for language in ("en", "de")},
+            wordings(entry.get("evidence", ())),
         )
         for text in texts
         for entry in tomllib.loads(text)["state"]

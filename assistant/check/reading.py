@@ -18,10 +18,12 @@ from assistant.check.dispositions import find_dispositions, find_irradiated_node
 from assistant.check.everyday import find_statements
 from assistant.check.fact import Assertion, Fact, FactKind, Stress
 from assistant.check.linking import link
+from assistant.check.margins import find_margins
 from assistant.check.markers import find_markers, find_scores, find_variants, is_unknown
 from assistant.check.mentions import Mention, find_concepts
 from assistant.check.names import find_names
 from assistant.check.normality import find_normality
+from assistant.check.outcomes import find_outcomes
 from assistant.check.passages import Passages, Sentence, Word, cut
 from assistant.check.people import find_sex, find_titles
 from assistant.check.phrases import find_phrases
@@ -110,7 +112,11 @@ def read(text: str, language: str) -> Reading:
                 taken[fact.start : fact.end] = b"\1" * (fact.end - fact.start)
                 facts.append(fact)
 
-    add(chain(find_dates(text, language), find_codes(text), find_phrases(passages)))
+    add(
+        chain(
+            find_dates(text, language), find_codes(text), find_margins(text), find_phrases(passages)
+        )
+    )
     mentions = [
         m
         for words in _between_stops(passages)
@@ -145,6 +151,7 @@ def read(text: str, language: str) -> Reading:
         find_statements(passages, mentions),
         find_dispositions(passages, mentions),
         find_irradiated_nodes(passages, mentions),
+        find_outcomes(text),
         find_normality(passages, mentions),
     )
     statements = sorted(
