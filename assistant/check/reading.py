@@ -18,10 +18,12 @@ from assistant.check.dispositions import find_dispositions, find_irradiated_node
 from assistant.check.everyday import find_statements
 from assistant.check.fact import Assertion, Fact, FactKind, Stress
 from assistant.check.linking import link
+from assistant.check.margins import find_margins
 from assistant.check.markers import find_markers, find_scores, find_variants, is_unknown
 from assistant.check.mentions import Mention, find_concepts
 from assistant.check.names import find_names
 from assistant.check.normality import find_normality
+from assistant.check.outcomes import find_outcomes
 from assistant.check.passages import Passages, Sentence, Word, cut
 from assistant.check.people import find_sex, find_titles
 from assistant.check.phrases import find_phrases
@@ -120,7 +122,8 @@ def _read(text: str, language: str, order: Order) -> Reading:
                 taken[fact.start : fact.end] = b"\1" * (fact.end - fact.start)
                 facts.append(fact)
 
-    add(chain(find_dates(text, language, order), find_codes(text), find_phrases(passages)))
+    dates = find_dates(text, language, order)
+    add(chain(dates, find_codes(text), find_margins(text), find_phrases(passages)))
     mentions = [
         m
         for words in _between_stops(passages)
@@ -159,6 +162,7 @@ def _read(text: str, language: str, order: Order) -> Reading:
         find_statements(passages, mentions),
         find_dispositions(passages, mentions),
         find_irradiated_nodes(passages, mentions),
+        find_outcomes(text),
         find_normality(passages, mentions),
     )
     statements = sorted(
