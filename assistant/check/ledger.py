@@ -17,6 +17,7 @@ from assistant.check.courses import courses_of
 from assistant.check.doses import misplaced_doses
 from assistant.check.everyday import families
 from assistant.check.fact import Fact, FactKind, Finding, Ledger, Status
+from assistant.check.judges.appointments import misbooked
 from assistant.check.judges.nearby import misplaced
 from assistant.check.judges.verdict import Verdict
 from assistant.check.judging import judge
@@ -65,6 +66,7 @@ def check(
     judged += misplaced(reading, source)
     judged += _unless_marked(misplaced_doses(reading, courses_of(case, language)), judged)
     judged += _unless_marked(exchanged_lines(reading, source.reading), judged)
+    judged += _unless_marked(misbooked(reading, source), judged)
     apart = _unless_marked(misattributed(reading, timeline_of(case, language)), judged)
     judged = [*_without_counts_of(apart, judged, reading), *apart]
     judged += _unless_marked(differing(reading, source, same), judged)
