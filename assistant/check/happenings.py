@@ -64,23 +64,26 @@ class Happening:
 
 _INVASIVE = re.compile(r"biops|implant|insert|stent|port|cathet|stomy|scop|drain|ablation", re.I)
 """Of names: what may be told as an operation though it is none."""
-_VISIT = re.compile(
+VISIT = re.compile(
     r"\b(?:follow[- ]?up|appointment|visit|check-?up|review|consultation|\w*nachsorge|termin\w*"
     r"|(?:wieder|erst)?vorstellung|\w*kontrolle|sprechstunde|konsil)\b",
     re.IGNORECASE,
 )
-_CLAUSE = re.compile(
+_NEXT = (
     r"[,;]\s*(?:(?:and|und|but|aber|so)\s+)?(?:the|he|she|it|an?|this|we|which|who|whose|where\w*|and"
     r"|die|der|das|den|dem|es|er|sie|wir|eine?[rnm]?|ihre?[rnm]?|was|und|w[eo]\w+)\b"
-    r"|\b(?:before|after|bevor|nachdem|nach|while|während|because|weil)\b",
-    re.IGNORECASE,
+)
+NEXT_CLAUSE = re.compile(_NEXT, re.IGNORECASE)
+"""Behind a comma, with a subject of its own."""
+_CLAUSE = re.compile(
+    rf"{_NEXT}|\b(?:before|after|bevor|nachdem|nach|while|während|because|weil)\b", re.IGNORECASE
 )
 """Where another clause begins, and with it most often another thing."""
 _DIAGNOSED = re.compile(
     r"\b(?:diagnos(?:is|ed|tiziert\w*)|\w*Diagnose\w*|dx|ED)\b(?! \d+(?:[.,]\d+)? ?Gy)",
     re.IGNORECASE,
 )
-_REFERENCE = re.compile(
+REFERENCE = re.compile(
     r"\b(?:after|following|before|since|until|post|nach|vor|seit|bis)\s+(?:\w+\s+)?$", re.IGNORECASE
 )
 """Behind these a thing is only what another is reckoned from."""
@@ -128,7 +131,7 @@ def happenings(text: str, begin: int, end: int, facts: Sequence[Fact]) -> list[H
     ]
     found += [
         Happening(topic, "", False, m.start(), m.end())
-        for pattern, topic in ((_DIAGNOSED, Topic.DIAGNOSIS), (_VISIT, Topic.VISIT))
+        for pattern, topic in ((_DIAGNOSED, Topic.DIAGNOSIS), (VISIT, Topic.VISIT))
         for m in pattern.finditer(text, begin, end)
     ]
     heading = re.compile(r"\w*\s?:")
@@ -138,7 +141,7 @@ def happenings(text: str, begin: int, end: int, facts: Sequence[Fact]) -> list[H
 
 def _is_reference(text: str, begin: int, fact: Fact) -> bool:
     """ "After the operation": only what something else is reckoned from."""
-    return bool(_REFERENCE.search(text, max(begin, fact.start - 24), fact.start))
+    return bool(REFERENCE.search(text, max(begin, fact.start - 24), fact.start))
 
 
 def _boosted(topic: Topic, fact: Fact, boosts: Sequence[int], *, one: bool) -> bool:

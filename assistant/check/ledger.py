@@ -22,6 +22,7 @@ from assistant.check.doses import misplaced_doses
 from assistant.check.everyday import families
 from assistant.check.exchanges import exchanged
 from assistant.check.fact import Fact, FactKind, Finding, Ledger, Status
+from assistant.check.judges.appointments import misbooked
 from assistant.check.judges.nearby import misplaced, unknown_levels
 from assistant.check.judges.organs import otherwise_of_organs
 from assistant.check.judges.relocated import relocated
@@ -77,6 +78,7 @@ def check(
     judged += _unless_marked(blamed(reading, source, blames_of(source.reading)), judged)
     judged += _unless_marked(exchanged(reading, belongings_of(source.reading)), judged)
     judged += _unless_marked(otherwise_of_organs(reading, source), judged)
+    judged += _unless_marked(misbooked(reading, source), judged)
     apart = _unless_marked(misattributed(reading, timeline_of(source.reading)), judged)
     judged = [*_without_counts_of(apart, judged, reading), *apart]
     judged += _unless_marked(differing(reading, source, same), judged)

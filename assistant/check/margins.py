@@ -18,7 +18,8 @@ _REACHED = (
 )
 _MARGIN = (
     r"(?:(?:resection|excision|surgical|section)[- ])?(?:margins?|edges?)"
-    r"(?: of (?:resection|excision|the (?:specimen|resection|excision|resectate)))?|resection lines?|cut surfaces?"
+    r"(?: of (?:resection|excision|the (?:specimen|resection|excision|resectate)))?"
+    r"|resection lines?|cut surfaces?"
     r"|(?:Schnitt|Resektions|Resektat|Absetzungs|Präparate|Exzisions|Absetz|Tumorabsetzungs)"
     r"(?:rand|randes|ränder\w?|fläche\w?)|Ränder\w?"
 )

@@ -24,7 +24,7 @@ from assistant.check.mentions import Mention, find_concepts
 from assistant.check.names import find_names
 from assistant.check.normality import find_normality
 from assistant.check.outcomes import find_outcomes
-from assistant.check.passages import Passages, Sentence, Word, cut
+from assistant.check.passages import Passages, Sentence, between_stops, cut
 from assistant.check.people import find_sex, find_titles
 from assistant.check.phrases import find_phrases
 from assistant.check.quantities import NUMBER, find_more_cycles, find_quantities, number
@@ -126,7 +126,7 @@ def _read(text: str, language: str, order: Order) -> Reading:
     add(chain(dates, find_codes(text), find_margins(text), find_phrases(passages)))
     mentions = [
         m
-        for words in _between_stops(passages)
+        for words in between_stops(passages)
         for m in find_concepts(words, language)
         if not any(taken[m.start : m.end])
     ]
@@ -170,19 +170,6 @@ def _read(text: str, language: str, order: Order) -> Reading:
     )
     stems = frozenset(w.stem for w in passages.words)
     return Reading(passages, tuple(mentions), tuple(facts), stems, tuple(statements), order)
-
-
-def _between_stops(passages: Passages) -> Iterator[tuple[Word, ...]]:
-    """Words between full stops: none of "VE: keine. Allergie: Pollen" denies an allergy.
-
-    A line break alone parts nothing here, as it may stand within a wrapped line's words.
-    """
-    first = 0
-    for sentence in passages.sentences:
-        if passages.text[sentence.end - 1] in ".!?;":
-            yield passages.words[first : sentence.last]
-            first = sentence.last
-    yield passages.words[first:]
 
 
 def _trimmed(name: Fact, mentions: Iterable[Mention]) -> Fact:
