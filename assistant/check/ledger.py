@@ -17,9 +17,11 @@ from assistant.check.courses import courses_of
 from assistant.check.doses import misplaced_doses
 from assistant.check.everyday import families
 from assistant.check.fact import Fact, FactKind, Finding, Ledger, Status
+from assistant.check.judges.named_values import misnamed
 from assistant.check.judges.nearby import misplaced
 from assistant.check.judges.verdict import Verdict
 from assistant.check.judging import judge
+from assistant.check.named_values import Value
 from assistant.check.omissions import omitted
 from assistant.check.order import misordered
 from assistant.check.passages import Sentence
@@ -61,6 +63,8 @@ def check(
     borrowed = frozenset(stated for text in exemplars for stated in _stated(read(text, language)))
     same = repeated(reading, source)
     judged = list(_judged(reading, source, same, borrowed, asked))
+    wrong, right = misnamed(reading, source)
+    judged = [*_unless_right(judged, right), *_unless_marked(wrong, judged)]
     judged += misordered(reading)
     judged += misplaced(reading, source)
     judged += _unless_marked(misplaced_doses(reading, courses_of(case, language)), judged)
@@ -95,6 +99,20 @@ def _unless_marked(found: Iterable[Finding], judged: Sequence[Finding]) -> list[
     """Those that overlap nothing that is marked already."""
     taken = [(f.fact.start, f.fact.end) for f in judged if f.status is not Status.SUPPORTED]
     return [f for f in found if not any(s < f.fact.end and f.fact.start < e for s, e in taken)]
+
+
+def _unless_right(judged: Sequence[Finding], right: Sequence[Value]) -> Iterator[Finding]:
+    """Without what is said against amounts that are the case's by their names."""
+    spans = [(value.start, value.end) for value in right]
+    for finding in judged:
+        fact = finding.fact
+        amount = fact.kind in (FactKind.QUANTITY, FactKind.NUMBER)
+        if (
+            finding.status is Status.SUPPORTED
+            or not amount
+            or not any(s < fact.end and fact.start < e for s, e in spans)
+        ):
+            yield finding
 
 
 def _without_counts_of(
