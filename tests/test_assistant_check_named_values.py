@@ -181,3 +181,45 @@ def test_an_age_is_the_patients(case: str, draft: str, wrong: bool) -> None:
     findings = check(case, draft).findings
     marked = [f for f in findings if f.fact.kind is FactKind.AGE]
     assert any(f.status is not Status.SUPPORTED for f in marked) is wrong, marked
+
+
+COUNTED = "Surgery: pT2 pN1a (2/14) M0. 7/12 cores positive at biopsy. Sentinel 1/3."
+STATIONS = "Nodes: right pelvic 0/12, left pelvic 0/10, para-aortic 1/8. Total 1/30."
+REGISTRY = "Lymph nodes 50 examined / 3 positive"
+GEZAEHLT = "pT3c pN1 (2/23 LK). Stanzen 5/12 positiv. Sentinel-LK 0/2."
+
+
+@pytest.mark.parametrize(
+    ("case", "draft", "wrong"),
+    [
+        (COUNTED, "three of fourteen axillary nodes involved.", True),
+        (COUNTED, "Two of fourteen axillary nodes were involved.", False),
+        (COUNTED, "Of fourteen nodes removed, four contained tumour.", True),
+        (COUNTED, "Of 14 nodes, two were involved.", False),
+        (COUNTED, "Seven of twelve cores were positive.", False),
+        (COUNTED, "Nine of twelve cores were positive.", True),
+        (COUNTED, "One of three sentinel nodes was positive.", False),
+        (COUNTED, "None of the three sentinel nodes was positive.", True),
+        (COUNTED, "Two of 24 nodes were involved.", True),
+        (STATIONS, "Of thirty nodes, one bore tumour.", False),
+        (STATIONS, "Of thirty nodes, three bore tumour.", True),
+        (STATIONS, "None of the 22 pelvic nodes was involved.", False),
+        (STATIONS, "One of eight para-aortic nodes.", False),
+        (STATIONS, "Two of eight para-aortic nodes.", True),
+        (REGISTRY, "Three of the fifty lymph nodes were involved.", False),
+        (REGISTRY, "Five of the fifty lymph nodes were involved.", True),
+        (GEZAEHLT, "Zwei von 23 Lymphknoten waren befallen.", False),
+        (GEZAEHLT, "Zwei von 13 Lymphknoten waren befallen.", True),
+        (GEZAEHLT, "Von 23 entnommenen Lymphknoten waren vier befallen.", True),
+        (GEZAEHLT, "Von dreiundzwanzig Lymphknoten enthielten zwei Metastasen.", False),
+        (GEZAEHLT, "Fünf von zwölf Stanzen waren positiv.", False),
+        (GEZAEHLT, "Acht von zwölf Stanzen waren positiv.", True),
+        (GEZAEHLT, "Keiner der zwei Wächterlymphknoten war befallen.", False),
+        (GEZAEHLT, "Von den 23 Knoten war keiner befallen.", True),
+        (GEZAEHLT, "In fünf der zwölf Zylinder fand sich Tumor.", False),
+        (GEZAEHLT, "In sieben der zwölf Zylinder fand sich Tumor.", True),
+    ],
+)
+def test_so_many_of_so_many(case: str, draft: str, wrong: bool) -> None:
+    marked = [f for f in check(case, draft).findings if f.status is not Status.SUPPORTED]
+    assert bool(marked) is wrong, marked

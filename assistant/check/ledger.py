@@ -13,10 +13,12 @@ from dataclasses import replace
 from itertools import chain
 
 from assistant.check.attribution import exchanged_lines, misattributed
+from assistant.check.counts import Count
 from assistant.check.courses import courses_of
 from assistant.check.doses import misplaced_doses
 from assistant.check.everyday import families
 from assistant.check.fact import Fact, FactKind, Finding, Ledger, Status
+from assistant.check.judges.counts import miscounted
 from assistant.check.judges.named_values import misnamed
 from assistant.check.judges.nearby import misplaced
 from assistant.check.judges.verdict import Verdict
@@ -63,8 +65,9 @@ def check(
     borrowed = frozenset(stated for text in exemplars for stated in _stated(read(text, language)))
     same = repeated(reading, source)
     judged = list(_judged(reading, source, same, borrowed, asked))
-    wrong, right = misnamed(reading, source)
-    judged = [*_unless_right(judged, right), *_unless_marked(wrong, judged)]
+    for wrong, right in (misnamed(reading, source), miscounted(reading, source)):
+        judged = list(_unless_right(judged, right))
+        judged += _unless_marked(wrong, judged)
     judged += misordered(reading)
     judged += misplaced(reading, source)
     judged += _unless_marked(misplaced_doses(reading, courses_of(case, language)), judged)
@@ -101,8 +104,8 @@ def _unless_marked(found: Iterable[Finding], judged: Sequence[Finding]) -> list[
     return [f for f in found if not any(s < f.fact.end and f.fact.start < e for s, e in taken)]
 
 
-def _unless_right(judged: Sequence[Finding], right: Sequence[Value]) -> Iterator[Finding]:
-    """Without what is said against amounts that are the case's by their names."""
+def _unless_right(judged: Sequence[Finding], right: Sequence[Value | Count]) -> Iterator[Finding]:
+    """Without what is said against amounts that are the case's by what they are of."""
     spans = [(value.start, value.end) for value in right]
     for finding in judged:
         fact = finding.fact
