@@ -77,6 +77,8 @@ def _about(
         )
         wanted = [m for m in around if kind(m) in kinds]
         far = 30 if fact.kind is FactKind.NUMBER else 60
+        if fact.value.endswith(" auc"):  # no other drug is dosed so
+            wanted = [m for m in wanted if m.name == "carboplatin"] or wanted
         found = nearest(text, fact, wanted, before_first=True, far=far)
         if found and fact.kind is not FactKind.INTERVAL:
             gap = text[found.end : fact.start]
