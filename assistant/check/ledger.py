@@ -17,6 +17,7 @@ from assistant.check.courses import courses_of
 from assistant.check.doses import misplaced_doses
 from assistant.check.everyday import families
 from assistant.check.fact import Fact, FactKind, Finding, Ledger, Status
+from assistant.check.judges.certainty import overstated
 from assistant.check.judges.nearby import misplaced
 from assistant.check.judges.organs import otherwise_of_organs
 from assistant.check.judges.verdict import Verdict
@@ -67,6 +68,7 @@ def check(
     judged += _unless_marked(misplaced_doses(reading, courses_of(case, language)), judged)
     judged += _unless_marked(exchanged_lines(reading, source.reading), judged)
     judged += _unless_marked(otherwise_of_organs(reading, source), judged)
+    judged += _unless_marked(overstated(reading, source), judged)
     apart = _unless_marked(misattributed(reading, timeline_of(case, language)), judged)
     judged = [*_without_counts_of(apart, judged, reading), *apart]
     judged += _unless_marked(differing(reading, source, same), judged)
