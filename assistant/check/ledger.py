@@ -20,6 +20,7 @@ from assistant.check.fact import Fact, FactKind, Finding, Ledger, Status
 from assistant.check.judges.certainty import overstated
 from assistant.check.judges.nearby import misplaced
 from assistant.check.judges.organs import otherwise_of_organs
+from assistant.check.judges.plans import otherwise_planned
 from assistant.check.judges.verdict import Verdict
 from assistant.check.judging import judge
 from assistant.check.omissions import omitted
@@ -69,6 +70,7 @@ def check(
     judged += _unless_marked(exchanged_lines(reading, source.reading), judged)
     judged += _unless_marked(otherwise_of_organs(reading, source), judged)
     judged += _unless_marked(overstated(reading, source), judged)
+    judged += _unless_marked(otherwise_planned(reading, source), judged)
     apart = _unless_marked(misattributed(reading, timeline_of(case, language)), judged)
     judged = [*_without_counts_of(apart, judged, reading), *apart]
     judged += _unless_marked(differing(reading, source, same), judged)

@@ -53,7 +53,7 @@ _CLAUSE = re.compile(r"[,;]\s|\s(?:and|but|while|und|aber|während)\s|[.!?]\s|\n
 _VAGUE = {
     *("test", "result", "report", "status", "ergebnis", "befund", "untersuch", "panel", "analys"),
     *("patient", "brother", "mother", "family", "histolog", "patholog", "genet", "confirm", "prove"),
-    *("proven", "certain", "definit", "origin", "likely", "still", "await", "liegt", "positiv"),
+    *("proven", "certain", "definit", "likely", "still", "await", "liegt", "positiv"),
     *("negativ", "fand", "show", "found", "await", "outstand", "pend", "aussteh", "complet"),
 }  # fmt: skip
 _ENOUGH = 2
@@ -75,12 +75,29 @@ def overstated(draft: Reading, case: Source) -> Iterator[Finding]:
         sure = _CERTAIN.search(sentence.text)
         if not sure or _DOUBT.search(sentence.text):
             continue
-        other = _nearest(sentence, theirs)
+        other = _only_doubted(draft, sentence.start + sure.end(), case) or _nearest(sentence, theirs)
         if other and _DOUBT.search(other.text) and not _CERTAIN.search(other.text):
             start = sentence.start + sure.start()
             end = min(_stop(draft.text, sentence.start + sure.end(), sentence.end), start + _LONG)
             yield _finding(draft.text, start, end, other, "The case isn't certain of it")
     yield from _pending(draft, case)
+
+
+_AT_ONCE = 40
+"""Characters behind a word of certainty in which stands what it is said of."""
+
+
+def _only_doubted(draft: Reading, begin: int, case: Source) -> _Clause | None:
+    """Where the case has what is called certain right here, and only doubts it."""
+    end = _stop(draft.text, begin, min(begin + _AT_ONCE, len(draft.text)))
+    sites = {n for n, c in vocabulary().concepts.items() if c.kind == "site"}
+    named = _clause(draft, begin, end).things - sites
+    clauses = _clauses(case.reading)
+    for thing in sorted(named):
+        told = [c for c in clauses if thing in c.things]
+        if told and all(_DOUBT.search(c.text) for c in told):
+            return told[0]
+    return None
 
 
 _LONG = 80
@@ -160,9 +177,12 @@ def _clause(reading: Reading, start: int, end: int) -> _Clause:
         if not (concept and concept.generic):
             things |= {mention.name, *([concept.site] if concept and concept.site else ())}
     taken = [(m.start, m.end) for m in reading.mentions_between(start, end)]
-    things |= {
-        f.value for f in reading.facts if f.kind is FactKind.QUANTITY and start <= f.start < end
-    }
+    for fact in reading.facts:
+        if start <= fact.start < end and fact.kind is FactKind.QUANTITY:
+            things.add(fact.value)
+        elif start <= fact.start < end and fact.kind is FactKind.MARKER:
+            things |= fact.about
+            taken.append((fact.start, fact.end))
     for word in reading.passages.words:
         if start <= word.start < end and not any(s <= word.start < e for s, e in taken):
             if _is_telling(word.text, word.stem):
@@ -179,4 +199,4 @@ def _is_telling(text: str, stem: str) -> bool:
     short = text.isupper() and len(text) > 1
     vague = any(stem.startswith(v) for v in _VAGUE)
     words = text[0].isalpha() and stem not in _plain() and text.lower() not in _plain()
-    return not vague and words and (short or len(text) > 4)
+    return not vague and words and (short or len(text) > 3)
