@@ -35,8 +35,8 @@ _PENDING = re.compile(
     re.IGNORECASE,
 )
 _RESULT = re.compile(
-    r"\b(?:came back|returned|was|were|show\w+|reveal\w+|found|negative|positive|unremarkable|normal"
-    r"|detected|carr(?:y|ies)|ergab\w*|zeigte\w*|erbrachte\w*|war|waren|positiv\w*|negativ\w*"
+    r"\b(?:came back|returned|was|were|show\w+|reveal\w+|found|negative|positive|unremarkable"
+    r"|normal|detected|carr(?:y|ies)|ergab\w*|zeigte\w*|erbrachte\w*|war|waren|positiv\w*|negativ\w*"
     r"|unauffällig\w*|nachgewiesen|mutat\w+|mutiert|wild type|Wildtyp|no|kein\w*)\b",
     re.IGNORECASE,
 )
@@ -46,13 +46,13 @@ _NOT_YET = re.compile(
     re.IGNORECASE,
 )
 _REPORT = re.compile(
-    r"\b(?:results?|reports?|status|testing|test|\w*[Bb]efund\w*|Ergebnis\w*|\w*[Tt]estung|outcome)\b",
+    r"\b(?:results?|reports?|status|testing|test|\w*Befund\w*|Ergebnis\w*|\w*Testung|outcome)\b",
     re.IGNORECASE,
 )
 _CLAUSE = re.compile(r"[,;]\s|\s(?:and|but|while|und|aber|während)\s|[.!?]\s|\n")
 _VAGUE = {
     *("test", "result", "report", "status", "ergebnis", "befund", "untersuch", "panel", "analys"),
-    *("patient", "brother", "mother", "family", "histolog", "patholog", "genet", "confirm", "prove"),
+    *("patient", "brother", "mother", "family", "histolog", "patholog", "genet", "confirm"),
     *("proven", "certain", "definit", "likely", "still", "await", "liegt", "positiv"),
     *("negativ", "fand", "show", "found", "await", "outstand", "pend", "aussteh", "complet"),
 }  # fmt: skip
@@ -75,7 +75,9 @@ def overstated(draft: Reading, case: Source) -> Iterator[Finding]:
         sure = _CERTAIN.search(sentence.text)
         if not sure or _DOUBT.search(sentence.text):
             continue
-        other = _only_doubted(draft, sentence.start + sure.end(), case) or _nearest(sentence, theirs)
+        other = _only_doubted(draft, sentence.start + sure.end(), case) or _nearest(
+            sentence, theirs
+        )
         if other and _DOUBT.search(other.text) and not _CERTAIN.search(other.text):
             start = sentence.start + sure.start()
             end = min(_stop(draft.text, sentence.start + sure.end(), sentence.end), start + _LONG)
@@ -185,8 +187,7 @@ def _clause(reading: Reading, start: int, end: int) -> _Clause:
             taken.append((fact.start, fact.end))
     for word in reading.passages.words:
         if start <= word.start < end and not any(s <= word.start < e for s, e in taken):
-            if _is_telling(word.text, word.stem):
-                things.add(word.stem)
+            things |= {word.stem} if _is_telling(word.text, word.stem) else set()
     return _Clause(start, end, reading.text[start:end], frozenset(things))
 
 

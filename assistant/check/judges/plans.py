@@ -13,7 +13,8 @@ from assistant.check.vocabulary import vocabulary
 
 _AHEAD = re.compile(
     r"\b(?:plann(?:ed|ing)|plans?|will|shall|to be|intend\w*|recommend\w*|advis\w+|favou?r of"
-    r"|scheduled|propos\w+|is to|are to|begins|starts|next week|repeat in|every|geplant|planen"
+    r"|scheduled|propos\w+|is to|are to|begins|starts|next week|repeat in|every"
+    r"|in \d+ (?:months?|weeks?|Monaten|Wochen)|geplant|planen"
     r"|plant|vorgesehen|wird|werden|soll\w*|empf\w+|im Anschluss|beginnt|startet|kommende\w*"
     r"|nächste\w*|indiziert|indicated|indication|Indikation)\b",
     re.IGNORECASE,
@@ -29,8 +30,8 @@ _PERHAPS = re.compile(
     re.IGNORECASE,
 )
 _MORE = re.compile(
-    r"\b(?:further|another|again|second|re-?\w+|additional\w*|repeat\w*|erneut\w*|weitere\w*|nochmal\w*"
-    r"|zweite\w*|zusätzlich\w*|next|kommende\w*|im Anschluss)\b",
+    r"\b(?:further|another|again|second|re-?\w+|additional\w*|repeat\w*|erneut\w*|weitere\w*"
+    r"|nochmal\w*|zweite\w*|zusätzlich\w*|next|kommende\w*|im Anschluss)\b",
     re.IGNORECASE,
 )
 _BOARD = re.compile(
@@ -39,6 +40,7 @@ _BOARD = re.compile(
     re.IGNORECASE,
 )
 _CLAUSE = re.compile(r"[,;:]\s|\.\s|\s(?:but|sondern|aber|while|whereas)\s|\d\)\s|\n")
+_KINDS = THERAPY | {FactKind.TECHNIQUE}
 _LATE = 0.5
 """Share of a case behind which its plans are those for now."""
 
@@ -46,7 +48,7 @@ _LATE = 0.5
 def otherwise_planned(draft: Reading, case: Source) -> Iterator[Finding]:
     """Therapies planned that the case rules out; examinations ruled out that it plans."""
     for fact in draft.facts:
-        if fact.kind not in THERAPY:
+        if fact.kind not in _KINDS:
             continue
         mine = _stand(fact, draft)
         if not mine or _PERHAPS.search(_clause(fact, draft)):
@@ -66,7 +68,7 @@ def otherwise_planned(draft: Reading, case: Source) -> Iterator[Finding]:
 
 
 def _same(fact: Fact, case: Source) -> list[Fact]:
-    kinds = (o for kind in (FactKind.PROCEDURE, FactKind.DRUG) for o in case.of(kind))
+    kinds = (o for kind in sorted(_KINDS) for o in case.of(kind))
     if fact.kind is FactKind.DRUG:
         return [o for o in kinds if o.value == fact.value]
     family = vocabulary().family(fact.value)
@@ -75,7 +77,7 @@ def _same(fact: Fact, case: Source) -> list[Fact]:
     return [
         o
         for o in kinds
-        if o.kind is FactKind.PROCEDURE
+        if o.kind is not FactKind.DRUG
         and (o.value in family or fact.value in vocabulary().family(o.value))
         and related(frozenset({fact.value}), frozenset({o.value}))
     ]
