@@ -12,6 +12,8 @@ from assistant.check.reading import Reading
 from assistant.check.source import Source
 from assistant.check.vocabulary import vocabulary
 
+_GRADED = {"G1": ("low-grade serous carcinoma",), "G3": ("high-grade serous carcinoma",)}
+"""Kinds of tumours that are of one grade by their name."""
 _DISTANT = re.compile(r"distant|fern", re.IGNORECASE)
 
 
@@ -30,9 +32,12 @@ def stage(fact: Fact, draft: Reading, case: Source) -> Verdict | None:
     for other in (*about, *grades):
         if other.value in (fact.value, fact.value.lstrip("G")):
             return supported(other)
-    loose = [o for o in about if _loosely(fact, o)]
+    loose = [o for o in about if _loosely(fact, o) or _of_group(fact, o)]
     if loose:
         return supported(loose[0])
+    for kind in _GRADED.get(fact.value, ()):
+        if "differentiation" in fact.about and kind in case.by_concept:
+            return supported(case.by_concept[kind][0])
     if "gleason" in fact.about:
         for other in about:
             sums = "+" not in other.value or "+" not in fact.value
@@ -71,6 +76,13 @@ def _same_system(one: Fact, other: Fact) -> bool:
         return True
     a, b = "".join(one.about), "".join(other.about)
     return a.startswith("stage ") and b.startswith("stage ") and "stage stage" in (a, b)
+
+
+def _of_group(fact: Fact, other: Fact) -> bool:
+    """ "Stage II" of the case's "stage IIA": the draft is only less exact."""
+    letter = other.value.removeprefix(fact.value)
+    groups = all(any(a.startswith("stage ") for a in f.about) for f in (fact, other))
+    return groups and letter != other.value and letter[:1] in tuple("ABCDE")
 
 
 def _loosely(fact: Fact, other: Fact) -> bool:

@@ -75,9 +75,9 @@ def _of_family(fact: Fact, family: Family, draft: Reading, case: Source) -> Verd
         return NOT_THERE
     if other := otherwise_in_time(fact, family, places, draft, case):
         return _with_verb(other, fact, draft)
-    if same and fact.assertion is Assertion.AFFIRMED and _is_disease(family):
-        if all(place.assertion is Assertion.SUSPECTED for place in places):
-            return changed(places[0], f"The case only suspects it: {places[0].text}.")
+    doubted = all(place.assertion is Assertion.SUSPECTED for place in places)
+    if doubted and same and fact.assertion is Assertion.AFFIRMED and _is_disease(family):
+        return changed(places[0], f"The case only suspects it: {places[0].text}.")
     for place in places:
         shown = family.kind == "measure" and _is_result(place, case)
         if place.assertion not in _DENIES or family.kind == "relative" or shown:
