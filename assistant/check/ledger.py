@@ -24,10 +24,12 @@ from assistant.check.everyday import families
 from assistant.check.exchanges import exchanged
 from assistant.check.fact import Fact, FactKind, Finding, Ledger, Status
 from assistant.check.judges.appointments import misbooked
+from assistant.check.judges.certainty import overstated
 from assistant.check.judges.counts import miscounted
 from assistant.check.judges.named_values import misnamed
 from assistant.check.judges.nearby import misplaced, unknown_levels
 from assistant.check.judges.organs import otherwise_of_organs
+from assistant.check.judges.plans import otherwise_planned
 from assistant.check.judges.relocated import relocated
 from assistant.check.judges.verdict import Verdict
 from assistant.check.judging import judge
@@ -85,6 +87,8 @@ def check(
     judged += _unless_marked(blamed(reading, source, blames_of(source.reading)), judged)
     judged += _unless_marked(exchanged(reading, belongings_of(source.reading)), judged)
     judged += _unless_marked(otherwise_of_organs(reading, source), judged)
+    judged += _unless_marked(overstated(reading, source), judged)
+    judged += _unless_marked(otherwise_planned(reading, source), judged)
     judged += _unless_marked(misbooked(reading, source), judged)
     apart = _unless_marked(misattributed(reading, timeline_of(source.reading)), judged)
     judged = [*_without_counts_of(apart, judged, reading), *apart]
