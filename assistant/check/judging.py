@@ -8,6 +8,7 @@ from assistant.check.fact import Fact, FactKind
 from assistant.check.judges import (
     concepts,
     intervals,
+    names,
     persons,
     quantities,
     radiation,
@@ -46,7 +47,7 @@ _JUDGES: dict[FactKind, Callable[[Fact, Reading, Source], Verdict | None]] = {
     FactKind.LATERALITY: persons.laterality,
     FactKind.SEX: persons.sex,
     FactKind.TITLE: persons.title,
-    FactKind.NAME: persons.name,
+    FactKind.NAME: names.name,
     FactKind.TERM: terms.term,
     FactKind.STATEMENT: statements.statement,
 }

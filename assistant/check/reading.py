@@ -20,7 +20,7 @@ from assistant.check.fact import Assertion, Fact, FactKind, Stress
 from assistant.check.linking import link
 from assistant.check.markers import find_markers, find_scores, find_variants, is_unknown
 from assistant.check.mentions import Mention, find_concepts
-from assistant.check.names import find_names
+from assistant.check.names import find_names, find_names_of_relatives
 from assistant.check.normality import find_normality
 from assistant.check.passages import Passages, Sentence, Word, cut
 from assistant.check.people import find_sex, find_titles
@@ -138,6 +138,7 @@ def _read(text: str, language: str, order: Order) -> Reading:
     mentions = [m for m in mentions if not any(taken[m.start : m.end])]
     add(find_laterality(passages))
     add(_concept_facts(text, mentions))
+    add(find_names_of_relatives(text))
     add(find_sex(text, language))
     # Beside the name or the number, and taking nothing from it:
     facts.extend(find_titles(text))
@@ -177,12 +178,15 @@ def _between_stops(passages: Passages) -> Iterator[tuple[Word, ...]]:
     yield passages.words[first:]
 
 
+_PARTICLES = re.compile(r"(?: (?:von|van|der|den|de|zu))+$")
+
+
 def _trimmed(name: Fact, mentions: Iterable[Mention]) -> Fact:
     """ "Frau Bergers Therapie": what is no name by the lexicon ends it."""
     ends = [m.start for m in mentions if name.start < m.start < name.end]
     if not ends:
         return name
-    text = name.text[: min(ends) - name.start].rstrip()
+    text = _PARTICLES.sub("", name.text[: min(ends) - name.start].rstrip())
     value = " ".join(name.value.split()[: len(text.split())])
     return replace(name, value=value, end=name.start + len(text), text=text)
 
