@@ -17,6 +17,8 @@ from assistant.check.courses import courses_of
 from assistant.check.doses import misplaced_doses
 from assistant.check.everyday import families
 from assistant.check.fact import Fact, FactKind, Finding, Ledger, Status
+from assistant.check.judges.involved import misplaced_nodes
+from assistant.check.judges.larger import other_side_larger
 from assistant.check.judges.nearby import misplaced, unknown_levels
 from assistant.check.judges.relocated import relocated
 from assistant.check.judges.verdict import Verdict
@@ -66,6 +68,8 @@ def check(
     judged += misplaced(reading, source)
     judged += unknown_levels(reading, source)
     judged += _unless_marked(relocated(reading, source), judged)
+    judged += _unless_marked(misplaced_nodes(reading, source), judged)
+    judged += _unless_marked(other_side_larger(reading, source), judged)
     judged += _unless_marked(misplaced_doses(reading, courses_of(case, language)), judged)
     judged += _unless_marked(exchanged_lines(reading, source.reading), judged)
     apart = _unless_marked(misattributed(reading, timeline_of(case, language)), judged)

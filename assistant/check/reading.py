@@ -17,6 +17,7 @@ from assistant.check.dates import find_dates
 from assistant.check.dispositions import find_dispositions, find_irradiated_nodes
 from assistant.check.everyday import find_statements
 from assistant.check.fact import Assertion, Fact, FactKind, Stress
+from assistant.check.levels import find_levels
 from assistant.check.linking import link
 from assistant.check.markers import find_markers, find_scores, find_variants, is_unknown
 from assistant.check.mentions import Mention, find_concepts
@@ -110,7 +111,9 @@ def read(text: str, language: str) -> Reading:
                 taken[fact.start : fact.end] = b"\1" * (fact.end - fact.start)
                 facts.append(fact)
 
-    add(chain(find_dates(text, language), find_codes(text), find_phrases(passages)))
+    levels = [(levels.start, levels.end) for levels in find_levels(text)]
+    codes = (c for c in find_codes(text) if not any(s <= c.start < e for s, e in levels))
+    add(chain(find_dates(text, language), codes, find_phrases(passages)))
     mentions = [
         m
         for words in _between_stops(passages)
