@@ -16,7 +16,7 @@ from assistant.check.nearness import distance
 from assistant.check.nodal_levels import find_nodal_levels
 from assistant.check.pairing import paired
 from assistant.check.parts import find_contrasts
-from assistant.check.reading import Reading, read
+from assistant.check.reading import Reading
 from assistant.check.targets import is_single
 from assistant.check.vocabulary import vocabulary
 
@@ -75,20 +75,19 @@ class Located:
     others: tuple[Place, ...]
 
 
-@lru_cache(maxsize=64)
-def located_in(text: str, language: str) -> tuple[Located, ...]:
+@lru_cache(maxsize=16)
+def located_in(reading: Reading) -> tuple[Located, ...]:
     """Every size and total dose with a place, in the order of the text."""
-    return tuple(_located(read(text, language)))
+    return tuple(_located(reading))
 
 
-@lru_cache(maxsize=64)
-def places_of(text: str, language: str) -> tuple[tuple[Place, ...], ...]:
+@lru_cache(maxsize=16)
+def places_of(reading: Reading) -> tuple[tuple[Place, ...], ...]:
     """By sentence: its places."""
-    reading = read(text, language)
     groups: list[list[Trait]] = [[] for _ in reading.passages.sentences] or [[]]
     for trait in _traits(reading):
         groups[reading.sentence_at(trait.start)].append(trait)
-    return tuple(tuple(_joined(text, group)) for group in groups)
+    return tuple(tuple(_joined(reading.text, group)) for group in groups)
 
 
 def is_measure(fact: Fact, text: str) -> bool:
@@ -103,8 +102,7 @@ def is_measure(fact: Fact, text: str) -> bool:
 
 def _located(reading: Reading) -> Iterator[Located]:
     text = reading.text
-    everywhere = places_of(text, reading.passages.language)
-    for group, places in zip(reading.by_sentence, everywhere, strict=False):
+    for group, places in zip(reading.by_sentence, places_of(reading), strict=False):
         for kind in (FactKind.QUANTITY, FactKind.DOSE):
             measures = [f for f in group if f.kind is kind and is_measure(f, text)]
             pairs = paired(text, places, measures)

@@ -18,6 +18,7 @@ from assistant.check.plain_words import Lookup
 from assistant.check.reading import CONCEPTS, Reading, read
 from assistant.check.sides import words_beside
 from assistant.check.vocabulary import vocabulary
+from index.date_order import Order
 
 _HEADER = 250
 """Characters at the beginning of a case in which the patient is presented."""
@@ -198,9 +199,9 @@ class Source:
 
 
 @lru_cache(maxsize=16)
-def source_of(text: str, language: str) -> Source:
-    """Cached: while a letter streams in, its case stays."""
-    return Source(read(text, language))
+def source_of(text: str, language: str, order: Order | None = None) -> Source:
+    """Cached: while a letter streams in, its case stays. For `order` see `read`."""
+    return Source(read(text, language, order))
 
 
 @dataclass(frozen=True)

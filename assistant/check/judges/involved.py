@@ -10,7 +10,7 @@ from assistant.check.fact import Fact, FactKind, Finding, Status
 from assistant.check.judges.relocated import exclusive
 from assistant.check.located import SITE, Place, places_of
 from assistant.check.nearness import distance
-from assistant.check.passages import Passages, Sentence
+from assistant.check.passages import Sentence
 from assistant.check.reading import Reading
 from assistant.check.source import Source, related
 from assistant.check.vocabulary import vocabulary
@@ -54,8 +54,8 @@ class _Counted:
 
 def misplaced_nodes(draft: Reading, case: Source) -> Iterator[Finding]:
     """Nodes told as involved where the case counts none of theirs, or only others' as involved."""
-    counted = list(_counts(case.reading.passages))
-    for place, station in _claims(draft.passages) if counted else ():
+    counted = list(_counts(case.reading))
+    for place, station in _claims(draft) if counted else ():
         own = [c for c in counted if related(frozenset({c.station}), frozenset({station}))]
         ill = [c for c in counted if c.involved]
         rival = next((c for c in ill if exclusive(c.station, station)), None)
@@ -68,25 +68,25 @@ def misplaced_nodes(draft: Reading, case: Source) -> Iterator[Finding]:
             yield Finding(fact, Status.CHANGED, message, shown.start, shown.end)
 
 
-def _claims(passages: Passages) -> Iterator[tuple[Place, str]]:
+def _claims(reading: Reading) -> Iterator[tuple[Place, str]]:
     """Of each sentence on involved nodes that names one station alone, that."""
-    for sentence, places in _sentences(passages):
-        text = passages.text[sentence.start : sentence.end]
+    for sentence, places in _sentences(reading):
+        text = reading.text[sentence.start : sentence.end]
         stations = [(place, s) for place in places if (s := _station(place))]
         if len(stations) == 1 and _INVOLVED.search(text) and not _NOT.search(text):
             yield stations[0]
 
 
-def _counts(passages: Passages) -> Iterator[_Counted]:
+def _counts(reading: Reading) -> Iterator[_Counted]:
     """ "Left pelvic 0/10", "1/30 nodes (para-aortic)": each count with the nearest station."""
-    for sentence, places in _sentences(passages):
+    for sentence, places in _sentences(reading):
         stations = [(place, s) for place in places if (s := _station(place))]
-        for match in _COUNT.finditer(passages.text, sentence.start, sentence.end):
+        for match in _COUNT.finditer(reading.text, sentence.start, sentence.end):
             if int(match["some"]) > int(match["all"]) or not stations:
                 continue
             here = Fact(FactKind.NUMBER, "", frozenset(), *match.span(), match.group())
             apart = {
-                place: distance(passages.text, place, here) + _BEHIND * (place.start > here.start)
+                place: distance(reading.text, place, here) + _BEHIND * (place.start > here.start)
                 for place, _ in stations
             }
             place, station = min(stations, key=lambda s: apart[s[0]])
@@ -95,10 +95,9 @@ def _counts(passages: Passages) -> Iterator[_Counted]:
                 yield _Counted(station, int(match["some"]) > 0, start, end)
 
 
-def _sentences(passages: Passages) -> Iterator[tuple[Sentence, tuple[Place, ...]]]:
-    every = places_of(passages.text, passages.language)
-    for sentence, places in zip(passages.sentences, every, strict=False):
-        if _NODES.search(passages.text, sentence.start, sentence.end):
+def _sentences(reading: Reading) -> Iterator[tuple[Sentence, tuple[Place, ...]]]:
+    for sentence, places in zip(reading.passages.sentences, places_of(reading), strict=False):
+        if _NODES.search(reading.text, sentence.start, sentence.end):
             yield sentence, places
 
 

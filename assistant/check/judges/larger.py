@@ -72,7 +72,7 @@ def _called(reading: Reading) -> Iterator[_Larger]:
 def _measured(case: Source) -> Iterator[_Larger]:
     """Of sentences with a size for each side."""
     sizes: dict[int, dict[str, list[tuple[Decimal, int, int]]]] = {}
-    for its in located_in(case.text, case.reading.passages.language):
+    for its in located_in(case.reading):
         sides = its.place.values(SIDE)
         if its.measure.kind is FactKind.QUANTITY and len(sides) == 1:
             value = Decimal(its.measure.value.split()[0])

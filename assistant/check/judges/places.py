@@ -9,21 +9,11 @@ from assistant.check.judges.verdict import NOT_THERE, Verdict, changed
 from assistant.check.reading import Reading
 from assistant.check.source import Source, related
 from assistant.check.targets import BOOST
+from assistant.check.techniques import DELIVERED, STEREOTACTIC
 from assistant.check.vocabulary import vocabulary
 
 PLACES = {FactKind.SITE, FactKind.TECHNIQUE, FactKind.ROUTE}
 """Kinds that are not denied or planned by themselves."""
-_STEREOTACTIC = frozenset(
-    {"SBRT", "radiosurgery", "fractionated stereotactic radiotherapy", "stereotactic radiotherapy",
-     "Gamma Knife", "CyberKnife"}
-)  # fmt: skip
-_DELIVERED = _STEREOTACTIC | {
-    *("VMAT", "IMRT", "3D conformal radiotherapy", "brachytherapy", "HDR brachytherapy"),
-    *("LDR brachytherapy", "PDR brachytherapy", "electron beam", "proton therapy", "photons"),
-    *("carbon ion therapy", "tomotherapy", "intraoperative radiotherapy", "orthovoltage therapy"),
-    *("total body irradiation", "simultaneous integrated boost"),
-}
-"""Techniques of which a course has one; the others go along with any."""
 _THROUGHOUT = frozenset(
     {"bronchus", "lung hilum", "whole breast", "whole brain", "tumour bed", "resection cavity",
      "liver hilum", "liver segment", "nipple"}
@@ -48,7 +38,7 @@ def other_place(fact: Fact, draft: Reading, case: Source) -> Verdict | None:
         return _other_intent(fact, case)
     if fact.value.endswith("boost") and BOOST.search(case.text):
         return None
-    if fact.kind is FactKind.TECHNIQUE and fact.value not in _DELIVERED:
+    if fact.kind is FactKind.TECHNIQUE and fact.value not in DELIVERED:
         return None
     if fact.kind is FactKind.SITE and elided(fact.text, case.text):
         return None
@@ -64,7 +54,7 @@ def other_place(fact: Fact, draft: Reading, case: Source) -> Verdict | None:
         ):
             continue
         if fact.kind is FactKind.TECHNIQUE and (
-            other.value not in _DELIVERED or {fact.value, other.value} <= _STEREOTACTIC
+            other.value not in DELIVERED or {fact.value, other.value} <= STEREOTACTIC
         ):
             continue
         if fact.kind is FactKind.ROUTE and not (fact.about and related(fact.about, other.about)):

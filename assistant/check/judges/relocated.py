@@ -35,9 +35,8 @@ _COMMON = frozenset({"lymph nodes", "bone", "pelvis", "abdomen", "brain", "lung"
 
 def relocated(draft: Reading, case: Source) -> Iterator[Finding]:
     """Places of the draft which none of the case's places of the same size or dose can be."""
-    language = draft.passages.language
-    theirs = located_in(case.text, language)
-    for mine in located_in(draft.text, language):
+    theirs = located_in(case.reading)
+    for mine in located_in(draft):
         there = _same_measure(mine.measure, theirs, draft, case)
         for place in (mine.place, *mine.others)[:1] if there else ():
             other = there[0].place
