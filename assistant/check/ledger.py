@@ -26,6 +26,8 @@ from assistant.check.fact import Fact, FactKind, Finding, Ledger, Status
 from assistant.check.judges.appointments import misbooked
 from assistant.check.judges.certainty import overstated
 from assistant.check.judges.counts import miscounted
+from assistant.check.judges.involved import misplaced_nodes
+from assistant.check.judges.larger import other_side_larger
 from assistant.check.judges.named_values import misnamed
 from assistant.check.judges.nearby import misplaced, unknown_levels
 from assistant.check.judges.organs import otherwise_of_organs
@@ -82,6 +84,8 @@ def check(
     judged += misplaced(reading, source)
     judged += unknown_levels(reading, source)
     judged += _unless_marked(relocated(reading, source), judged)
+    judged += _unless_marked(misplaced_nodes(reading, source), judged)
+    judged += _unless_marked(other_side_larger(reading, source), judged)
     judged += _unless_marked(misplaced_doses(reading, courses_of(source.reading)), judged)
     judged += _unless_marked(exchanged_lines(reading, source.reading), judged)
     judged += _unless_marked(blamed(reading, source, blames_of(source.reading)), judged)

@@ -17,6 +17,7 @@ from assistant.check.dates import find_dates, order_in
 from assistant.check.dispositions import find_dispositions, find_irradiated_nodes
 from assistant.check.everyday import find_statements
 from assistant.check.fact import Assertion, Fact, FactKind, Stress
+from assistant.check.levels import find_levels
 from assistant.check.linking import link
 from assistant.check.margins import find_margins
 from assistant.check.markers import find_markers, find_scores, find_variants, is_unknown
@@ -123,7 +124,9 @@ def _read(text: str, language: str, order: Order) -> Reading:
                 facts.append(fact)
 
     dates = find_dates(text, language, order)
-    add(chain(dates, find_codes(text), find_margins(text), find_phrases(passages)))
+    levels = [(levels.start, levels.end) for levels in find_levels(text)]
+    codes = (c for c in find_codes(text) if not any(s <= c.start < e for s, e in levels))
+    add(chain(dates, codes, find_margins(text), find_phrases(passages)))
     mentions = [
         m
         for words in between_stops(passages)

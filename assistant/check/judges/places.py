@@ -42,6 +42,9 @@ def other_place(fact: Fact, draft: Reading, case: Source) -> Verdict | None:
         return None
     if fact.kind is FactKind.SITE and elided(fact.text, case.text):
         return None
+    region = general - {"lymph nodes"} if "lymph nodes" in general else frozenset[str]()
+    if region & case.by_concept.keys():
+        return None  # "inguinal nodes", of "LK inguinal"
     for other in case.of(fact.kind) if fact.value not in _THROUGHOUT else ():
         if (
             other.value in said
