@@ -52,7 +52,10 @@ def concept(fact: Fact, draft: Reading, case: Source) -> Verdict | None:
         places = tuple(code for code, title in case.coded if fact.value in title.concepts)
     if not places and fact.kind is not FactKind.HISTOLOGY and _stands_there(fact, case):
         return supported(None)
-    places = places or _by_stage(fact, case) or _composed(fact, case) or _by_marker(fact, case)
+    places = places or _by_stage(fact, case) or _composed(fact, case)
+    if not places and (markers := _markers_of(fact, case)):
+        positive = [marker for marker in markers if marker.value.endswith(" positive")]
+        return supported(positive[0]) if positive else changed(markers[0])
     if places:
         return as_said(fact, places, draft, case)
     if fact.kind in PLACES:
@@ -130,8 +133,8 @@ def _composed(fact: Fact, case: Source) -> tuple[Fact, ...]:
     return tuple(place for place in general if site in case.around(place))
 
 
-def _by_marker(fact: Fact, case: Source) -> tuple[Fact, ...]:
-    """ "HPV-associated squamous cell carcinoma" of "squamous cell carcinoma, p16 positive"."""
+def _markers_of(fact: Fact, case: Source) -> tuple[Fact, ...]:
+    """By which the case's "squamous cell carcinoma, p16 positive" is an HPV-associated one."""
     known = vocabulary()
     mine = known.concepts.get(fact.value)
     general = (mine.implies - {"cancer"}) & case.by_concept.keys() if mine else ()
@@ -140,7 +143,7 @@ def _by_marker(fact: Fact, case: Source) -> tuple[Fact, ...]:
     return tuple(
         marker
         for marker in case.of(FactKind.MARKER)
-        if marker.value.endswith(" positive")
+        if marker.value.endswith((" positive", " negative"))
         and any(name in known.family(about) for about in marker.about for name in mine.markers)
     )
 

@@ -74,8 +74,8 @@ _AHEAD = re.compile(
     r"|geplant|planen|vorgesehen|bevor|künftig|steht|ausstehend|soll|erfolgen|stattfinden|werden"
 )
 _ARRANGED = re.compile(
-    r"planned|scheduled|envisaged|will|to follow|to be\b|arranged|geplant|vorgesehen|terminiert|vereinbart"
-    r"|steht an|bevor|wird"
+    r"planned|scheduled|envisaged|will|to follow|to be\b|arranged|geplant|vorgesehen|terminiert"
+    r"|vereinbart|steht an|bevor|wird"
 )
 _PERHAPS = re.compile(
     r"\b(?:if|should|could|may|might|consider\w*|would|case of|needed|option\w*"
@@ -162,6 +162,7 @@ def plans(fact: Fact, draft: Reading) -> bool:
 
 _SOON = re.compile(
     r"\b(?:tomorrow|next (?:week|month)|(?<!am )(?<!en )morgen|übermorgen"
+    r"|Morgen (?:bekommt|beginnt|erhält|folgt|kommt|wird)"
     r"|(?:kommende|nächste)[nr]? (?:Woche|Monat))\b"
 )
 """When something is, that isn't yet."""
