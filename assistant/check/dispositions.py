@@ -23,7 +23,9 @@ from assistant.check.vocabulary import vocabulary
 
 NODES = "nodes irradiated"
 """The state of `find_irradiated_nodes`."""
-_FILES = ("dispositions", "alternatives")
+RESPONSES = {"complete response", "partial response", "stable disease", "progression", "remission"}
+"""Those in which a tumour answers to treatment."""
+_FILES = ("dispositions", "alternatives", "outcomes")
 _OBJECTS = {"drug", "procedure"}
 _ORGANS = {"site"}
 _TOO_GENERAL = {
@@ -56,6 +58,7 @@ class State:
         against: the states that it can't be in as well.
         allies: the states with which it goes together all the same.
         denied: the state of what is said not to be in this one; empty where that tells nothing.
+        evidence: what a case may say instead; it bears the state out and contradicts none.
         near: wordings of which its sentence needs one; none where its own are enough.
     """
 
@@ -65,6 +68,7 @@ class State:
     allies: frozenset[str]
     denied: str
     words: dict[str, tuple[Wording, ...]]
+    evidence: tuple[Wording, ...] = ()
     near: tuple[Wording, ...] = ()
 
 
@@ -79,6 +83,7 @@ def states() -> dict[str, State]:
             frozenset(entry.get("allies", ())),
             entry.get("denied", ""),
             {language: wordings(entry.get(language, ())) for language in ("en", "de")},
+            wordings(entry.get("evidence", ())),
         )
         for file in _FILES
         for entry in _read(file)["state"]
@@ -102,7 +107,7 @@ def _siblings(group: dict[str, Any]) -> Iterator[State]:
         name = named[kind["name"]]
         others = frozenset(named.values()) - allies - {name}
         words = {language: wordings(kind[language]) for language in ("en", "de")}
-        yield State(name, "whole", others, allies, "", words, near)
+        yield State(name, "whole", others, allies, "", words, near=near)
 
 
 @cache

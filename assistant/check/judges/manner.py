@@ -74,8 +74,8 @@ _AHEAD = re.compile(
     r"|geplant|planen|vorgesehen|bevor|künftig|steht|ausstehend|soll|erfolgen|stattfinden|werden"
 )
 _ARRANGED = re.compile(
-    r"planned|scheduled|envisaged|will|to follow|to be\b|arranged|geplant|vorgesehen|terminiert"
-    r"|vereinbart|steht an|bevor|wird"
+    r"planned|scheduled|envisaged|will|to follow|to be\b|arranged"
+    r"|geplant|vorgesehen|terminiert|vereinbart|steht an|bevor|wird"
 )
 _PERHAPS = re.compile(
     r"\b(?:if|should|could|may|might|consider\w*|would|case of|needed|option\w*"

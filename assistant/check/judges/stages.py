@@ -19,10 +19,15 @@ _DISTANT = re.compile(r"distant|fern", re.IGNORECASE)
 
 def stage(fact: Fact, draft: Reading, case: Source) -> Verdict | None:
     """A stage or component against the case's of the same system, in whatever words it is said."""
+    about = [o for o in case.of(FactKind.STAGE) if _same_system(o, fact)]
+    scope = _scope(fact, draft)
+    if scope and (scoped := [o for o in about if _scope(o, case.reading) == scope]):
+        if any(bare(o.value)[:2] == fact.value for o in scoped):
+            return supported(scoped[0])
+        return changed(scoped[0])
     equal = case.equal(fact)
     if equal:
         return supported(equal[0])
-    about = [o for o in case.of(FactKind.STAGE) if _same_system(o, fact)]
     grades = [o for o in case.of(FactKind.GRADE) if "differentiation" in fact.about and not o.about]
     for other in (*about, *grades):
         if other.value in (fact.value, fact.value.lstrip("G")):
@@ -51,6 +56,19 @@ def stage(fact: Fact, draft: Reading, case: Source) -> Verdict | None:
             if other.assertion is said[1]:
                 return supported(other)
     return NOT_THERE
+
+
+_LOCAL = re.compile(r"\b(?:local|lokal)\w*\s+(?:[\w-]+[:\s]+){0,3}$", re.IGNORECASE)
+_TOTAL = re.compile(r"\b(?:overall|gesamt)\w*\s+(?:[\w-]+[:\s]+){0,3}$", re.IGNORECASE)
+_BEFORE = 40
+
+
+def _scope(fact: Fact, reading: Reading) -> str:
+    """Of a residual status, whether it is told of the place or of the whole."""
+    if "R" not in fact.about:
+        return ""
+    before = reading.text[max(0, fact.start - _BEFORE) : fact.start]
+    return "local" if _LOCAL.search(before) else "overall" if _TOTAL.search(before) else ""
 
 
 def _same_system(one: Fact, other: Fact) -> bool:
