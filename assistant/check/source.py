@@ -68,13 +68,13 @@ class Source:
         for place in self._further_places:
             for name in known.family(place.value):
                 found[name].append(place)
-        for class_name, members in known.classes.items():
-            for member in sorted(members):
-                found[class_name].extend(found.get(member, []))
         for regimen, drugs in known.regimens.items():
             if regimen in found:
                 for drug in drugs:
                     found[drug].extend(found[regimen])
+        for class_name, members in known.classes.items():
+            for member in sorted(members):
+                found[class_name].extend(found.get(member, []))
         return {name: tuple(facts) for name, facts in found.items() if facts}
 
     @property
