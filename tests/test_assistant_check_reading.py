@@ -368,7 +368,15 @@ def measures(draw: st.DrawFn) -> str:
     return "".join(map("".join, draw(st.lists(part, min_size=2, max_size=8))))
 
 
-@settings(deadline=None, max_examples=300)
+def test_every_form_of_a_unit_is_read_or_left() -> None:
+    """No pattern may take a form that has no value, e.g. "fünftägiger"."""
+    endings = ("", *"enrsm", "er", "en", "es", "em")
+    for unit in lexicon()["interval_units"]:
+        for ending in endings:
+            read(f"fünf{unit}{ending} 3-{unit}{ending} vier {unit}{ending}", "de")
+
+
+@settings(deadline=None)
 @given(measures())
 def test_no_measure_is_too_odd_to_be_read(text: str) -> None:
     facts = facts_of(text)

@@ -15,7 +15,7 @@ from functools import lru_cache
 from assistant.check.causal_words import DRUG, EFFECT, REASON, TREATED, WORDINGS
 from assistant.check.everyday import families
 from assistant.check.fact import Assertion, Fact, FactKind
-from assistant.check.reading import Reading, read
+from assistant.check.reading import Reading
 from assistant.check.vocabulary import vocabulary
 
 _LATTER = re.compile(r"\b(?:the latter|letztere[smnr]?)\b", re.IGNORECASE)
@@ -80,9 +80,9 @@ def blames(reading: Reading) -> tuple[Blame, ...]:
 
 
 @lru_cache(maxsize=16)
-def blames_of(text: str, language: str) -> tuple[Blame, ...]:
+def blames_of(case: Reading) -> tuple[Blame, ...]:
     """A case's, kept while it stays."""
-    return blames(read(text, language))
+    return blames(case)
 
 
 def _blames(reading: Reading) -> Iterator[Blame]:

@@ -13,7 +13,7 @@ from assistant.check.judges.verdict import hedged
 from assistant.check.mentions import Mention
 from assistant.check.nearness import distance
 from assistant.check.pairing import paired
-from assistant.check.reading import Reading, read
+from assistant.check.reading import Reading
 from assistant.check.targets import BOOST, PRIMARY, is_single
 from assistant.check.vocabulary import vocabulary
 
@@ -92,7 +92,7 @@ def courses(reading: Reading) -> tuple[Course, ...]:
         if doses:
             goes_on = "\n" not in reading.text[max(0, sentence.start - 2) : sentence.start]
             inherited = before if goes_on and not places else frozenset[str]()
-            year = next((y for f in group if (y := _year(f))), "")
+            year = next((y for f in group if (y := year_of(f))), "")
             told = list(_courses(reading.text, places, doses, inherited, year))
             for course in told:
                 course.rough = frozenset(s for s, f in course.facts.items() if hedged(f, reading))
@@ -102,9 +102,9 @@ def courses(reading: Reading) -> tuple[Course, ...]:
 
 
 @lru_cache(maxsize=16)
-def courses_of(text: str, language: str) -> tuple[Course, ...]:
+def courses_of(case: Reading) -> tuple[Course, ...]:
     """A case's, kept while it stays."""
-    return courses(read(text, language))
+    return courses(case)
 
 
 def _courses(
@@ -230,7 +230,8 @@ def _places(text: str, begin: int, end: int, group: Sequence[Fact]) -> Iterator[
     yield from sorted(found, key=lambda place: place.start)
 
 
-def _year(fact: Fact) -> str:
+def year_of(fact: Fact) -> str:
+    """The year of a date, or a year alone; empty where it is neither."""
     if fact.kind is FactKind.DATE and fact.value[:2] in ("19", "20"):
         return fact.value[:4]
     return fact.value if re.fullmatch(r"(?:19|20)\d\d", fact.value) else ""

@@ -119,7 +119,9 @@ def _about(
         return target_of(text, fact, group, around, begin, end)
     elif fact.kind is FactKind.LATERALITY:
         sited = [m for m in around if known.site(m.name)]
-        found = nearest(text, fact, sited, far=40)
+        # "Cancer of the left breast" is one mention, and its side is within it.
+        within = next((m for m in sited if m.start < fact.start and fact.end <= m.end), None)
+        found = within or nearest(text, fact, sited, far=40)
         return frozenset({known.site(found.name)}) if found else frozenset()
     elif fact.kind is FactKind.DATE:
         return _event(text, begin, fact, [f for f in group if f.kind is fact.kind], around)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
@@ -86,3 +87,21 @@ def cut(text: str, language: str) -> Passages:
             sentences.append(Sentence(position, stop, first, last))
         position, first = following, last
     return Passages(text, language, words, tuple(sentences))
+
+
+def between_stops(passages: Passages) -> Iterator[tuple[Word, ...]]:
+    """Words between full stops: none of "VE: keine. Allergie: Pollen" denies an allergy.
+
+    A line break alone parts nothing here, as it may stand within a wrapped line's words. The label
+    of a sentence is no part of what it labels: "Plan: CT" is no planning CT.
+    """
+    first = 0
+    for sentence in passages.sentences:
+        label = passages.words[sentence.first]
+        if passages.text.startswith(":", label.end) and sentence.first >= first:
+            yield passages.words[first : sentence.first + 1]
+            first = sentence.first + 1
+        if passages.text[sentence.end - 1] in ".!?;":
+            yield passages.words[first : sentence.last]
+            first = sentence.last
+    yield passages.words[first:]

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from decimal import Decimal
 from functools import cache
+from typing import NamedTuple
 
 from assistant.check.fact import Fact, FactKind
 from assistant.check.number_words import number_words
@@ -27,9 +28,28 @@ _SCALE = {
 _ORDINALS = {"erst": "1", "zweit": "2", "dritt": "3", "viert": "4"}
 
 
+class _Form(NamedTuple):
+    """
+    Attributes:
+        counted: whether it begins with a number in figures or words, and need be tried only there.
+    """
+
+    kind: FactKind
+    pattern: re.Pattern[str]
+    counted: bool
+
+
 @cache
-def _patterns() -> tuple[tuple[FactKind, re.Pattern[str]], ...]:
+def _numbers() -> re.Pattern[str]:
+    """The places where a number begins, in figures or in words."""
     words = "|".join(sorted(number_words(), key=len, reverse=True))
+    return re.compile(rf"(?<![\d.,])(?=\d)|\b(?=(?:{words}))", re.IGNORECASE)
+
+
+@cache
+def _forms() -> tuple[_Form, ...]:
+    words = "|".join(sorted(number_words(), key=len, reverse=True))
+    spelt = rf"\b(?P<n>{words})"
     count = rf"(?P<n>(?<![\d.,])\d+|\b(?:{words})\b)"
     # A single letter is a unit only behind a "q"; "weekly" only behind a bare number.
     known = sorted((u for u in lexicon()["interval_units"] if len(u) > 1), key=len, reverse=True)
@@ -105,11 +125,11 @@ def _patterns() -> tuple[tuple[FactKind, re.Pattern[str]], ...]:
         ),
         (FactKind.INTERVAL, rf"{count}{qualifier}(?P<u>{units})\b"),
         (FactKind.INTERVAL, r"\bq\s?(?P<n>\d{1,2})\s?-?(?P<u>d|days|w|wk|wks|mo|m)\b"),
-        (FactKind.INTERVAL, rf"\b(?P<n>{words})(?P<u>{long})\b"),
-        (FactKind.INTERVAL, rf"\b(?P<n>{words})-?(?P<u>{every})\b"),
+        (FactKind.INTERVAL, rf"{spelt}(?P<u>{long})\b"),
+        (FactKind.INTERVAL, rf"{spelt}-?(?P<u>{every})\b"),
         (FactKind.INTERVAL, rf"(?<![\d.,])(?P<n>\d{{1,2}})-?(?P<u>{every})\b"),
         (FactKind.INTERVAL, rf"(?<![\d.,])(?P<n>\d+)-(?P<u>{units})\b"),
-        (FactKind.CYCLES, r"(?<![\d.,])(?P<n>\d{1,2})\s?[x×](?=[\s,;.)])"),
+        (FactKind.CYCLES, r"(?<![\w.,])(?P<n>\d{1,2})\s?[x×](?=[\s,;.)])"),
         (FactKind.CYCLES, r"(?<=[a-z] )[x×]\s?(?P<n>\d{1,2})\b(?![.,]\d|\s?(?:c?Gy|mg|cm|mm))"),
         # The JSON of a case, where it is checked as it stands.
         (FactKind.DOSE, rf"\"(?:total|fraction)_gy\"\s*:\s*\"?(?P<n>{NUMBER})"),
@@ -120,13 +140,18 @@ def _patterns() -> tuple[tuple[FactKind, re.Pattern[str]], ...]:
             rf"\"count\"\s*:\s*(?P<n>\d+)\s*,\s*\"unit\"\s*:\s*\"(?P<u>{units})",
         ),
     )
-    return tuple((kind, re.compile(form, re.IGNORECASE)) for kind, form in forms)
+    return tuple(
+        _Form(kind, re.compile(form, re.IGNORECASE), form.startswith((count, spelt)))
+        for kind, form in forms
+    )
 
 
 def find_quantities(text: str) -> Iterator[Fact]:
     """Every quantity of `text`; where two forms overlap, the first of the table has it."""
-    for kind, pattern in _patterns():
-        for match in pattern.finditer(text):
+    numbers = [match.start() for match in _numbers().finditer(text)]
+    for kind, pattern, counted in _forms():
+        found = filter(None, (pattern.match(text, at) for at in numbers))
+        for match in found if counted else pattern.finditer(text):
             start, end = match.span()
             yield Fact(kind, _value(kind, match), frozenset(), start, end, match.group())
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
 from assistant.check.fact import Assertion, Fact, FactKind
 from assistant.check.icd_library import title
+from assistant.check.levels import Levels, find_levels
 from assistant.check.mentions import find_concepts
 from assistant.check.parts import find_parts
 from assistant.check.passages import cut
@@ -16,6 +18,7 @@ from assistant.check.plain_words import Lookup
 from assistant.check.reading import CONCEPTS, Reading, read
 from assistant.check.sides import words_beside
 from assistant.check.vocabulary import vocabulary
+from index.date_order import Order
 
 _HEADER = 250
 """Characters at the beginning of a case in which the patient is presented."""
@@ -60,6 +63,9 @@ class Source:
                 if site:
                     for name in known.family(site):
                         found[name].append(fact)
+        for place in self._further_places:
+            for name in known.family(place.value):
+                found[name].append(place)
         for class_name, members in known.classes.items():
             for member in sorted(members):
                 found[class_name].extend(found.get(member, []))
@@ -68,6 +74,24 @@ class Source:
                 for drug in drugs:
                     found[drug].extend(found[regimen])
         return {name: tuple(facts) for name, facts in found.items() if facts}
+
+    @property
+    def _further_places(self) -> Iterator[Fact]:
+        """Sites whose words hold a side ("whole left breast"), and the spine's by its levels."""
+        sites = {fact.start for fact in self.of(FactKind.SITE)}
+        concepts = vocabulary().concepts
+        found = [(m.name, m.start, m.end) for m in self.reading.mentions if m.start not in sites]
+        for levels in self.levels:
+            found += [(region, levels.start, levels.end) for region in sorted(levels.regions)]
+        for name, start, end in found:
+            if name in concepts and concepts[name].kind == "site":
+                text = self.text[start:end]
+                yield Fact(FactKind.SITE, name, frozenset(), start, end, text)
+
+    @cached_property
+    def levels(self) -> tuple[Levels, ...]:
+        """The vertebrae it names."""
+        return tuple(find_levels(self.text))
 
     @cached_property
     def words(self) -> Lookup:
@@ -175,9 +199,9 @@ class Source:
 
 
 @lru_cache(maxsize=16)
-def source_of(text: str, language: str) -> Source:
-    """Cached: while a letter streams in, its case stays."""
-    return Source(read(text, language))
+def source_of(text: str, language: str, order: Order | None = None) -> Source:
+    """Cached: while a letter streams in, its case stays. For `order` see `read`."""
+    return Source(read(text, language, order))
 
 
 @dataclass(frozen=True)

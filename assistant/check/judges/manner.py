@@ -74,8 +74,8 @@ _AHEAD = re.compile(
     r"|geplant|planen|vorgesehen|bevor|künftig|steht|ausstehend|soll|erfolgen|stattfinden|werden"
 )
 _ARRANGED = re.compile(
-    r"planned|scheduled|envisaged|will|to follow|arranged|geplant|vorgesehen|terminiert|vereinbart"
-    r"|steht an|bevor|wird"
+    r"planned|scheduled|envisaged|will|to follow|to be\b|arranged"
+    r"|geplant|vorgesehen|terminiert|vereinbart|steht an|bevor|wird"
 )
 _PERHAPS = re.compile(
     r"\b(?:if|should|could|may|might|consider\w*|would|case of|needed|option\w*"
@@ -94,6 +94,14 @@ def arranged(fact: Fact, draft: Reading) -> bool:
     cue = draft.text[fact.cue[0] : fact.cue[1]].lower()
     perhaps = _PERHAPS.search(draft.text[sentence.start : sentence.end])
     return bool(_ARRANGED.search(cue)) and not perhaps
+
+
+def proposed(fact: Fact, draft: Reading) -> bool:
+    """Whether a drug is to be given, without an "if" or a "perhaps": a plan is the case's, too."""
+    if fact.kind is not FactKind.DRUG or fact.assertion is not Assertion.PLANNED:
+        return False
+    sentence = draft.passages.sentences[draft.sentence_at(fact.start)]
+    return not _PERHAPS.search(draft.text[sentence.start : sentence.end])
 
 
 _NOT_DONE = re.compile(
@@ -148,4 +156,12 @@ def plans(fact: Fact, draft: Reading) -> bool:
     """Whether anything in the fact's sentence speaks of a plan."""
     sentence = draft.passages.sentences[draft.sentence_at(fact.start)]
     cues = cues_of(draft.passages, sentence)
-    return any(cue.said is Assertion.PLANNED for cue in cues)
+    soon = _SOON.search(draft.text, sentence.start, sentence.end)
+    return bool(soon) or any(cue.said is Assertion.PLANNED for cue in cues)
+
+
+_SOON = re.compile(
+    r"\b(?:tomorrow|next (?:week|month)|(?<!am )(?<!en )morgen|übermorgen"
+    r"|(?:kommende|nächste)[nr]? (?:Woche|Monat))\b"
+)
+"""When something is, that isn't yet."""

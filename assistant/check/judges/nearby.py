@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from assistant.check.fact import Fact, FactKind, Finding, Status
 from assistant.check.judges.verdict import Verdict, changed, families, supported
+from assistant.check.levels import find_levels
 from assistant.check.parts import find_parts
 from assistant.check.reading import Reading
 from assistant.check.sides import words_beside
@@ -86,3 +87,20 @@ def misplaced(draft: Reading, case: Source) -> Iterator[Finding]:
         if len(values) == 1 and fact.value not in values:
             message = f"The case says {there[0].text}."
             yield Finding(fact, Status.CHANGED, message, there[0].start, there[0].end)
+
+
+def unknown_levels(draft: Reading, case: Source) -> Iterator[Finding]:
+    """Vertebrae of which none, or not all, are in a case that names its vertebrae."""
+    known = {value for levels in case.levels for value in levels.values}
+    if "sacrum" in case.by_concept:
+        known |= {f"S{number}" for number in range(1, 6)}
+    for levels in find_levels(draft.text) if case.levels else ():
+        if levels.values - known:
+            rank = [len(levels.values & other.values) for other in case.levels]
+            rival = case.levels[rank.index(max(rank))]
+            fact = Fact(
+                FactKind.SITE, " ".join(sorted(levels.values)), levels.regions,
+                levels.start, levels.end, levels.text,
+            )  # fmt: skip
+            message = f"The case says {rival.text}."
+            yield Finding(fact, Status.CHANGED, message, rival.start, rival.end)
