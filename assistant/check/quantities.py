@@ -105,7 +105,7 @@ def _forms() -> tuple[_Form, ...]:
         ),
         (
             FactKind.CYCLES,
-            rf"{count}{qualifier}(?:cycles?|zyklen|zyklus|kurse|courses|gaben|doses|applikationen"
+            rf"{count}{qualifier}(?:cycles?|zyklen|zyklus|kursen?|courses|gaben|doses|applikationen"
             r"|infusionen|infusions|injections|injektionen)\b",
         ),
         (FactKind.CYCLES, r"(?<=\bcycle )(?P<n>\d+)\b"),
