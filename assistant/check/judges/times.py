@@ -20,7 +20,7 @@ def date(fact: Fact, draft: Reading, case: Source) -> Verdict | None:
         equal = [o for o in case.of(FactKind.DATE) if o.value[4:] == fact.value[1:]]
     if not equal and len(fact.value) == len("2026-02-01"):
         equal = [o for o in case.of(FactKind.DATE) if o.value == "-" + fact.value[4:]]
-    if not equal and _of_letter(fact, draft):
+    if not equal and of_letter(fact, draft):
         return None
     about = [o for o in case.of(FactKind.DATE) if fact.about & o.about]
     if equal:
@@ -40,7 +40,7 @@ _ALONE = re.compile(
 _SALUTED = re.compile(r"\b(?:Dear|Sehr geehrte|Liebe[rs]?|Guten Tag|To whom)\b")
 
 
-def _of_letter(fact: Fact, draft: Reading) -> bool:
+def of_letter(fact: Fact, draft: Reading) -> bool:
     """The letter's own date, of which no case tells: alone in a line above the salutation."""
     text = draft.text
     before = text[text.rfind("\n", 0, fact.start) + 1 : fact.start]
