@@ -14,7 +14,7 @@ from assistant.check.source import Source
 def date(fact: Fact, draft: Reading, case: Source) -> Verdict | None:
     """A date, and the event that it is of: the case's day of the one isn't that of the other."""
     equal = next((found for value in (fact.value, *fact.also) if (found := _on(value, case))), [])
-    if not equal and _of_letter(fact, draft):
+    if not equal and of_letter(fact, draft):
         return None
     about = [o for o in case.of(FactKind.DATE) if fact.about & o.about]
     if equal:
@@ -46,7 +46,7 @@ _ALONE = re.compile(
 _SALUTED = re.compile(r"\b(?:Dear|Sehr geehrte|Liebe[rs]?|Guten Tag|To whom)\b")
 
 
-def _of_letter(fact: Fact, draft: Reading) -> bool:
+def of_letter(fact: Fact, draft: Reading) -> bool:
     """The letter's own date, of which no case tells: alone in a line above the salutation."""
     text = draft.text
     before = text[text.rfind("\n", 0, fact.start) + 1 : fact.start]
