@@ -13,7 +13,7 @@ _TNM = re.compile(
     rf"(?<![\w]){_TNM_PREFIX}"
     r"(?P<c>T(?:is|[0-4X])[a-d]?(?:\(\w+\))?"
     r"|N(?:[0-3X])[a-c]?(?:mi)?(?:\([^)]*\))?"
-    r"|M(?:[01X])[a-c]?)(?=\s|[,;.)/\"]|$|[cpryTNMLVR])"
+    r"|M(?:[01X])[a-c]?)(?=\s|[,;.)/\"]|$|[cpry]{0,2}[TNMLVR])"
 )
 _RESIDUAL = re.compile(r"(?<!PD-)\b(?P<c>(?:L|V|Pn)[01X]|R[012X])\b")
 _STAGE = re.compile(

@@ -7,7 +7,7 @@ from bisect import bisect_left
 from functools import lru_cache
 
 from assistant.check.fact import Fact, FactKind
-from assistant.check.reading import Reading, read
+from assistant.check.reading import Reading
 from assistant.check.vocabulary import vocabulary
 
 _LISTED = {FactKind.INTERVAL, FactKind.DATE}
@@ -53,7 +53,6 @@ def context(reading: Reading, fact: Fact) -> frozenset[str]:
 
 
 @lru_cache(maxsize=16)
-def contexts_of(text: str, language: str) -> dict[int, frozenset[str]]:
+def contexts_of(case: Reading) -> dict[int, frozenset[str]]:
     """Those of a case's intervals, by where they start; kept while the case stays."""
-    reading = read(text, language)
-    return {f.start: context(reading, f) for f in reading.facts if f.kind is FactKind.INTERVAL}
+    return {f.start: context(case, f) for f in case.facts if f.kind is FactKind.INTERVAL}

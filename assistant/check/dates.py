@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache
 
 from assistant.check.fact import Fact, FactKind
+from assistant.check.slashed import FULL, find_slashed, full_year
 from assistant.check.wordlists import lexicon, lowered
-from index.date_order import order_of
+from index.date_order import Order, order_of
 
 
 @cache
@@ -18,15 +19,13 @@ def _patterns() -> tuple[re.Pattern[str], ...]:
     year = r"(?P<y>(?:19|20)\d\d|\d\d)"
     month_word = rf"(?P<m>{months})\b\.?"
     forms = (
-        r"\b(?P<y>(?:19|20)\d\d)-(?P<m>\d{1,2})-(?P<d>\d{1,2})\b",
+        r"\b(?P<y>(?:19|20)\d\d)(?P<s>[-/])(?P<m>\d{1,2})(?P=s)(?P<d>\d{1,2})\b",
         r"\b(?P<y>(?:19|20)\d\d)-(?P<m>0[1-9]|1[0-2])\b(?![-\d])",
         rf"(?<![\d.,])(?P<d>\d{{1,2}})\.[ ]?(?P<m>\d{{1,2}})\.[ ]?{year}(?![\d.]\d|\d)",
-        rf"\b(?P<d>\d{{1,2}})/(?P<m>\d{{1,2}})/{year}\b",
         rf"\b(?P<d>\d{{1,2}})(?:\.|st|nd|rd|th)?\s+(?:of\s+)?{month_word}\s+{year}\b",
         rf"\b{month_word}\s+(?P<d>\d{{1,2}})(?:st|nd|rd|th)?,?\s+(?P<y>(?:19|20)\d\d)\b",
         rf"\b{month_word}\s+(?P<y>(?:19|20)\d\d)\b",
         r"(?<![\d.,/])(?P<m>0?[1-9]|1[0-2])[/.](?P<y>(?:19|20)\d\d)\b",
-        r"(?<![\d./])(?P<m>0[1-9]|1[0-2])/(?P<y>1[5-9]|2\d|3\d)(?![\d/])",
         rf"\b{month_word}[’']?\s+(?P<y>\d\d)\b(?![.,:]?\d|\s*(?:c?Gy|mg|%|[x×]|fra[ck]t))",
         rf"\b(?P<d>\d{{1,2}})(?:\.|st|nd|rd|th)?\s+(?:of\s+)?{month_word}(?!\s*\d)",
         rf"\b{month_word}\s+(?P<d>\d{{1,2}})(?:st|nd|rd|th)?\b(?!\s*(?:mg|Gy|%))",
@@ -38,62 +37,97 @@ def _patterns() -> tuple[re.Pattern[str], ...]:
     return tuple(re.compile(form, re.IGNORECASE) for form in forms)
 
 
-def find_dates(text: str, language: str) -> Iterator[Fact]:
-    """Every date of `text`. A date that the calendar doesn't have is given as it stands."""
-    taken: list[tuple[int, int]] = []
-    # Where no date of the text tells, day/month/year is meant.
-    full = [match.group() for match in _SLASHED.finditer(text)]
-    american = order_of(full) == "month first"
-    slashed = (_AMERICAN_START, _AMERICAN_DAY) if american else (_DAY_OF_MONTH,)
-    yearless = slashed if full else ()
-    for pattern in (*yearless[:-1], *_patterns(), *yearless[-1:]):
+def find_dates(text: str, language: str, order: Order = "unclear") -> Iterator[Fact]:
+    """Every date of `text`. A date that the calendar doesn't have is given as it stands.
+
+    Args:
+        text: any.
+        language: its language, "en" or "de".
+        order: of day and month in dates such as 3/4/2021 (`order_in`, `order_for`).
+    """
+    taken = bytearray(len(text))
+
+    def dated(start: int, end: int, *values: str) -> Fact:
+        taken[start:end] = b"\1" * (end - start)
+        written = text[start:end]
+        return Fact(FactKind.DATE, values[0], frozenset(), start, end, written, also=values[1:])
+
+    american = language == "en" and _spelled_american(text)
+    for date in find_slashed(text, order, month_first=american):
+        yield dated(date.start, date.end, *date.values)
+    for pattern in _patterns():
         for match in pattern.finditer(text):
             start, end = match.span()
-            if any(start < e and s < end for s, e in taken):
+            if any(taken[start:end]) or (language == "en" and _is_other(match)):
                 continue
-            if language == "en" and "d" not in match.groupdict() and _DAY.match(match.group()):
-                continue  # a later form reads it
-            taken.append((start, end))
-            value = _iso(match, american=american) or match.group().lower()
-            yield Fact(FactKind.DATE, value, frozenset(), start, end, match.group())
+            yield dated(start, end, *_values(match))
 
 
-_DAY = re.compile(r"^(?:[A-Za-z]{4,}|May) (?:[0-2]?\d|3[01])$", re.IGNORECASE)
-""" "October 14" is a day in English; "Oct 24" and "Oktober 24" may well be a month and its year."""
-_SLASHED = re.compile(r"(?<![\d/])\d{1,2}/\d{1,2}/(?:\d{4}|\d{2})(?![\d/])")
-_AMERICAN_START = re.compile(
-    r"(?<![\d/])(?P<m>0?[1-9]|1[0-2])/(?P<d>[12]\d|3[01]|0?[1-9])"
-    r"(?=\s?(?:-|–|to|through|until)\s?\d{1,2}/\d{1,2}/(?P<y>\d{4}|\d{2})(?!\d))"
+def order_in(texts: Sequence[str], language: str) -> Order:
+    """Which of day and month comes first in the dates of texts by one hand."""
+    slashed = [match.group() for text in texts for match in FULL.finditer(text)]
+    order = order_of(slashed)
+    if order != "unclear" or not slashed:
+        return order
+    plain = (fact for text in texts for fact in find_dates(text, language))
+    return order_of(slashed, {fact.value for fact in plain if not FULL.fullmatch(fact.text)})
+
+
+def order_for(text: str, beside: str, language: str) -> Order:
+    """That of a text: by its own dates, else by those of the text that it belongs with too."""
+    own = order_in((text,), language)
+    return order_in((text, beside), language) if own == "unclear" else own
+
+
+def _spelled_american(text: str) -> bool:
+    words = lexicon()["spellings"]
+    american, british = (
+        sum(1 for _ in re.finditer(rf"\b(?:{'|'.join(words[kind])})", text, re.IGNORECASE))
+        for kind in ("american", "british")
+    )
+    return american > british
+
+
+_DAY = re.compile(r"(?:[A-Z]{4,}|May) (?:[0-2]?\d|3[01])$", re.IGNORECASE)
+_LISTED = re.compile(
+    r"\d{1,2}\.\s+(?:January|February|March|May|June|July|October|December|(?:\w+\.? \d\d(?!\d)))"
 )
-"""The first day of a period whose year stands at its end: `02/26 - 03/22/2024`."""
-
-_DAY_OF_MONTH = re.compile(
-    r"(?<![\d/.])(?=0|\d\d/0)(?P<d>0[1-9]|[12]\d|3[01])/(?P<m>0[1-9]|1[0-2])(?![\d/])"
+_GOES_ON = re.compile(
+    r",? (?:19|20)\d\d|\s?(?:-|–|—|to|through|until|till|and)\s?(?:\d|[A-Z][a-z]+\.? \d)"
 )
-_AMERICAN_DAY = re.compile(
-    r"(?<![\d/.])(?=0|\d\d/0)(?P<m>0[1-9]|1[0-2])/(?P<d>0[1-9]|[12]\d|3[01])(?![\d/])"
-)
-"""Beside dates with a year, and with a zero in front, which no count of nodes ("6/12") has."""
-_IN_ORDER = (_AMERICAN_START, _AMERICAN_DAY, _DAY_OF_MONTH)
 
 
-def _iso(match: re.Match[str], *, american: bool) -> str | None:
+def _is_other(match: re.Match[str]) -> bool:
+    """What is no date in English, or one that a later form reads.
+
+    "October 14" is a day there; "Oct 24" and "Oktober 24" may well be a month and its year. The
+    "1." of "1. February 10" is the number of an item.
+    """
+    groups = match.groupdict()
+    short = len(groups.get("y") or "") < 4
+    goes_on = short and groups["m"].isalpha() and _GOES_ON.match(match.string, match.end())
+    if "d" not in groups:
+        return bool(_DAY.match(match.group()) or goes_on)
+    listed = _LISTED.match(match.string, match.start())
+    return bool(listed and (goes_on or not listed.group()[-1].isdigit()))
+
+
+def _values(match: re.Match[str]) -> tuple[str, ...]:
     """`2026-02-03`, `2026-02` without a day, `--02-03` without a year (ISO 8601, truncated)."""
     parts = match.groupdict()
     month_text = lowered(parts["m"])
     month = int(month_text) if month_text.isdigit() else lexicon()["months"][month_text]
     day = int(parts.get("d") or 0)
+    as_it_stands = (match.group().lower(),)
+    if not 1 <= month <= 12:
+        return as_it_stands
     if not parts.get("y"):
-        return f"--{month:02d}-{day:02d}" if 1 <= month <= 12 and 1 <= day <= 31 else None
+        return (f"--{month:02d}-{day:02d}",) if 1 <= day <= 31 else as_it_stands
     year = int(parts["y"])
-    if year < 100:
-        # Two digits: nobody treated today was born before 1930, nothing is planned past 2029 + 30.
-        year += 2000 if year < 30 else 1900
     if not day:
-        return f"{year:04d}-{month:02d}" if 1 <= month <= 12 else None
-    if "/" in match.group() and match.re not in _IN_ORDER and (american or month > 12):
-        day, month = month, day  # month/day/year
+        of_month = (f"--{month:02d}-{year:02d}",) if 1 <= year <= 31 else ()
+        return (f"{full_year(year):04d}-{month:02d}", *of_month)
     try:
-        return dt.date(year, month, day).isoformat()
+        return (dt.date(full_year(year), month, day).isoformat(),)
     except ValueError:
-        return None
+        return as_it_stands

@@ -91,6 +91,7 @@ class Fact:
         assertion: whether it is said to be so, or not, or suspected, or planned.
         cue: the place of the words that say so.
         stress: of an affirmed one, whether words call it proven or done.
+        also: of a date, what else it can mean ("3/4/2021").
     """
 
     kind: FactKind
@@ -103,6 +104,7 @@ class Fact:
     cue: tuple[int, int] | None = None
     """Where the words stand that negate it, doubt it, plan it or stress it."""
     stress: Stress = Stress.NONE
+    also: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

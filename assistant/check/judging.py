@@ -9,6 +9,7 @@ from assistant.check.judges import (
     ages,
     concepts,
     intervals,
+    names,
     persons,
     quantities,
     radiation,
@@ -47,7 +48,7 @@ _JUDGES: dict[FactKind, Callable[[Fact, Reading, Source], Verdict | None]] = {
     FactKind.LATERALITY: persons.laterality,
     FactKind.SEX: persons.sex,
     FactKind.TITLE: persons.title,
-    FactKind.NAME: persons.name,
+    FactKind.NAME: names.name,
     FactKind.TERM: terms.term,
     FactKind.STATEMENT: statements.statement,
 }

@@ -13,14 +13,26 @@ from dataclasses import replace
 from itertools import chain
 
 from assistant.check.attribution import exchanged_lines, misattributed
+from assistant.check.belongings import belongings_of
+from assistant.check.blamed import blamed
+from assistant.check.causes import blames_of
 from assistant.check.counts import Count
 from assistant.check.courses import courses_of
+from assistant.check.dates import order_for
 from assistant.check.doses import misplaced_doses
 from assistant.check.everyday import families
+from assistant.check.exchanges import exchanged
 from assistant.check.fact import Fact, FactKind, Finding, Ledger, Status
+from assistant.check.judges.appointments import misbooked
+from assistant.check.judges.certainty import overstated
 from assistant.check.judges.counts import miscounted
+from assistant.check.judges.involved import misplaced_nodes
+from assistant.check.judges.larger import other_side_larger
 from assistant.check.judges.named_values import misnamed
-from assistant.check.judges.nearby import misplaced
+from assistant.check.judges.nearby import misplaced, unknown_levels
+from assistant.check.judges.organs import otherwise_of_organs
+from assistant.check.judges.plans import otherwise_planned
+from assistant.check.judges.relocated import relocated
 from assistant.check.judges.verdict import Verdict
 from assistant.check.judging import judge
 from assistant.check.named_values import Value
@@ -60,8 +72,8 @@ def check(
         findings in the order of the draft, offsets into `draft` and `case`.
     """
     language = detect_language(f"{draft}\n{case}")
-    source = source_of(case, language)
-    reading = read(draft, language)
+    source = source_of(case, language, order_for(case, draft, language))
+    reading = read(draft, language, order_for(draft, case, language))
     borrowed = frozenset(stated for text in exemplars for stated in _stated(read(text, language)))
     same = repeated(reading, source)
     judged = list(_judged(reading, source, same, borrowed, asked))
@@ -70,9 +82,19 @@ def check(
         judged += _unless_marked(wrong, judged)
     judged += misordered(reading)
     judged += misplaced(reading, source)
-    judged += _unless_marked(misplaced_doses(reading, courses_of(case, language)), judged)
+    judged += unknown_levels(reading, source)
+    judged += _unless_marked(relocated(reading, source), judged)
+    judged += _unless_marked(misplaced_nodes(reading, source), judged)
+    judged += _unless_marked(other_side_larger(reading, source), judged)
+    judged += _unless_marked(misplaced_doses(reading, courses_of(source.reading)), judged)
     judged += _unless_marked(exchanged_lines(reading, source.reading), judged)
-    apart = _unless_marked(misattributed(reading, timeline_of(case, language)), judged)
+    judged += _unless_marked(blamed(reading, source, blames_of(source.reading)), judged)
+    judged += _unless_marked(exchanged(reading, belongings_of(source.reading)), judged)
+    judged += _unless_marked(otherwise_of_organs(reading, source), judged)
+    judged += _unless_marked(overstated(reading, source), judged)
+    judged += _unless_marked(otherwise_planned(reading, source), judged)
+    judged += _unless_marked(misbooked(reading, source), judged)
+    apart = _unless_marked(misattributed(reading, timeline_of(source.reading)), judged)
     judged = [*_without_counts_of(apart, judged, reading), *apart]
     judged += _unless_marked(differing(reading, source, same), judged)
     findings = tuple(sorted(_apart(judged), key=lambda finding: finding.fact.start))

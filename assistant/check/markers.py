@@ -68,7 +68,8 @@ def find_markers(text: str, mentions: Iterable[Mention]) -> Iterator[Fact]:
             value = "positive" if counted.group("n") == "3" else f"{counted.group('n') or 0}+"
             yield _marker(text, mention, value, mention.start, mention.end + counted.end())
             continue
-        if _varied(mention, text):
+        behind = marked[place + 1].start if place + 1 < len(marked) else len(text)
+        if _varied(mention, text, behind):
             yield _marker(text, mention, "mutated", mention.start, mention.end)
             continue
         own = _own_state(mention, text)
@@ -135,9 +136,9 @@ def _last_of_list(text: str, marked: Sequence[Mention], place: int, stop: int) -
     return place
 
 
-def _varied(mention: Mention, text: str) -> bool:
-    """ "KRAS G12C" is a mutated KRAS."""
-    return bool(_VARIANT.search(text, mention.end, mention.end + 12))
+def _varied(mention: Mention, text: str, behind: int) -> bool:
+    """ "KRAS G12C" is a mutated KRAS; behind the next marker a variant is that one's."""
+    return bool(_VARIANT.search(text, mention.end, min(mention.end + 12, behind)))
 
 
 def _own_state(mention: Mention, text: str) -> str:

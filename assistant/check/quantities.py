@@ -88,7 +88,11 @@ def _forms() -> tuple[_Form, ...]:
             FactKind.SCHEDULE,
             r"(?<![\d-])(?P<n>[\d½]{1,2}-[\d½]{1,2}-[\d½]{1,2}(?:-[\d½]{1,2})?)(?![\d-]|/)",
         ),
-        (FactKind.DOSE, rf"(?<![\d.,])(?P<n>{NUMBER})\s?-?(?P<u>c?Gy|grays?)(?![\w/])"),
+        (
+            FactKind.DOSE,
+            rf"(?<![\d.,])(?P<n>{NUMBER})\s?-?(?P<u>c?Gy|grays?)"
+            r"(?!\w|/(?!\s?(?:fx|fr(?:action)?|fraktion|d|day|tag)\b))",
+        ),
         (
             FactKind.FRACTIONS,
             rf"{count}{qualifier}(?:fractions?|fraktionen|fraktion|fx|fxs|sitzungen|treatments"
@@ -101,7 +105,7 @@ def _forms() -> tuple[_Form, ...]:
         ),
         (
             FactKind.CYCLES,
-            rf"{count}{qualifier}(?:cycles?|zyklen|zyklus|kurse|courses|gaben|doses|applikationen"
+            rf"{count}{qualifier}(?:cycles?|zyklen|zyklus|kursen?|courses|gaben|doses|applikationen"
             r"|infusionen|infusions|injections|injektionen)\b",
         ),
         (FactKind.CYCLES, r"(?<=\bcycle )(?P<n>\d+)\b"),
@@ -141,7 +145,7 @@ def _forms() -> tuple[_Form, ...]:
         (FactKind.INTERVAL, rf"{spelt}-?(?P<u>{every})\b"),
         (FactKind.INTERVAL, rf"(?<![\d.,])(?P<n>\d{{1,2}})-?(?P<u>{every})\b"),
         (FactKind.INTERVAL, rf"(?<![\d.,])(?P<n>\d+)-(?P<u>{units})\b"),
-        (FactKind.CYCLES, r"(?<![\d.,])(?P<n>\d{1,2})\s?[x×](?=[\s,;.)])"),
+        (FactKind.CYCLES, r"(?<![\w.,])(?P<n>\d{1,2})\s?[x×](?=[\s,;.)])"),
         (FactKind.CYCLES, r"(?<=[a-z] )[x×]\s?(?P<n>\d{1,2})\b(?![.,]\d|\s?(?:c?Gy|mg|cm|mm))"),
         # The JSON of a case, where it is checked as it stands.
         (FactKind.DOSE, rf"\"(?:total|fraction)_gy\"\s*:\s*\"?(?P<n>{NUMBER})"),

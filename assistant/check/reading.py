@@ -13,16 +13,19 @@ from itertools import chain
 from assistant.check.assertions import deciding_cue
 from assistant.check.codes import find_codes
 from assistant.check.cues import Cue, cues_of
-from assistant.check.dates import find_dates
+from assistant.check.dates import find_dates, order_in
 from assistant.check.dispositions import find_dispositions, find_irradiated_nodes
 from assistant.check.everyday import find_statements
 from assistant.check.fact import Assertion, Fact, FactKind, Stress
+from assistant.check.levels import find_levels
 from assistant.check.linking import link
+from assistant.check.margins import find_margins
 from assistant.check.markers import find_markers, find_scores, find_variants, is_unknown
 from assistant.check.mentions import Mention, find_concepts
-from assistant.check.names import find_names
+from assistant.check.names import find_names, find_names_of_relatives
 from assistant.check.normality import find_normality
-from assistant.check.passages import Passages, Sentence, Word, cut
+from assistant.check.outcomes import find_outcomes
+from assistant.check.passages import Passages, Sentence, between_stops, cut
 from assistant.check.people import find_sex, find_titles
 from assistant.check.phrases import find_phrases
 from assistant.check.quantities import NUMBER, find_more_cycles, find_quantities, number
@@ -30,6 +33,7 @@ from assistant.check.schedules import find_schedules
 from assistant.check.sides import find_laterality
 from assistant.check.terms import is_medical
 from assistant.check.vocabulary import vocabulary
+from index.date_order import Order
 
 _KINDS = {
     "diagnosis": FactKind.DIAGNOSIS,
@@ -46,7 +50,7 @@ CONCEPTS = frozenset(_KINDS.values())
 _BARE = re.compile(rf"(?<![\w.,/+-])(?:\d{{1,3}}(?:,\d{{3}})+|{NUMBER})(?![\w/+-]|[.,]\d)")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Reading:
     """`facts` and `mentions` in the order of the text. `sentences` are those of `passages`.
 
@@ -58,6 +62,8 @@ class Reading:
     facts: tuple[Fact, ...]
     stems: frozenset[str]
     statements: tuple[Fact, ...]
+    order: Order
+    """Of day and month in dates such as 3/4/2021."""
 
     @property
     def text(self) -> str:
@@ -97,9 +103,16 @@ class Reading:
         return {number: frozenset(names) for number, names in found.items()}
 
 
+def read(text: str, language: str, order: Order | None = None) -> Reading:
+    """Every fact of `text`, none overlapping another. Cached: a case is read often.
+
+    `order` is that of day and month, where more than the text's own dates tell it.
+    """
+    return _read(text, language, order or order_in((text,), language))
+
+
 @lru_cache(maxsize=64)
-def read(text: str, language: str) -> Reading:
-    """Every fact of `text`, none overlapping another. Cached: a case is read often."""
+def _read(text: str, language: str, order: Order) -> Reading:
     passages = cut(text, language)
     taken = bytearray(len(text))
     facts: list[Fact] = []
@@ -110,10 +123,13 @@ def read(text: str, language: str) -> Reading:
                 taken[fact.start : fact.end] = b"\1" * (fact.end - fact.start)
                 facts.append(fact)
 
-    add(chain(find_dates(text, language), find_codes(text), find_phrases(passages)))
+    dates = find_dates(text, language, order)
+    levels = [(levels.start, levels.end) for levels in find_levels(text)]
+    codes = (c for c in find_codes(text) if not any(s <= c.start < e for s, e in levels))
+    add(chain(dates, codes, find_margins(text), find_phrases(passages)))
     mentions = [
         m
-        for words in _between_stops(passages)
+        for words in between_stops(passages)
         for m in find_concepts(words, language)
         if not any(taken[m.start : m.end])
     ]
@@ -126,8 +142,13 @@ def read(text: str, language: str) -> Reading:
     names = [_trimmed(name, mentions) for name in find_names(text)]
     add(names)
     mentions = [m for m in mentions if not any(taken[m.start : m.end])]
-    add(find_laterality(passages))
-    add(_concept_facts(text, mentions))
+    sides = list(find_laterality(passages))
+    add(sides)
+    named = list(_concept_facts(text, mentions))
+    around = [n for n in named if any(n.start < side.start and side.end < n.end for side in sides)]
+    add(fact for fact in named if fact not in around)
+    facts.extend(around)  # "carcinoma of the right breast"
+    add(find_names_of_relatives(text))
     add(find_sex(text, language))
     # Beside the name or the number, and taking nothing from it:
     facts.extend(find_titles(text))
@@ -145,26 +166,17 @@ def read(text: str, language: str) -> Reading:
         find_statements(passages, mentions),
         find_dispositions(passages, mentions),
         find_irradiated_nodes(passages, mentions),
+        find_outcomes(text),
         find_normality(passages, mentions),
     )
     statements = sorted(
         asserted(passages, mentions, found), key=lambda fact: (fact.start, fact.end)
     )
     stems = frozenset(w.stem for w in passages.words)
-    return Reading(passages, tuple(mentions), tuple(facts), stems, tuple(statements))
+    return Reading(passages, tuple(mentions), tuple(facts), stems, tuple(statements), order)
 
 
-def _between_stops(passages: Passages) -> Iterator[tuple[Word, ...]]:
-    """Words between full stops: none of "VE: keine. Allergie: Pollen" denies an allergy.
-
-    A line break alone parts nothing here, as it may stand within a wrapped line's words.
-    """
-    first = 0
-    for sentence in passages.sentences:
-        if passages.text[sentence.end - 1] in ".!?;":
-            yield passages.words[first : sentence.last]
-            first = sentence.last
-    yield passages.words[first:]
+_PARTICLES = re.compile(r"(?: (?:von|van|der|den|de|zu))+$")
 
 
 def _trimmed(name: Fact, mentions: Iterable[Mention]) -> Fact:
@@ -172,7 +184,7 @@ def _trimmed(name: Fact, mentions: Iterable[Mention]) -> Fact:
     ends = [m.start for m in mentions if name.start < m.start < name.end]
     if not ends:
         return name
-    text = name.text[: min(ends) - name.start].rstrip()
+    text = _PARTICLES.sub("", name.text[: min(ends) - name.start].rstrip())
     value = " ".join(name.value.split()[: len(text.split())])
     return replace(name, value=value, end=name.start + len(text), text=text)
 

@@ -18,6 +18,11 @@ class MedicalWords(TypedDict):
     everyday: list[str]
 
 
+class Spellings(TypedDict):
+    american: list[str]
+    british: list[str]
+
+
 class Lexicon(TypedDict):
     months: dict[str, int]
     number_words: dict[str, int]
@@ -28,7 +33,6 @@ class Lexicon(TypedDict):
     units: list[str]
     unit_forms: dict[str, str]
     relatives: dict[str, str]
-    parts: dict[str, dict[str, list[str]]]
     hedges: list[str]
     abbreviations: list[str]
     other_persons: list[str]
@@ -41,6 +45,7 @@ class Lexicon(TypedDict):
     not_drugs: list[str]
     medical_words: MedicalWords
     titles: Titles
+    spellings: Spellings
     cues: dict[str, list[str]]
 
 

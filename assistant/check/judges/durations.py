@@ -53,10 +53,9 @@ def _between_years(wanted: int, case: Source) -> bool:
 
 def treatment_days(case: Source) -> list[int]:
     """How long each course took in the case, and all of its radiotherapy together."""
-    language = case.reading.passages.language
     entries = [
         entry
-        for entry in timeline_of(case.text, language)
+        for entry in timeline_of(case.reading)
         if entry.told and all(h.topic is Topic.RADIOTHERAPY for h in entry.told)
     ]
     days = {fact.start: day for day, fact in case.days}
@@ -66,7 +65,7 @@ def treatment_days(case: Source) -> list[int]:
     # Notes give the beginning and the end apart: any two days of an irradiation may be its ends.
     pairs = [(b - a).days + 1 for i, a in enumerate(every) for b in every[i + 1 :]]
     found += [days for days in pairs if days <= _LONGEST]
-    counts = [c.worth("count") for c in courses_of(case.text, language)]
+    counts = [c.worth("count") for c in courses_of(case.reading)]
     found += [_of_fractions(count) for count in counts if count]
     return found
 

@@ -73,7 +73,7 @@ def interval(fact: Fact, draft: Reading, case: Source) -> Verdict | None:
     if broken := _of_period(fact, days, unit, draft):
         return broken
     mine = context(draft, fact)
-    theirs = contexts_of(case.text, case.reading.passages.language)
+    theirs = contexts_of(case.reading)
     others = sorted(case.of(FactKind.INTERVAL), key=lambda o: -len(mine & theirs[o.start]))
     same = [o for o in others if abs(_days(o) - days) <= max(slack, _converted(fact, o))]
     often, way = _often(draft.text, fact), _direction(draft.text, fact)
@@ -238,7 +238,10 @@ def _of_period(fact: Fact, days: float, unit: str, draft: Reading) -> Verdict | 
         try:
             last = dt.date.fromisoformat(second.value)
             begin = first.value if first.value[:2] != "--" else f"{last.year}{first.value[1:]}"
-            length = (last - dt.date.fromisoformat(begin)).days + 1
+            start = dt.date.fromisoformat(begin)
+            if start > last and begin != first.value:
+                start = start.replace(year=last.year - 1)  # "November 18 to January 6, 2026"
+            length = (last - start).days + 1
         except ValueError:
             return None
         slack = {"weeks": 6, "days": 1}.get(unit)

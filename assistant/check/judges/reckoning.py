@@ -35,7 +35,7 @@ def reckoned(fact: Fact, days: float, draft: Reading, case: Source) -> Verdict |
     group = draft.by_sentence[number]
     told = happenings(draft.text, sentence.start, sentence.end, group)
     known = _days(case)
-    entries = timeline_of(case.text, case.reading.passages.language)
+    entries = timeline_of(case.reading)
     dates = [f for f in group if f.kind is FactKind.DATE]
     if _LATER.match(draft.text[fact.end :]):
         before = [

@@ -13,13 +13,7 @@ from assistant.check.source import Source
 
 def date(fact: Fact, draft: Reading, case: Source) -> Verdict | None:
     """A date, and the event that it is of: the case's day of the one isn't that of the other."""
-    equal = list(case.equal(fact))
-    if not equal and len(fact.value) == len("2026-02"):
-        equal = [o for o in case.of(FactKind.DATE) if o.value.startswith(fact.value)]
-    if not equal and fact.value.startswith("--"):
-        equal = [o for o in case.of(FactKind.DATE) if o.value[4:] == fact.value[1:]]
-    if not equal and len(fact.value) == len("2026-02-01"):
-        equal = [o for o in case.of(FactKind.DATE) if o.value == "-" + fact.value[4:]]
+    equal = next((found for value in (fact.value, *fact.also) if (found := _on(value, case))), [])
     if not equal and _of_letter(fact, draft):
         return None
     about = [o for o in case.of(FactKind.DATE) if fact.about & o.about]
@@ -31,6 +25,18 @@ def date(fact: Fact, draft: Reading, case: Source) -> Verdict | None:
         return changed(_nearest_day(fact, about))
     near = [o for o in case.of(FactKind.DATE) if _days_apart(fact.value, o.value) < 400]
     return changed(_nearest_day(fact, near)) if near else NOT_THERE
+
+
+def _on(value: str, case: Source) -> list[Fact]:
+    """The case's dates that can be a date, which may lack its day or its year."""
+    dates = [(o, (o.value, *o.also)) for o in case.of(FactKind.DATE)]
+    if found := [o for o, its in dates if value in its]:
+        return found
+    if value.startswith("--"):
+        return [o for o, its in dates if any(v[4:] == value[1:] for v in its)]
+    if len(value) == len("2026-02"):
+        return [o for o, its in dates if any(v.startswith(value) for v in its)]
+    return [o for o, its in dates if f"-{value[4:]}" in its]
 
 
 _ALONE = re.compile(
