@@ -18,7 +18,7 @@ from assistant.check.fact import Fact, FactKind
 from assistant.check.number_words import number_words
 from assistant.check.quantities import NUMBER, number
 from assistant.check.reading import Reading, read
-from assistant.check.value_names import Named, fits, names_of
+from assistant.check.value_names import ALIKE, Named, fits, names_of
 
 _NEAR = 60
 """Characters from a name to its value, in a draft."""
@@ -60,6 +60,9 @@ _RANGE = re.compile(
 _LIMIT = re.compile(
     r"(?:[≥≤<>]=?|\d\s?[-–]|norm\w*|ref\w*|cut-?off|grenz\w*)[\s(:]*$", re.IGNORECASE
 )
+_STOP = re.compile(r"(?<!\d)[.;]\s+(?=[A-ZÄÖÜ])|(?<=\d)\.\s+(?=[A-ZÄÖÜ])")
+"""Behind the value that a name has at once, what follows is another thing's."""
+_APPOSED = re.compile(r"[\s(:,/-]{1,3}")
 _BEFORE = re.compile(r"(?: points?| Punkten?)? (?:to|auf)\b", re.IGNORECASE)
 """Behind a number in words that was there before, of which no case may tell: "nine to ten"."""
 _CLAUSE = re.compile(r"[;\n]|\.\s|\b(?:but|whereas|aber|jedoch|wobei)\b", re.IGNORECASE)
@@ -217,11 +220,16 @@ def known(text: str, language: str) -> dict[str, tuple[Value, ...]]:
 def _region(text: str, names: Sequence[Named], place: int) -> tuple[int, int]:
     """Where the values of a name may stand: to the next name, in its line or the next ones."""
     name = names[place]
-    stop = next((n.start for n in names[place + 1 :] if n.name != name.name), len(text))
+    others = [n for n in names[place + 1 :] if n.name != name.name]
+    if others and {name.name, others[0].name} <= ALIKE:  # "CPS (PD-L1) 56"
+        others = others[_APPOSED.fullmatch(text, name.end, others[0].start) is not None :]
+    stop = others[0].start if others else len(text)
     high = min(stop, name.end + _REGION)
     line = text.find("\n", name.end)
     if 0 <= line < high and re.search(r"\d", text[name.end : line]):
         high = line
+    if (first := _FIRST.match(text, name.end)) and (stop := _STOP.search(text, first.end(), high)):
+        high = stop.start()
     low = max(name.start - _NAMED_BEHIND, text.rfind("\n", 0, name.start) + 1)
     if place and low <= (other := names[place - 1]).end:
         its = _FIRST.match(text, other.end)

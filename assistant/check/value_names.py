@@ -19,8 +19,10 @@ _JUDGED_ELSEWHERE = frozenset(
 _OF_MANY = frozenset({"tumour size", "tumour volume", "fluid intake", "urine output"})
 """A letter may have several of these, of several things."""
 _LENGTHS = frozenset({"tumour thickness", "depth of invasion"})
+ALIKE = frozenset({"PD-L1", "TPS", "CPS", "immune cell score"})
+"""Names by which the same thing is counted; where a text has two of them, each has its own."""
 _SCORED = frozenset(
-    {"HRD", "tumour mutational burden", "estrogen receptor", "progesterone receptor"}
+    {"HRD", "PD-L1", "tumour mutational burden", "estrogen receptor", "progesterone receptor"}
 )
 """Markers that have numbers without a unit; the others have percentages only."""
 _NOT_OF_NAMES = frozenset({"auc", "mg/m²", "mg", "mg/kg", "h", "mm", "mbq", "py", "µg"})

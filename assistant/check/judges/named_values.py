@@ -11,11 +11,9 @@ from assistant.check.judges.verdict import close, hedged
 from assistant.check.named_values import Value, known, told
 from assistant.check.reading import Reading
 from assistant.check.source import Source
-from assistant.check.value_names import judged_here
+from assistant.check.value_names import ALIKE, judged_here
 from assistant.check.vocabulary import vocabulary
 
-_ALIKE = (frozenset({"PD-L1", "TPS", "CPS", "immune cell score"}),)
-"""Names by which the same thing is counted; where a text has two of them, each has its own."""
 _ABOVE = re.compile(
     r"(?:\b(?:over|above|more than|greater than|at least|exceed\w*|in excess of|upwards of|beyond"
     r"|über|mehr als|mindestens|oberhalb(?: von)?|jenseits(?: von)?|größer als)|[>≥])\s*$",
@@ -59,7 +57,7 @@ def misnamed(draft: Reading, case: Source) -> tuple[list[Finding], list[Value]]:
 
 def _of_name(value: Value, there: Mapping[str, Sequence[Value]]) -> list[Value]:
     own = list(there.get(value.name, ()))
-    kin = next((group for group in _ALIKE if value.name in group), frozenset[str]())
+    kin = ALIKE if value.name in ALIKE else frozenset[str]()
     if not own or (kin and value.name == "PD-L1"):
         own += [o for name in sorted(kin - {value.name}) for o in there.get(name, ())]
     return own
