@@ -75,3 +75,21 @@ def test_what_fell_short_is_read(text: str, given: str, planned: str) -> None:
 )
 def test_other_shares_are_not_read(text: str) -> None:
     assert deliveries(text) == ()
+
+
+_TABLETS = "Levetiracetam 2 x 1000 mg, pantoprazole 40 mg once daily, olaparib 300 mg twice daily."
+
+
+@pytest.mark.parametrize(
+    ("draft", "wrong"),
+    [
+        ("She takes a total of 1000 mg of levetiracetam per day.", "1000 mg"),
+        ("She takes a total of 300 mg of olaparib a day.", "300 mg"),
+        ("She takes a total of 2000 mg of levetiracetam per day.", ""),
+        ("She takes a total of 40 mg of pantoprazole per day.", ""),
+        ("She takes 300 mg of olaparib twice daily.", ""),
+        ("She takes 1000 mg of levetiracetam in the morning and evening.", ""),
+    ],
+)
+def test_a_single_dose_told_as_that_of_the_day_is_marked(draft: str, wrong: str) -> None:
+    assert _marked(_TABLETS, draft) == wrong

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import pairwise
 
+from assistant.check.causal_words import REASON
 from assistant.check.courses import year_of
 from assistant.check.fact import Assertion, Fact, FactKind
 from assistant.check.happenings import Topic
@@ -25,6 +26,8 @@ RESPONSES = frozenset(
     {"complete remission", "partial remission", "stable disease", "progression", "remission"}
 )
 _TUMOUR = frozenset({"cancer", "recurrence"})
+_REASON = 50
+"""Characters before a side effect in which it is told as the reason for another treatment."""
 _GRADED = 25
 """Characters; a side effect and its grade."""
 _GRADE = re.compile(r"\s\(?(?:G|°)\s?[0-5]\b")
@@ -229,6 +232,8 @@ def _is_thing(text: str, begin: int, end: int, fact: Fact, facts: Sequence[Fact]
     if fact.kind is FactKind.STATEMENT:
         return graded or bool(_GRADE.match(text, fact.end))
     if fact.kind not in _HAPPENED or _LASTS.search(text, begin, end):
+        return False
+    if REASON.search(text, max(begin, fact.start - _REASON), fact.start):
         return False
     concept = vocabulary().concepts.get(fact.value)
     if concept and (concept.generic or concept.name in _TUMOUR or concept.implies & _TUMOUR):

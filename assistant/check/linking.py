@@ -21,9 +21,7 @@ from assistant.check.wordlists import lexicon
 
 _VALUES = {FactKind.QUANTITY, FactKind.NUMBER, FactKind.INTERVAL}
 _RADIATION = {FactKind.DOSE, FactKind.FRACTIONS}
-_IN_CYCLES = frozenset(
-    {"chemotherapy", "PSMA radioligand therapy", "peptide receptor radionuclide therapy"}
-)
+_IN_CYCLES = frozenset({"chemotherapy", "radioligand therapy"})
 """What is given in cycles, besides a drug that is named."""
 _WORD_BEFORE = re.compile(r"([^\W\d_][\w-]{2,})[\s(,:\"]*$")
 _WORD_BEHIND = re.compile(r" ((?!and\b|und\b|with\b|mit\b)[^\W\d_][\w-]{3,})")

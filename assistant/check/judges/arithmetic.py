@@ -12,7 +12,7 @@ from assistant.check.source import Source, related
 from assistant.check.vocabulary import vocabulary
 
 _PER_DAY = re.compile(
-    r"per day|pro tag|daily|täglich|tagesdosis|a day|/d\b|/tag|am tag", re.IGNORECASE
+    r"per day|pro tag|daily|täglich|tagesdosis|a day|/d\b|/tag|[ai]m tag", re.IGNORECASE
 )
 _MORE = re.compile(
     r"\b(?:more|further|another|additional|then|followed|before|after|remaining|outstanding|plus"
@@ -98,6 +98,28 @@ def _drugs(about: frozenset[str]) -> frozenset[str]:
     concepts = vocabulary().concepts
     kinds = ((name, concepts.get(name)) for name in about)
     return frozenset(name for name, its in kinds if its is None or its.kind != "procedure")
+
+
+_TIMES_BEFORE = re.compile(r"[2-4]\s?[x×]\s?$")
+_TIMES_BEHIND = re.compile(
+    r"[\s(]*(?:twice|b\.?i\.?d|zweimal|1-0-1|three times|t\.?i\.?d|dreimal|1-1-1"
+    r"|[2-4]\s?[x×]?\s?(?:/\s?d|tgl|täglich|daily|a day))",
+    re.IGNORECASE,
+)
+
+
+def single_for_whole(fact: Fact, draft: Reading, case: Source) -> Fact | None:
+    """The case's dose taken several times a day, which the draft tells as that of a whole day."""
+    around = draft.text[max(0, fact.start - 40) : fact.end + 40]
+    if not (fact.about and _TOGETHER.search(around) and _PER_DAY.search(around)):
+        return None
+    for other in case.of(FactKind.QUANTITY):
+        if other.value != fact.value or not other.about & fact.about:
+            continue
+        before = _TIMES_BEFORE.search(case.text, max(0, other.start - 5), other.start)
+        if before or _TIMES_BEHIND.match(case.text, other.end):
+            return other
+    return None
 
 
 def added(fact: Fact, draft: Reading, case: Source) -> Fact | None:

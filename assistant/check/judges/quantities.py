@@ -6,7 +6,7 @@ import re
 from decimal import Decimal
 
 from assistant.check.fact import Fact, FactKind, Status
-from assistant.check.judges.arithmetic import computed
+from assistant.check.judges.arithmetic import computed, single_for_whole
 from assistant.check.judges.verdict import (
     NOT_THERE,
     Verdict,
@@ -26,6 +26,8 @@ from assistant.check.vocabulary import vocabulary
 def quantity(fact: Fact, draft: Reading, case: Source) -> Verdict | None:
     """An amount has to be in the case, and there of the same drug or laboratory value."""
     amount, _, unit = fact.value.partition(" ")
+    if unit == "mg" and (part := single_for_whole(fact, draft, case)):
+        return changed(part, f"The case gives {part.text} several times a day.")
     if hedged(fact, draft):
         for other in (*case.of(FactKind.QUANTITY), *case.of(FactKind.NUMBER)):
             value, _, its = other.value.partition(" ")
