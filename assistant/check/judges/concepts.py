@@ -6,6 +6,7 @@ import re
 
 from assistant.check.fact import Assertion, Fact, FactKind
 from assistant.check.judges.assertions import as_said, otherwise_told
+from assistant.check.judges.kinds import by_marker, other_class, other_histology
 from assistant.check.judges.manner import arranged, proposed
 from assistant.check.judges.nearby import spread_elsewhere
 from assistant.check.judges.places import PLACES, other_place, other_route
@@ -39,7 +40,7 @@ def concept(fact: Fact, draft: Reading, case: Source) -> Verdict | None:
     mine = known.concepts.get(fact.value)
     places = case.by_concept.get(fact.value, ())
     if mine and mine.generic:
-        return otherwise_told(fact, places, draft, case)
+        return otherwise_told(fact, places, draft, case) or other_class(fact, draft, case)
     if fact.kind is FactKind.ROUTE and (other := other_route(fact, case)):
         return changed(other)
     if fact.kind is FactKind.SITE and (other := spread_elsewhere(fact, draft, case)):
@@ -52,7 +53,9 @@ def concept(fact: Fact, draft: Reading, case: Source) -> Verdict | None:
         places = tuple(code for code, title in case.coded if fact.value in title.concepts)
     if not places and fact.kind is not FactKind.HISTOLOGY and _stands_there(fact, case):
         return supported(None)
-    places = places or _by_stage(fact, case) or _composed(fact, case) or _by_marker(fact, case)
+    places = places or _by_stage(fact, case) or _composed(fact, case)
+    if not places and (kind := by_marker(fact, case) or other_histology(fact, case)):
+        return kind
     if places:
         return as_said(fact, places, draft, case)
     if fact.kind in PLACES:
@@ -128,21 +131,6 @@ def _composed(fact: Fact, case: Source) -> tuple[Fact, ...]:
     else:
         return ()
     return tuple(place for place in general if site in case.around(place))
-
-
-def _by_marker(fact: Fact, case: Source) -> tuple[Fact, ...]:
-    """ "HPV-associated squamous cell carcinoma" of "squamous cell carcinoma, p16 positive"."""
-    known = vocabulary()
-    mine = known.concepts.get(fact.value)
-    general = (mine.implies - {"cancer"}) & case.by_concept.keys() if mine else ()
-    if not mine or not mine.markers or not general:
-        return ()
-    return tuple(
-        marker
-        for marker in case.of(FactKind.MARKER)
-        if marker.value.endswith(" positive")
-        and any(name in known.family(about) for about in marker.about for name in mine.markers)
-    )
 
 
 def _shares_word(fact: Fact, draft: Reading) -> bool:

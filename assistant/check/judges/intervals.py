@@ -9,9 +9,9 @@ from dataclasses import replace
 
 from assistant.check.contexts import context, contexts_of
 from assistant.check.fact import Fact, FactKind, Status
+from assistant.check.judges.ages import age
 from assistant.check.judges.durations import TREATMENT, between_dates, treatment_days
 from assistant.check.judges.reckoning import reckoned
-from assistant.check.judges.times import age
 from assistant.check.judges.verdict import (
     NOT_THERE,
     Verdict,
@@ -159,7 +159,7 @@ def _follows(fact: Fact, unit: str, draft: Reading, case: Source) -> Verdict | N
     amount = fact.value.partition(" ")[0]
     if unit == "years" and int(amount) >= _GROWN:
         old = age(_as_age(fact, amount), draft, case)
-        if old.status is Status.SUPPORTED:
+        if old and old.status is Status.SUPPORTED:
             return old
     for other in case.of(FactKind.NUMBER):
         if other.value == amount and unit in ("weeks", "months", "days"):

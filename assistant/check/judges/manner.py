@@ -90,18 +90,20 @@ def arranged(fact: Fact, draft: Reading) -> bool:
     treats = fact.kind is FactKind.DRUG or bool(vocabulary().family(fact.value) & TREATS)
     if fact.assertion is not Assertion.PLANNED or not treats or not fact.cue:
         return False
-    sentence = draft.passages.sentences[draft.sentence_at(fact.start)]
     cue = draft.text[fact.cue[0] : fact.cue[1]].lower()
-    perhaps = _PERHAPS.search(draft.text[sentence.start : sentence.end])
-    return bool(_ARRANGED.search(cue)) and not perhaps
+    return bool(_ARRANGED.search(cue)) and not is_perhaps(fact, draft)
 
 
 def proposed(fact: Fact, draft: Reading) -> bool:
     """Whether a drug is to be given, without an "if" or a "perhaps": a plan is the case's, too."""
-    if fact.kind is not FactKind.DRUG or fact.assertion is not Assertion.PLANNED:
-        return False
+    drug = fact.kind is FactKind.DRUG and fact.assertion is Assertion.PLANNED
+    return drug and not is_perhaps(fact, draft)
+
+
+def is_perhaps(fact: Fact, draft: Reading) -> bool:
+    """Whether its sentence speaks of what may be, or asks for it."""
     sentence = draft.passages.sentences[draft.sentence_at(fact.start)]
-    return not _PERHAPS.search(draft.text[sentence.start : sentence.end])
+    return bool(_PERHAPS.search(draft.text[sentence.start : sentence.end]))
 
 
 _NOT_DONE = re.compile(
@@ -162,6 +164,7 @@ def plans(fact: Fact, draft: Reading) -> bool:
 
 _SOON = re.compile(
     r"\b(?:tomorrow|next (?:week|month)|(?<!am )(?<!en )morgen|übermorgen"
+    r"|Morgen (?:bekommt|beginnt|erhält|folgt|kommt|wird)"
     r"|(?:kommende|nächste)[nr]? (?:Woche|Monat))\b"
 )
 """When something is, that isn't yet."""

@@ -12,6 +12,7 @@ from assistant.check.fact import Assertion, Fact, FactKind, Status
 from assistant.check.judges.dispositions import disposition
 from assistant.check.judges.done import clause, of_other_item, otherwise_in_time, phrase
 from assistant.check.judges.normality import by_value, normality
+from assistant.check.judges.telling import addressed
 from assistant.check.judges.verdict import NOT_THERE, Verdict, changed, supported
 from assistant.check.normality import NORMAL
 from assistant.check.plain_words import Place, Wording
@@ -51,6 +52,8 @@ def statement(fact: Fact, draft: Reading, case: Source) -> Verdict | None:
     if fact.value in states():
         return _with_verb(disposition(fact, draft, case), fact, draft)
     family = families()[fact.value]
+    if family.name.startswith("specialist") and addressed(fact, draft):
+        return None
     return _of_family(fact, family, draft, case) if _claims(fact, family, draft) else None
 
 
@@ -70,7 +73,9 @@ def _claims(fact: Fact, family: Family, draft: Reading) -> bool:
 def _of_family(fact: Fact, family: Family, draft: Reading, case: Source) -> Verdict | None:
     places, same = _told(family, case)
     if not same and (family.low or family.high) and (verdict := by_value(family, case)):
-        return verdict
+        treated = next((place for place in places if place.kind is FactKind.DRUG), None)
+        normal = treated and verdict.status is Status.CHANGED
+        return supported(treated, "It is treated.") if normal else verdict
     if not places:
         return NOT_THERE
     if other := otherwise_in_time(fact, family, places, draft, case):

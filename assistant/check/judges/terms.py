@@ -2,19 +2,12 @@
 
 from __future__ import annotations
 
-import re
-
 from assistant.check.fact import Fact
 from assistant.check.judges.assertions import as_said
-from assistant.check.judges.telling import NO_CLAIM
+from assistant.check.judges.telling import NO_CLAIM, addressed
 from assistant.check.judges.verdict import NOT_THERE, Verdict, cognate, supported
 from assistant.check.reading import Reading
 from assistant.check.source import Source
-
-_ADDRESS = re.compile(
-    r"\s*(?:dear|sehr geehrte|liebe|geschätzte|verehrte|an (?:die|das|den)\b|to(?: the)?\b|cc\b)",
-    re.IGNORECASE,
-)
 
 
 def term(fact: Fact, draft: Reading, case: Source) -> Verdict | None:
@@ -26,8 +19,8 @@ def term(fact: Fact, draft: Reading, case: Source) -> Verdict | None:
         return supported(None)
     lower = fact.text.lower()
     department = lower.endswith(("ology", "ologie"))
-    if department and _ADDRESS.match(draft.text[draft.text.rfind("\n", 0, fact.start) + 1 :]):
-        return None  # to whom the letter goes, the physician knows
+    if department and addressed(fact, draft):
+        return None
     if fact.assertion in NO_CLAIM and not department:
         return None
     if any(cognate(fact.value, other) for other in stems):
