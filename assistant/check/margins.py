@@ -56,6 +56,8 @@ _AHEAD = re.compile(
     r"\b(?:if|should|falls|sollte|bei|in case of|for|wenn)\s+(?:\w+\s+){0,2}$", re.I
 )
 _LOOK_BACK = 24
+_BESIDE = 8
+"""Characters before a margin that name its kind."""
 
 
 def find_margins(text: str) -> Iterator[Fact]:
@@ -63,7 +65,8 @@ def find_margins(text: str) -> Iterator[Fact]:
     for pattern in (_BEHIND, _BEFORE, _TUMOUR_AT):
         for match in pattern.finditer(text):
             groups = match.groupdict()
-            if _OTHER.search(match.group()) or ". " in match.group():
+            begin = max(0, match.start() - _BESIDE)
+            if _OTHER.search(text, begin, match.end()) or ". " in match.group():
                 continue
             if _AHEAD.search(text, max(0, match.start() - _LOOK_BACK), match.start()):
                 continue

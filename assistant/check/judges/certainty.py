@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
+from typing import TypeVar
 
 from assistant.check.fact import Fact, FactKind, Finding, Status
+from assistant.check.passages import Word
 from assistant.check.reading import Reading
 from assistant.check.source import Source
 from assistant.check.vocabulary import vocabulary
@@ -56,6 +59,7 @@ _VAGUE = {
     *("proven", "certain", "definit", "likely", "still", "await", "liegt", "positiv"),
     *("negativ", "fand", "show", "found", "await", "outstand", "pend", "aussteh", "complet"),
 }  # fmt: skip
+_T = TypeVar("_T", Fact, Word)
 _ENOUGH = 2
 """Things that two sentences speak of both, where they speak of the same."""
 
@@ -179,16 +183,22 @@ def _clause(reading: Reading, start: int, end: int) -> _Clause:
         if not (concept and concept.generic):
             things |= {mention.name, *([concept.site] if concept and concept.site else ())}
     taken = [(m.start, m.end) for m in reading.mentions_between(start, end)]
-    for fact in reading.facts:
-        if start <= fact.start < end and fact.kind is FactKind.QUANTITY:
+    for fact in _between(reading.facts, start, end):
+        if fact.kind is FactKind.QUANTITY:
             things.add(fact.value)
-        elif start <= fact.start < end and fact.kind is FactKind.MARKER:
+        elif fact.kind is FactKind.MARKER:
             things |= fact.about
             taken.append((fact.start, fact.end))
-    for word in reading.passages.words:
-        if start <= word.start < end and not any(s <= word.start < e for s, e in taken):
+    for word in _between(reading.passages.words, start, end):
+        if not any(s <= word.start < e for s, e in taken):
             things |= {word.stem} if _is_telling(word.text, word.stem) else set()
     return _Clause(start, end, reading.text[start:end], frozenset(things))
+
+
+def _between(things: tuple[_T, ...], start: int, end: int) -> tuple[_T, ...]:
+    """Those that begin there; they are in the order of their text."""
+    first = bisect_left(things, start, key=lambda each: each.start)
+    return things[first : bisect_left(things, end, key=lambda each: each.start)]
 
 
 @cache
