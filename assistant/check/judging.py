@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from assistant.check.fact import Fact, FactKind
 from assistant.check.judges import (
+    ages,
     concepts,
     intervals,
     names,
@@ -39,7 +40,7 @@ _JUDGES: dict[FactKind, Callable[[Fact, Reading, Source], Verdict | None]] = {
     FactKind.DOSE: radiation.dose,
     FactKind.FRACTIONS: radiation.fractions,
     FactKind.DATE: times.date,
-    FactKind.AGE: times.age,
+    FactKind.AGE: ages.age,
     FactKind.INTERVAL: intervals.interval,
     FactKind.STAGE: stages.stage,
     FactKind.CODE: stages.code,

@@ -9,9 +9,10 @@ from dataclasses import replace
 
 from assistant.check.contexts import context, contexts_of
 from assistant.check.fact import Fact, FactKind, Status
+from assistant.check.judges.ages import age
 from assistant.check.judges.durations import TREATMENT, between_dates, treatment_days
 from assistant.check.judges.reckoning import reckoned
-from assistant.check.judges.times import age
+from assistant.check.judges.times import date
 from assistant.check.judges.verdict import (
     NOT_THERE,
     Verdict,
@@ -70,7 +71,7 @@ def interval(fact: Fact, draft: Reading, case: Source) -> Verdict | None:
     days = _days(fact)
     exact = {"days": 0.5, "weeks": 1.0}.get(unit, 0.04 * days)
     slack = 0.15 * days if hedged(fact, draft) else exact
-    if broken := _of_period(fact, days, unit, draft):
+    if broken := _of_period(fact, days, unit, draft, case):
         return broken
     mine = context(draft, fact)
     theirs = contexts_of(case.reading)
@@ -101,7 +102,7 @@ def interval(fact: Fact, draft: Reading, case: Source) -> Verdict | None:
     if rivals:
         return changed(rivals[0])
     # Of the past, how long something took is told in many ways; a plan has to be the case's.
-    ahead = _AHEAD.search(draft.text[max(0, fact.start - 16) : fact.start].lower())
+    ahead = _is_ahead(fact, draft)
     around = draft.text[max(0, fact.start - 24) : fact.end + 24]
     if not ahead and _LASTS.search(around) and between_dates(days, unit, case):
         return supported(None, "The time between two dates of the case.")
@@ -111,6 +112,16 @@ def interval(fact: Fact, draft: Reading, case: Source) -> Verdict | None:
     if misread:
         return changed(misread[0])
     return NOT_THERE if ahead else None
+
+
+def _is_ahead(fact: Fact, draft: Reading) -> bool:
+    """ "In 3 months", but not "45 Gy in five weeks" or "between May and July, in ten weeks"."""
+    group = draft.by_sentence[draft.sentence_at(fact.start)]
+    before = [f.kind for f in group if f.end <= fact.start]
+    lasted = FactKind.DOSE in before or before.count(FactKind.DATE) > 1
+    return not lasted and bool(
+        _AHEAD.search(draft.text[max(0, fact.start - 16) : fact.start].lower())
+    )
 
 
 _LATEST = 4
@@ -226,8 +237,11 @@ def _said(text: str, fact: Fact) -> str:
     return text[fact.start : fact.end + 24].partition("\n")[0].rsplit(" ", 1)[0]
 
 
-def _of_period(fact: Fact, days: float, unit: str, draft: Reading) -> Verdict | None:
-    """ "From 16 March to 5 May, over five weeks": the sentence's own dates tell."""
+def _of_period(fact: Fact, days: float, unit: str, draft: Reading, case: Source) -> Verdict | None:
+    """ "From 16 March to 5 May, over five weeks": the sentence's own dates tell.
+
+    Where one of them is not the case's, it is marked, and the length may well be right.
+    """
     number = draft.sentence_at(fact.start)
     dates = [
         f for f in draft.facts if f.kind is FactKind.DATE and draft.sentence_at(f.start) == number
@@ -246,6 +260,9 @@ def _of_period(fact: Fact, days: float, unit: str, draft: Reading) -> Verdict | 
             return None
         slack = {"weeks": 6, "days": 1}.get(unit)
         around = draft.text[max(0, fact.start - 12) : fact.end + 12]
+        told = [date(day, draft, case) for day in (first, second)]
+        if any(verdict and verdict.status is not Status.SUPPORTED for verdict in told):
+            return None
         if slack and abs(length - days) > slack and not _OTHERWISE.search(around):
             message = f"From {first.text} to {second.text} it is {length} days."
             return Verdict(Status.CHANGED, message)

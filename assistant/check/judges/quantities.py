@@ -26,6 +26,10 @@ from assistant.check.vocabulary import vocabulary
 def quantity(fact: Fact, draft: Reading, case: Source) -> Verdict | None:
     """An amount has to be in the case, and there of the same drug or laboratory value."""
     amount, _, unit = fact.value.partition(" ")
+    if fact.kind is FactKind.NUMBER and _YEAR.fullmatch(fact.text):
+        year = _number(fact, draft, case)
+        if year.status is Status.SUPPORTED:
+            return year
     if hedged(fact, draft):
         for other in (*case.of(FactKind.QUANTITY), *case.of(FactKind.NUMBER)):
             value, _, its = other.value.partition(" ")
@@ -43,7 +47,11 @@ def quantity(fact: Fact, draft: Reading, case: Source) -> Verdict | None:
                 return supported(other)
     others = [o for kind in (FactKind.QUANTITY, FactKind.NUMBER) for o in case.of(kind)]
     about = [o for o in others if fact.about and related(o.about, fact.about)]
+    if unit == "h":  # how long an infusion runs is no dose
+        about = [o for o in about if o.value.endswith(" h")]
     same = [o for o in others if _same_amount(o, amount, unit)]
+    if unit == "h" and same:
+        return supported(same[0])
     for other in same:
         alone = " " in fact.value and " " not in other.value
         if related(other.about, fact.about) or not fact.about:
@@ -76,6 +84,9 @@ def quantity(fact: Fact, draft: Reading, case: Source) -> Verdict | None:
         what = ", ".join(sorted(same[0].about))
         return Verdict(Status.CHANGED, f"In the case this is of {what}.", same[0])
     return NOT_THERE
+
+
+_YEAR = re.compile(r"(?:19|20)\d\d")
 
 
 def _rare(amount: str) -> bool:
