@@ -12,6 +12,10 @@ ENV PYTHONUNBUFFERED=1 \
 WORKDIR /app
 RUN useradd --uid 10001 --no-create-home epikrise \
  && mkdir /data && chown epikrise /data
+# For old .doc files and scans in the archive.
+RUN apt-get update \
+ && apt-get install -y --no-install-recommends antiword tesseract-ocr tesseract-ocr-deu \
+ && rm -rf /var/lib/apt/lists/*
 VOLUME /data
 EXPOSE 7860
 # The page answers /health with 200 once a letter can be drafted; the demo's index comes after.

@@ -37,6 +37,7 @@ def build_command(
             "changed": plan.changed,
             "removed": plan.removed,
             "unchanged": len(plan.unchanged),
+            "duplicates": [(each.id, each.reason) for each in plan.duplicates],
             "failed": plan.failed,
         }
     else:

@@ -9,8 +9,9 @@ import hashlib
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
+from index import zips
 from index.document import MAX_FILE_BYTES, SUFFIXES, document_text, read_document
 from index.errors import ArchiveError, LetterFileError
 from index.language import detect_language
@@ -85,11 +86,30 @@ def list_archive(folder: Path) -> Listing:
         skipped += sum(os.path.islink(os.path.join(parent, name)) for name in folders)
         for name in names:
             path = Path(parent, name)
-            if path.suffix.lower() in SUFFIXES and not name.startswith(("~$", ".")):
-                files.append(path.relative_to(folder).as_posix())
-            else:
-                skipped += 1
+            inside = path.relative_to(folder).as_posix()
+            found, passed_over = _letters_at(path, inside) if _visible(name) else ((), 1)
+            files += found
+            skipped += passed_over
     return Listing(folder, tuple(sorted(files)), skipped)
+
+
+def _letters_at(path: Path, letter_id: str) -> tuple[tuple[str, ...], int]:
+    """The ids of what may be letters in one file of an archive, and how many others are in it."""
+    suffix = path.suffix.lower()
+    if suffix != zips.SUFFIX:
+        return ((letter_id,), 0) if suffix in SUFFIXES else ((), 1)
+    try:
+        names = zips.names_in(path)
+    except LetterFileError:
+        return (letter_id,), 0  # reading it says why
+    wanted = (*SUFFIXES, zips.SUFFIX)
+    letters = [n for n in names if n.lower().endswith(wanted) and _visible(PurePosixPath(n).name)]
+    return tuple(f"{letter_id}/{name}" for name in letters), len(names) - len(letters)
+
+
+def _visible(name: str) -> bool:
+    """Neither hidden nor the lock of a file that is open in Word."""
+    return not name.startswith(("~$", "."))
 
 
 def read_archive(folder: Path) -> Iterator[Letter | Unread]:
@@ -121,12 +141,18 @@ def read_file(folder: Path, letter_id: str) -> bytes:
     Raises:
         LetterFileError: it can't be read, is too large, or leads out of the archive.
     """
-    path = folder / letter_id
+    path, name = folder / letter_id, ""
+    if zipped := _zip_of(folder, letter_id):
+        path, name = folder / zipped, letter_id[len(zipped) + 1 :]
     try:
         if not path.resolve(strict=True).is_relative_to(folder.resolve()):
             raise LetterFileError("The file is a link that leads out of the archive.")
         if not path.is_file():
             raise LetterFileError("This is not a regular file.")
+        if zipped:
+            if not name:
+                zips.names_in(path)  # raises what is wrong with it
+            return zips.read_from(path, name)
         if path.stat().st_size > MAX_FILE_BYTES:
             raise LetterFileError(f"The file is larger than {MAX_FILE_BYTES // 2**20} MB.")
         return path.read_bytes()
@@ -135,6 +161,17 @@ def read_file(folder: Path, letter_id: str) -> bytes:
             error.strerror if isinstance(error, OSError) and error.strerror else "a loop of links"
         )
         raise LetterFileError(f"The file can't be opened: {reason}.") from error
+
+
+def _zip_of(folder: Path, letter_id: str) -> str:
+    """The path of the zip that a letter is in, or that it is itself; empty where there is none."""
+    parts = letter_id.split("/")
+    for end, part in enumerate(parts, 1):
+        path = "/".join(parts[:end])
+        # A folder may be called so, too.
+        if part.lower().endswith(zips.SUFFIX) and not (folder / path).is_dir():
+            return path
+    return ""
 
 
 def _printable(letter_id: str) -> str:

@@ -3,8 +3,8 @@
     archive -> inventory -> plan -> prepare (parse, de-identify, re-scan) -> embed
             -> new collection -> copy what is unchanged -> check -> switch -> drop the unused
 
-The active collection is never written to: whoever reads it goes on undisturbed, and a build that
-is killed leaves nothing behind but a collection that the next build drops.
+The active collection is never written to: whoever reads it goes on undisturbed. A build that is
+killed leaves a collection behind that the next one goes on with.
 """
 
 from __future__ import annotations
@@ -17,20 +17,15 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from index.catalogue import (
-    BuildRecord,
-    Catalogue,
-    Entry,
-    Reasons,
-    State,
-    Versions,
-    reasons,
-)
+from index.catalogue import Catalogue
 from index.chroma_server import open_store
-from index.embedding import Encoder, LocalEncoder, Vectors
+from index.embedding import Encoder, LocalEncoder
+from index.entries import BuildRecord, Entry, Reasons, State, Versions, reasons
 from index.errors import AlreadyRunning, ArchiveError, SettingsError, StoreError
+from index.filling import Filling
 from index.inventory import take_inventory
 from index.locks import holding
+from index.neighbours import ExactNeighbours
 from index.pipeline import Pipeline, Progress, Report
 from index.plan import Plan, compare
 from index.settings import IndexSettings
@@ -41,7 +36,9 @@ if TYPE_CHECKING:
 
 _ITSELF = 0.999
 """Cosine of a stored passage with itself, whatever rounding the store does."""
-_COPY_PASSAGES = 2000
+_LEAST_RECALL = 0.95
+"""Of the ten nearest passages. The settings of the store reach more; less means that it is broken.
+"""
 
 
 @dataclass(frozen=True)
@@ -52,6 +49,7 @@ class BuildReport:
         new, changed, removed: ids of letters that came into the index, came anew, or left it.
         unchanged: how many letters of the index stayed as they were.
         failed: id and reason of every file that can't be indexed.
+        duplicates: id of every file with the content of another, and which.
         in_review: id and reason of every letter that still looks identifying; none is in the index.
         passages: how many the index holds now.
         seconds: how long it took.
@@ -63,6 +61,7 @@ class BuildReport:
     unchanged: int
     failed: Reasons
     in_review: Reasons
+    duplicates: Reasons
     passages: int
     seconds: float
 
@@ -101,18 +100,24 @@ def build(
             active = _active(store, catalogue)
             known = catalogue.entries(active.name) if active else {}
             plan = compare(known, inventory.hashes, inventory.unread, versions)
-            entries = [*plan.kept, *_unopened(plan, versions)]
+            entries = [*plan.kept, *plan.duplicates, *_unopened(plan, versions)]
             target = active
             if active is None or plan.todo or plan.removed:
                 model = encoder.model if active is None or plan.todo else active.model
-                name = f"{catalogue.own_prefix()}{datetime.now(UTC):%Y%m%d-%H%M%S-%f}"
-                target = store.create(name, model)
-                pipeline = Pipeline(inventory, stages, encoder, versions, settings.build_block)
-                entries += pipeline.run(plan.todo, target, progress)
+                filling = Filling.begin(
+                    store, catalogue, model, inventory.hashes, versions, progress
+                )
+                block, target = settings.build_block, filling.target
+                pipeline = Pipeline(inventory, stages, encoder, versions, block, filling.exact)
+                entries += filling.add(plan.todo, pipeline)
                 if active is not None:
-                    _copy(plan.unchanged, active, target, progress)
+                    filling.copy(plan.unchanged, active)
                 progress(Progress("checking", 0, 1))
-                _check(target, entries, pipeline.samples)
+                try:
+                    _check(target, entries, filling.exact)
+                except StoreError:
+                    catalogue.give_up()
+                    raise
             assert target is not None
             report = _report(plan, known, entries, time.monotonic() - started)
             catalogue.switch(_record(target.name, report), entries)
@@ -174,16 +179,9 @@ def archive_folder(settings: IndexSettings, archive: Path | None) -> Path:
     return folder
 
 
-def _copy(letters: Sequence[Entry], source: Collection, target: Collection, do: Report) -> None:
-    passages = [f"{letter.code}#{n}" for letter in letters for n in range(letter.passages)]
-    for start in range(0, len(passages), _COPY_PASSAGES):
-        do(Progress("copying", start, len(passages)))
-        target.copy(source, passages[start : start + _COPY_PASSAGES])
-    do(Progress("copying", len(passages), len(passages)))
-
-
-def _check(target: Collection, entries: Sequence[Entry], samples: Sequence[Vectors]) -> None:
-    """Smoke queries: every passage is there, and those looked for find themselves."""
+def _check(target: Collection, entries: Sequence[Entry], exact: ExactNeighbours) -> None:
+    """Smoke queries: every passage is there, those looked for find themselves and their true
+    neighbours."""
     expected = sum(entry.passages for entry in entries)
     if expected == 0:
         failed = reasons(entries, State.FAILED)
@@ -193,10 +191,16 @@ def _check(target: Collection, entries: Sequence[Entry], samples: Sequence[Vecto
             "The index stays as it was. See the reasons: epikrise index build --dry-run.",
         )
     found = target.count()
-    nearest = [target.nearest(vector, 1) for vector in samples]
+    nearest = [target.nearest(vector, 1) for vector in exact.queries]
     if found != expected or not all(hits and hits[0].score > _ITSELF for hits in nearest):
         raise StoreError(
             f"The new collection fails its check: {found} of {expected} passages.",
+            "The index stays as it was. Build it again.",
+        )
+    recall = exact.recall(lambda query, k: [hit.score for hit in target.nearest(query, k)])
+    if recall < _LEAST_RECALL:
+        raise StoreError(
+            f"The new collection finds only {recall:.0%} of the nearest passages.",
             "The index stays as it was. Build it again.",
         )
 
@@ -225,8 +229,8 @@ def _active(store: Store, catalogue: Catalogue) -> Collection | None:
 
 
 def _drop_unused(store: Store, catalogue: Catalogue) -> None:
-    """Drops what neither is active nor could be gone back to: old, or left by a killed build."""
-    needed = {catalogue.active(), catalogue.previous()}
+    """Drops what is neither active, nor could be gone back to, nor be gone on with."""
+    needed = {catalogue.active(), catalogue.previous(), catalogue.unfinished()}
     for name in store.names(catalogue.own_prefix()):
         if name not in needed:
             store.drop(name)
@@ -250,6 +254,7 @@ def _report(
         unchanged=len(plan.unchanged),
         failed=reasons(entries, State.FAILED),
         in_review=reasons(entries, State.IN_REVIEW),
+        duplicates=reasons(entries, State.DUPLICATE),
         passages=sum(entry.passages for entry in entries),
         seconds=round(seconds, 1),
     )

@@ -13,10 +13,9 @@ import secrets
 import sqlite3
 from collections.abc import Generator, Iterable
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
-from enum import StrEnum
 from pathlib import Path
 
+from index.entries import BuildRecord, Entry, State, Versions
 from index.errors import StoreError
 
 FILE = "index.sqlite3"
@@ -33,6 +32,9 @@ CREATE TABLE IF NOT EXISTS letter (
 CREATE TABLE IF NOT EXISTS active (
     only INTEGER PRIMARY KEY CHECK (only = 1), current TEXT NOT NULL, previous TEXT NOT NULL
 );
+CREATE TABLE IF NOT EXISTS unfinished (
+    only INTEGER PRIMARY KEY CHECK (only = 1), collection TEXT NOT NULL
+);
 CREATE TABLE IF NOT EXISTS installation (
     only INTEGER PRIMARY KEY CHECK (only = 1), tag TEXT NOT NULL
 );
@@ -43,67 +45,7 @@ CREATE TABLE IF NOT EXISTS build (
     passages INTEGER NOT NULL, seconds REAL NOT NULL
 );
 """
-
-
-class State(StrEnum):
-    INDEXED = "indexed"
-    FAILED = "failed"
-    IN_REVIEW = "in review"
-
-
-@dataclass(frozen=True)
-class Versions:
-    """The version of each stage that a letter went through."""
-
-    parser: str
-    deidentifier: str
-    embedder: str
-
-
-@dataclass(frozen=True)
-class Entry:
-    """One file of the archive, as the last build that touched it left it.
-
-    Attributes:
-        content_hash: of the file; empty where it could not be opened.
-        reason: why it failed or is in review, without a word of the letter; else empty.
-        passages: how many it has in the collection.
-        code: what stands for the letter in the collection; empty where it is not in it.
-    """
-
-    id: str
-    """Its path inside the archive."""
-    content_hash: str
-    versions: Versions
-    state: State
-    reason: str = ""
-    passages: int = 0
-    code: str = ""
-
-
-Reasons = tuple[tuple[str, str], ...]
-
-
-def reasons(entries: Iterable[Entry], state: State) -> Reasons:
-    """Id and reason of the entries in a state, sorted."""
-    return tuple(sorted((entry.id, entry.reason) for entry in entries if entry.state is state))
-
-
-@dataclass(frozen=True)
-class BuildRecord:
-    """One build that was finished."""
-
-    collection: str
-    finished: str
-    """ISO 8601, UTC."""
-    new: int
-    changed: int
-    removed: int
-    unchanged: int
-    failed: int
-    in_review: int
-    passages: int
-    seconds: float
+_LETTER = "INTO letter VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 
 
 class Catalogue:
@@ -165,6 +107,40 @@ class Catalogue:
             ).fetchall()
         return tuple(BuildRecord(*row) for row in rows)
 
+    def start(self, collection: str, entries: Iterable[Entry]) -> None:
+        """A build begins to fill a collection, or goes on with one that holds `entries` already.
+
+        Should it be killed, the next one goes on there.
+        """
+        with self._open() as db, db:
+            db.execute(
+                "DELETE FROM letter WHERE collection = ? OR collection IN"
+                " (SELECT collection FROM unfinished)",
+                (collection,),
+            )
+            db.executemany(
+                f"INSERT {_LETTER}", ((collection, *_columns(entry)) for entry in entries)
+            )
+            db.execute("REPLACE INTO unfinished VALUES (1, ?)", (collection,))
+
+    def unfinished(self) -> str:
+        """The collection that a killed build was filling; empty where there is none."""
+        with self._open() as db:
+            row = db.execute("SELECT collection FROM unfinished").fetchone()
+        return str(row[0]) if row else ""
+
+    def note(self, collection: str, entries: Iterable[Entry]) -> None:
+        """What is in a collection that is being filled."""
+        with self._open() as db, db:
+            rows = ((collection, *_columns(entry)) for entry in entries)
+            db.executemany(f"REPLACE {_LETTER}", rows)
+
+    def give_up(self) -> None:
+        """Nothing is gone on with: the next build begins anew."""
+        with self._open() as db, db:
+            db.execute("DELETE FROM letter WHERE collection IN (SELECT collection FROM unfinished)")
+            db.execute("DELETE FROM unfinished")
+
     def switch(self, build: BuildRecord, entries: Iterable[Entry]) -> None:
         """Makes the build's collection the active one, the one active now the previous one.
 
@@ -179,10 +155,8 @@ class Catalogue:
                 db.execute("REPLACE INTO active VALUES (1, ?, ?)", (name, previous))
             db.execute("DELETE FROM letter WHERE collection NOT IN (?, ?)", (current, previous))
             db.execute("DELETE FROM letter WHERE collection = ?", (name,))
-            db.executemany(
-                "INSERT INTO letter VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                ((name, *_columns(entry)) for entry in entries),
-            )
+            db.executemany(f"INSERT {_LETTER}", ((name, *_columns(entry)) for entry in entries))
+            db.execute("DELETE FROM unfinished")
             db.execute(
                 "INSERT INTO build VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 (

@@ -10,15 +10,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from index.catalogue import Entry, Versions
-from index.embedding import Encoder, Vectors
+from index.embedding import Encoder
+from index.entries import Entry, Versions
 from index.inventory import Inventory
+from index.neighbours import ExactNeighbours
 from index.stages import Stages
 
 if TYPE_CHECKING:
     from index.store import Collection
-
-_SAMPLES = 8
 
 
 @dataclass(frozen=True)
@@ -31,6 +30,7 @@ class Progress:
 
 
 Report = Callable[[Progress], None]
+Note = Callable[[Sequence[Entry]], None]
 
 
 class Pipeline:
@@ -43,20 +43,29 @@ class Pipeline:
         encoder: Encoder,
         versions: Versions,
         block: int,
+        exact: ExactNeighbours,
     ) -> None:
         self._inventory = inventory
         self._stages = stages
         self._encoder = encoder
         self._versions = versions
         self._block = block
-        self.samples: list[Vectors] = []
+        self._exact = exact
 
-    def run(self, todo: Sequence[str], target: Collection, progress: Report) -> list[Entry]:
-        """Adds the letters to `target`; gives what became of each."""
+    def run(
+        self, todo: Sequence[str], target: Collection, progress: Report, note: Note
+    ) -> list[Entry]:
+        """Adds the letters to `target`; gives what became of each.
+
+        Args:
+            note: called with what became of a block, once it is in the collection.
+        """
         entries: list[Entry] = []
         for start in range(0, len(todo), self._block):
             progress(Progress("indexing", start, len(todo)))
-            entries += self._add(todo[start : start + self._block], target)
+            added = self._add(todo[start : start + self._block], target)
+            note(added)
+            entries += added
         progress(Progress("indexing", len(todo), len(todo)))
         return entries
 
@@ -68,11 +77,12 @@ class Pipeline:
         if texts:
             vectors = self._encoder.encode_passages(texts)
             target.add(letters, vectors)
-            self.samples = [*self.samples, *vectors[: _SAMPLES - len(self.samples)]]
+            self._exact.see(vectors)
         return [
             Entry(
                 each,
-                hashes[each],
+                # Without a hash, so that the next build looks at the file again.
+                "" if found.retry else hashes[each],
                 self._versions,
                 found.state,
                 found.reason,

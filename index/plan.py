@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from index.catalogue import Entry, State, Versions
+from index.entries import Entry, State, Versions
 
 
 @dataclass(frozen=True)
@@ -16,6 +16,7 @@ class Plan:
         new, changed: to be read, de-identified and embedded.
         removed: in the index until now, and their file is gone or can't be opened any more.
         kept: what stands as it is: indexed, failed or in review, and not tried again.
+        duplicates: files of the same content as another, which stands for them.
         failed: id and reason of the files that can't be opened now.
     """
 
@@ -24,6 +25,7 @@ class Plan:
     removed: tuple[str, ...]
     kept: tuple[Entry, ...]
     failed: tuple[tuple[str, str], ...]
+    duplicates: tuple[Entry, ...] = ()
 
     @property
     def todo(self) -> tuple[str, ...]:
@@ -52,15 +54,39 @@ def compare(
     new: list[str] = []
     changed: list[str] = []
     kept: list[Entry] = []
+    chosen = _chosen(known, found)
+    duplicates: list[Entry] = []
     for letter_id, content_hash in sorted(found.items()):
         entry = known.get(letter_id)
+        if chosen[content_hash] != letter_id:
+            same = f"The same as {chosen[content_hash]}."
+            duplicates.append(Entry(letter_id, content_hash, versions, State.DUPLICATE, same))
+            continue
+        if entry and entry.state is State.DUPLICATE:
+            entry = None
         if entry is None:
             new.append(letter_id)
         elif (entry.content_hash, entry.versions) == (content_hash, versions):
             kept.append(entry)
         else:
             changed.append(letter_id)
-    gone = known.keys() - found.keys()
+    gone = known.keys() - {each for each in found if chosen[found[each]] == each}
     removed = sorted(each for each in gone if known[each].state is State.INDEXED)
     failed = tuple(sorted(unread.items()))
-    return Plan(tuple(new), tuple(changed), tuple(removed), tuple(kept), failed)
+    return Plan(tuple(new), tuple(changed), tuple(removed), tuple(kept), failed, tuple(duplicates))
+
+
+def _chosen(known: Mapping[str, Entry], found: Mapping[str, str]) -> dict[str, str]:
+    """Of the files of one content the one that is taken: one that is indexed, else the first."""
+    chosen: dict[str, str] = {}
+    for letter_id, content_hash in sorted(found.items()):
+        first = chosen.setdefault(content_hash, letter_id)
+        if _is_indexed(known.get(letter_id), content_hash) and not _is_indexed(
+            known.get(first), content_hash
+        ):
+            chosen[content_hash] = letter_id
+    return chosen
+
+
+def _is_indexed(entry: Entry | None, content_hash: str) -> bool:
+    return bool(entry and entry.state is State.INDEXED and entry.content_hash == content_hash)

@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from index.archive import read_letter
-from index.catalogue import State
 from index.deidentify import Deidentifier
+from index.entries import State
 from index.errors import LetterFileError
 from index.key import load_key
 from index.letter import Passage
@@ -22,7 +22,7 @@ from index.passages import to_passages
 if TYPE_CHECKING:
     from index.spans import Span
 
-PARSER_VERSION = "1"
+PARSER_VERSION = "2"
 """To be raised when letters are read or split into sections in another way."""
 DEIDENTIFIER_VERSION = "2"
 """To be raised when letters are de-identified in another way."""
@@ -35,6 +35,8 @@ class Prepared:
     state: State
     reason: str = ""
     passages: tuple[Passage, ...] = ()
+    retry: bool = False
+    """Whether the file may be read another time as it is, e.g. once a program is installed."""
 
     @property
     def code(self) -> str:
@@ -85,7 +87,7 @@ class LetterStages:
         try:
             reviewed = self._deidentifier.review(read_letter(folder, file))
         except LetterFileError as error:
-            return Prepared(State.FAILED, str(error))
+            return Prepared(State.FAILED, str(error), retry=error.retry)
         except (ValueError, LookupError, ArithmeticError, RuntimeError) as error:
             # What a text of an unforeseen form may raise. Its message may hold some of the text.
             return Prepared(State.FAILED, f"It can't be de-identified ({type(error).__name__}).")

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from index.catalogue import BuildRecord, Catalogue, Reasons, State, reasons
+from index.catalogue import Catalogue
+from index.entries import BuildRecord, Reasons, State, reasons
 from index.settings import IndexSettings
 
 

@@ -8,7 +8,7 @@ one is active stands in the catalogue. Whatever Chroma or the network does wrong
 from __future__ import annotations
 
 import os
-from collections.abc import Generator, Iterable, Mapping, Sequence
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, Self, TypeVar
 from urllib.parse import urlsplit
@@ -158,12 +158,16 @@ class Collection:
                     metadatas=[to_row(passage, count) for passage, count in part],
                 )
 
-    def copy(self, source: Collection, passage_ids: Sequence[str]) -> None:
+    def copy(self, source: Collection, passage_ids: Sequence[str]) -> Vectors:
         """Adds passages of another collection of the same model, with their vectors.
+
+        Returns:
+            the vectors, of shape (passages, dimension).
 
         Raises:
             StoreError: the other collection does not hold all of them.
         """
+        copied: list[Vectors] = []
         for start in range(0, len(passage_ids), ROWS):
             ids = list(passage_ids[start : start + ROWS])
             with _failures():
@@ -176,6 +180,26 @@ class Collection:
                     documents=rows["documents"],
                     metadatas=rows["metadatas"],
                 )
+            copied.append(np.asarray(rows["embeddings"], np.float32))
+        return np.concatenate(copied) if copied else np.empty((0, self.model.dimension), np.float32)
+
+    def vectors(self, passage_ids: Sequence[str]) -> Iterator[Vectors]:
+        """The vectors of passages, some thousand at a time; in no order."""
+        for start in range(0, len(passage_ids), ROWS):
+            ids = list(passage_ids[start : start + ROWS])
+            with _failures():
+                rows = self.raw.get(ids=ids, include=["embeddings"])
+            yield np.asarray(rows["embeddings"], np.float32)
+
+    def keep(self, passage_ids: frozenset[str]) -> None:
+        """Deletes all other passages: what a killed build had added and not noted yet."""
+        found: list[str] = []
+        with _failures():
+            while page := self.raw.get(limit=ROWS, offset=len(found), include=[])["ids"]:
+                found += page
+            others = [each for each in found if each not in passage_ids]
+            for start in range(0, len(others), ROWS):
+                self.raw.delete(ids=others[start : start + ROWS])
 
     def count(self) -> int:
         """How many passages it holds."""

@@ -12,8 +12,8 @@ import numpy as np
 import pytest
 
 from index.archive import read_letter
-from index.catalogue import State
 from index.embedding import EmbeddingModel, Vectors
+from index.entries import State
 from index.errors import LetterFileError
 from index.letter import (
     DeidentifiedLetter,
@@ -55,7 +55,8 @@ def _vector(word: str) -> Vectors:
 
 
 class PlainStages:
-    """Each paragraph is a section. The word REFUSE makes a letter fail, REVIEW sends it there."""
+    """Each paragraph is a section. The word REFUSE makes a letter fail, LATER for now, REVIEW sends
+    it there."""
 
     parser = "plain"
 
@@ -75,6 +76,8 @@ class PlainStages:
         text = read.text
         if "REFUSE" in text:
             return Prepared(State.FAILED, "refused")
+        if "LATER" in text:
+            return Prepared(State.FAILED, "no program reads it", retry=True)
         if "REVIEW" in text:
             return Prepared(State.IN_REVIEW, "suspect")
         author = self.authors.get(file, "")

@@ -1,4 +1,4 @@
-"""Ages by the birth date, and the lengths of periods by the letter's own dates."""
+"""Ages by the birth date, blood pressures, years, and the lengths of periods by the letter's own dates."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _LEE = "Ann Lee, DOB 03/04/1966, seen 05/20/2025. RT 11/18/2024 - 01/06/2025, 60
         (_ROTH, "Vom 01.12.2021 bis 10.01.2022 60 Gy in drei Wochen.", ["drei Wochen"]),
         (_ROTH, "Vom 01.12.2021 bis 25.12.2021 60 Gy in sechs Wochen.", ["25.12.2021"]),
         (_LEE, "This lady of 59 had 60 Gy from November 18 to January 6, 2025.", []),
-        (_LEE, "This lady of 63 had 60 Gy.", ["lady of 63"]),
+        (_LEE, "This lady of 63 had 60 Gy.", ["63"]),
         (_LEE, "60 Gy from November 18 to January 6, 2025, over seven weeks.", []),
         (_LEE, "60 Gy from November 18 to January 6, 2025, over four weeks.", ["four weeks"]),
         ("Methotrexate 300 mg/m2 over 12 hours, etoposide 100 mg/m2.",

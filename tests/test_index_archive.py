@@ -186,7 +186,7 @@ def test_a_table_that_says_to_be_of_any_size_is_read_at_once():
 
 
 def test_letters_come_in_the_order_of_their_paths_and_other_files_are_counted(tmp_path: Path):
-    for name in ("b/2.txt", "a.TXT", "b/1.txt", "note.pdf", ".hidden.txt", "~$open.docx"):
+    for name in ("b/2.txt", "a.TXT", "b/1.txt", "note.png", ".hidden.txt", "~$open.docx"):
         path = tmp_path / name
         path.parent.mkdir(exist_ok=True)
         path.write_text(LETTER, encoding="utf-8")
@@ -261,7 +261,7 @@ def test_content_hash_tells_contents_apart():
         (b"hello", "case.docx", "not a .docx"),
         (zip_bomb(), "case.docx", "zip bomb"),
         (b"", "case.txt", "empty"),
-        (b"hello", "case.pdf", "can't be read"),
+        (b"hello", "case.odt", "can't be read"),
         (b"hello", "case", "can't be read"),
     ],
 )

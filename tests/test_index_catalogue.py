@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.catalogue import BuildRecord, Catalogue, Entry, State, Versions
+from index.catalogue import Catalogue
+from index.entries import BuildRecord, Entry, State, Versions
 from index.errors import ArchiveError, SettingsError, StoreError
 from index.inventory import take_inventory
 from index.key import load_key
@@ -151,11 +152,15 @@ def test_doing_what_the_plan_says_gives_the_archive(before: dict[str, str], now:
     plan = compare(known, now, {}, NOW)
     after = {each.id: each.content_hash for each in plan.kept}
     after |= {each: now[each] for each in plan.todo}
-    assert after == now
-    assert set(plan.removed) == before.keys() - now.keys()
-    again = compare({each: entry(each, now[each]) for each in now}, now, {}, NOW)
+    twice = {each.id for each in plan.duplicates}
+    assert after == {each: content for each, content in now.items() if each not in twice}
+    assert sorted(after.values()) == sorted(set(now.values())), "each content once"
+    assert set(plan.removed) == before.keys() - after.keys()
+    done = {each: entry(each, content) for each, content in after.items()}
+    again = compare(done | {each.id: each for each in plan.duplicates}, now, {}, NOW)
     assert not again.todo
     assert not again.removed
+    assert again.duplicates == plan.duplicates
 
 
 # --- inventory and key -------------------------------------------------------------------------

@@ -28,7 +28,7 @@ _SUBJECTS = {"he", "she", "we", "they", "er", "sie", "es", "wir"}
 """They end what stands before them: "Tumor treating fields wünschte er nicht"."""
 _AUXILIARIES = {"was", "were", "wurde", "wurden"}
 """With a verb at once they tell what was done: "was resected"."""
-_ANSWERS = {"no", "none", "nein", "keine", "keiner", "erfolgt"}
+_ANSWERS = {"no", "none", "nein", "keine", "keiner", "erfolgt", "n"}
 """After what they are said of only at once: "fever: none"."""
 _BEHIND_ANSWER = re.compile(r"\s*(?:[,.;)\]\"|/]|\n|$)")
 _CERTAIN = {FactKind.PROCEDURE, FactKind.DRUG, FactKind.LATERALITY}
@@ -123,7 +123,10 @@ def _is_auxiliary(passages: Passages, cue: Cue) -> bool:
 
 def _reach_back(passages: Passages, cue: Cue) -> int:
     if passages.words[cue.first].text.lower() in _ANSWERS:
-        alone = _BEHIND_ANSWER.match(passages.text, passages.words[cue.last - 1].end)
+        end = passages.words[cue.last - 1].end
+        alone = _BEHIND_ANSWER.match(passages.text, end)
+        if passages.words[cue.first].text == "n" and passages.text[end : end + 1] == ".":
+            alone = None  # "RCHT n. Stupp"
         return _REACH["answer"] if alone else 0
     if passages.words[cue.last - 1].text.lower() in _REFUSALS:
         return _REACH["refused"]
@@ -140,6 +143,10 @@ def _comma(passages: Passages, first: int, last: int) -> bool:
 _LIST = 90
 """Characters in which a list tells by its last "and" or "or" how far a "no" reaches."""
 _AND = re.compile(r"\b(?:and|und|sowie)\b")
+_ADVERBS = {"not", "nicht", "never", "nie"}
+"""They deny a verb: over a comma they deny nothing, unless a list goes on."""
+_RECKONED = re.compile(r"\s(?:after|following|since|during|nach|seit|während)\s", re.IGNORECASE)
+"""What a thing is reckoned from isn't denied with it: "no seizure since surgery"."""
 _OR = re.compile(r"\b(?:or|nor|oder|noch)\b")
 
 
@@ -163,6 +170,8 @@ def _ended(passages: Passages, cues: tuple[Cue, ...], first: int, last: int, cue
     if ":" in gap and cue.before:
         at_once = gap.strip() == ":" and cue.last - cue.first > 1
         return cue.said in (Assertion.NEGATED, Assertion.OF_RELATIVE) and not at_once
+    if cue.before and cue.said is Assertion.NEGATED and _RECKONED.search(gap):
+        return True
     if cue.before and cue.said is Assertion.NEGATED and "," in gap:
         # "No fever, cough or rash" denies all three; "no chemotherapy, radiotherapy and tamoxifen"
         # the first alone.
@@ -170,6 +179,8 @@ def _ended(passages: Passages, cues: tuple[Cue, ...], first: int, last: int, cue
             return True
         rest = passages.text[_end(words, first - 1) : _end(words, first - 1) + _LIST]
         rest = rest.partition(".")[0]
+        if words[cue.last - 1].text.lower() in _ADVERBS:
+            return not _OR.search(rest)  # "not assessable, progression"
         return bool(_AND.search(rest)) and not _OR.search(rest)
     # An affirming verb after a comma begins a statement of its own: "no fever, he has a cough".
     listed = _OR.search(gap) and not _verb_pattern().search(gap)  # "fever, rash or cough: none"

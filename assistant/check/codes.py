@@ -13,9 +13,9 @@ _TNM = re.compile(
     rf"(?<![\w]){_TNM_PREFIX}"
     r"(?P<c>T(?:is|[0-4X])[a-d]?(?:\(\w+\))?"
     r"|N(?:[0-3X])[a-c]?(?:mi)?(?:\([^)]*\))?"
-    r"|M(?:[01X])[a-c]?)(?=\s|[,;.)/\"]|$|[cpryTNMLVR])"
+    r"|M(?:[01X])[a-c]?)(?=\s|[,;.)/\"]|$|[cpry]{0,2}[TNMLVR])"
 )
-_RESIDUAL = re.compile(r"\b(?P<c>(?:L|V|Pn)[01X]|R[012X])\b")
+_RESIDUAL = re.compile(r"(?<!PD-)\b(?P<c>(?:L|V|Pn)[01X]|R[012X])\b")
 _STAGE = re.compile(
     r"\b(?:(?P<s>FIGO|UICC|AJCC|Ann[ -]Arbor|Clark|Masaoka|Stage Group|Clark-Level|ENSAT|Rai|ISS"
     r"|R-ISS|Durie)"

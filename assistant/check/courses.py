@@ -9,7 +9,9 @@ from decimal import Decimal
 from functools import lru_cache
 
 from assistant.check.fact import Assertion, Fact, FactKind
+from assistant.check.judges.verdict import hedged
 from assistant.check.mentions import Mention
+from assistant.check.nearness import distance
 from assistant.check.pairing import paired
 from assistant.check.reading import Reading
 from assistant.check.targets import BOOST, PRIMARY, is_single
@@ -22,10 +24,32 @@ _VOLUMES = re.compile(
     re.IGNORECASE,
 )
 """Targets that have no more than a number: CTV1, lesion 2."""
+_ELECTIVE = re.compile(
+    r"\b(?:electiv\w+|uninvolved|prophylactic\w*|low[- ]risk|(?:clinically )?negative neck"
+    r"|elektiv\w*|prophylaktisch\w*|vorsorglich\w*|nicht befallen\w*|Niedrigrisiko\w*)\b",
+    re.IGNORECASE,
+)
+_RISK = re.compile(
+    r"\b(?:(?:high|intermediate)[- ]risk|Hochrisiko\w*|(?:Intermediär|Mittel)risiko\w*)\b",
+    re.IGNORECASE,
+)
+_GROSS = re.compile(
+    r"\b(?:gross(?: disease| tumou?r\w*)?|macroscopic\w*|involved|affected|bulky|GTV\w*"
+    r"|tumou?r\b(?:-bearing| region| volume)?(?! (?:bed|board|marker|conference|infiltrat))"
+    r"|makroskopisch\w*|(?<!nicht )befallen\w*|Tumor(?:region|gebiet|areal|volumen)?s?(?=[^-\w]))",
+    re.IGNORECASE,
+)
+_ROLES = (
+    (BOOST, "boost"), (PRIMARY, "primary tumour"), (_ELECTIVE, "elective volume"),
+    (_RISK, "high-risk volume"), (_GROSS, "gross tumour"), (_NODES, "lymph nodes"),
+)  # fmt: skip
+"""What a target is told to be, besides its site."""
 _PLACES = {FactKind.SITE, FactKind.DIAGNOSIS, FactKind.FINDING}
 _APART = 90
 """Characters; doses that are further apart are of two courses."""
 _BEHIND = 12
+_SINGLE = Decimal("0.4")
+"""As a share of a total: more than this is hardly one of its fractions."""
 SLOTS = ("count", "single", "total")
 
 
@@ -40,6 +64,8 @@ class Course:
     places: tuple[Mention, ...]
     year: str
     facts: dict[str, Fact] = field(default_factory=dict)
+    rough: frozenset[str] = frozenset()
+    """Slots that are said to be so much only about."""
 
     def value(self, slot: str) -> Decimal | None:
         return Decimal(self.facts[slot].value) if slot in self.facts else None
@@ -66,8 +92,11 @@ def courses(reading: Reading) -> tuple[Course, ...]:
         if doses:
             goes_on = "\n" not in reading.text[max(0, sentence.start - 2) : sentence.start]
             inherited = before if goes_on and not places else frozenset[str]()
-            year = next((y for f in group if (y := _year(f))), "")
-            found.extend(_courses(reading.text, places, doses, inherited, year))
+            year = next((y for f in group if (y := year_of(f))), "")
+            told = list(_courses(reading.text, places, doses, inherited, year))
+            for course in told:
+                course.rough = frozenset(s for s, f in course.facts.items() if hedged(f, reading))
+            found.extend(told)
         before = frozenset(place.name for place in places)
     return tuple(found)
 
@@ -87,10 +116,18 @@ def _courses(
 ) -> Iterator[Course]:
     pairs = paired(text, places, doses)
     near = {id(dose): run for run, group in pairs for dose in group}
-    if pairs and len(near) < len(doses):
+    left = [dose for dose in doses if id(dose) not in near]
+    heads = [f for f in doses if id(f) in near and f.kind is FactKind.DOSE]
+    if pairs and (not heads or any(_is_total(text, dose) for dose in left)):
         near = {}  # a target is told in words that aren't known: any of them may be another's
+    counts = [f for f in doses if f.kind is FactKind.FRACTIONS]
+    for dose in left if near else ():
+        head = min(heads, key=lambda head: distance(text, head, dose))
+        nearer = min(counts, key=lambda count: distance(text, head, count), default=dose)
+        if dose not in counts or nearer is dose:  # "twenty sessions: 40 Gy in 15, 10 Gy in 5"
+            near[id(dose)] = near[id(head)]
     made: list[Course] = []
-    for chunk, run in _chunks(doses, near):
+    for chunk, run in _chunks(text, doses, near):
         targets = frozenset(p.name for p in run) or inherited
         course = Course(targets, run, year, _slots(text, chunk))
         if not made or {f.value for f in chunk} != {f.value for f in made[-1].facts.values()}:
@@ -98,6 +135,10 @@ def _courses(
     if len(made) == 1 and made[0].targets and _boost_behind(text, places, doses[-1]):
         made[0].targets |= {"boost"}
     yield from made
+
+
+def _is_total(text: str, fact: Fact) -> bool:
+    return fact.kind is FactKind.DOSE and not is_single(text, fact)
 
 
 def _boost_behind(text: str, places: Sequence[Mention], last: Fact) -> bool:
@@ -109,7 +150,7 @@ def _boost_behind(text: str, places: Sequence[Mention], last: Fact) -> bool:
 
 
 def _chunks(
-    doses: Sequence[Fact], near: dict[int, tuple[Mention, ...]]
+    text: str, doses: Sequence[Fact], near: dict[int, tuple[Mention, ...]]
 ) -> Iterator[tuple[list[Fact], tuple[Mention, ...]]]:
     """What is of one course: at most a number of fractions and two doses, of the same target."""
     chunk: list[Fact] = []
@@ -117,14 +158,33 @@ def _chunks(
     for dose in doses:
         its = near.get(id(dose), ())
         alike = [f for f in chunk if f.kind is dose.kind]
-        full = len(alike) >= (2 if dose.kind is FactKind.DOSE else 1)
+        full = len(alike) >= (2 if dose.kind is FactKind.DOSE else 1) or (
+            any(_both_total(text, chunk, f, dose) for f in alike)
+        )
         if chunk and (its != run or full or dose.start - chunk[-1].end > _APART):
-            yield chunk, run
-            chunk = []
+            overall = 1 if its == run and _is_overall(text, chunk, dose) else len(chunk)
+            yield chunk[:overall], run
+            chunk = chunk[overall:]
         chunk.append(dose)
         run = its
     if chunk:
         yield chunk, run
+
+
+def _is_overall(text: str, chunk: Sequence[Fact], behind: Fact) -> bool:
+    """ "Twenty sessions: 40 Gy in fifteen, then a boost": the first is of several courses."""
+    first, rest = chunk[0], chunk[1:]
+    counts = first.kind is behind.kind is FactKind.FRACTIONS and rest
+    return bool(counts) and distance(text, first, rest[0]) > distance(text, rest[-1], behind)
+
+
+def _both_total(text: str, chunk: Sequence[Fact], one: Fact, other: Fact) -> bool:
+    """ "65 Gy and 54 Gy": neither is so small that it could be a fraction of the other."""
+    if one.kind is not FactKind.DOSE or is_single(text, one) or is_single(text, other):
+        return False
+    small, large = sorted((Decimal(one.value), Decimal(other.value)))
+    counts = [Decimal(f.value) for f in chunk if f.kind is FactKind.FRACTIONS]
+    return small > _SINGLE * large and 1 not in counts
 
 
 def _slots(text: str, chunk: Sequence[Fact]) -> dict[str, Fact]:
@@ -156,11 +216,12 @@ def _places(text: str, begin: int, end: int, group: Sequence[Fact]) -> Iterator[
         for f in group
         if f.kind in _PLACES and known.site(f.value) and f.assertion is not Assertion.NEGATED
     ]
-    for pattern, name in ((BOOST, "boost"), (PRIMARY, "primary tumour"), (_NODES, "lymph nodes")):
+    for pattern, name in _ROLES:
         found += [
             Mention(name, m.start(), m.end())
             for m in pattern.finditer(text, begin, end)
-            if name == "boost" or not any(p.start < m.end() and m.start() < p.end for p in found)
+            if name != "lymph nodes"
+            or not any(p.start < m.end() and m.start() < p.end for p in found)
         ]
     found += [
         Mention("".join(m.groups()).lower(), m.start(), m.end())
@@ -169,7 +230,8 @@ def _places(text: str, begin: int, end: int, group: Sequence[Fact]) -> Iterator[
     yield from sorted(found, key=lambda place: place.start)
 
 
-def _year(fact: Fact) -> str:
+def year_of(fact: Fact) -> str:
+    """The year of a date, or a year alone; empty where it is neither."""
     if fact.kind is FactKind.DATE and fact.value[:2] in ("19", "20"):
         return fact.value[:4]
     return fact.value if re.fullmatch(r"(?:19|20)\d\d", fact.value) else ""

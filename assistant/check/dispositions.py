@@ -1,7 +1,7 @@
 """What becomes of a treatment, a device, an organ: it goes on, is stopped, was removed, was left.
 
-The states and their wordings stand in `lexicon/dispositions.toml`; what else excludes another, in
-`lexicon/alternatives.toml`.
+The states and their wordings stand in `lexicon/dispositions.toml`; what else excludes another,
+in `alternatives.toml`; kinds of one thing, each against all others of it, in `siblings.toml`.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
+from typing import Any
 
 from assistant.check.fact import Fact, FactKind
 from assistant.check.mentions import Mention
@@ -22,7 +23,9 @@ from assistant.check.vocabulary import vocabulary
 
 NODES = "nodes irradiated"
 """The state of `find_irradiated_nodes`."""
-_FILES = ("dispositions", "alternatives")
+RESPONSES = {"complete response", "partial response", "stable disease", "progression", "remission"}
+"""Those in which a tumour answers to treatment."""
+_FILES = ("dispositions", "alternatives", "outcomes")
 _OBJECTS = {"drug", "procedure"}
 _ORGANS = {"site"}
 _TOO_GENERAL = {
@@ -55,6 +58,8 @@ class State:
         against: the states that it can't be in as well.
         allies: the states with which it goes together all the same.
         denied: the state of what is said not to be in this one; empty where that tells nothing.
+        evidence: what a case may say instead; it bears the state out and contradicts none.
+        near: wordings of which its sentence needs one; none where its own are enough.
     """
 
     name: str
@@ -63,14 +68,14 @@ class State:
     allies: frozenset[str]
     denied: str
     words: dict[str, tuple[Wording, ...]]
+    evidence: tuple[Wording, ...] = ()
+    near: tuple[Wording, ...] = ()
 
 
 @cache
 def states() -> dict[str, State]:
     """By name."""
-    folder = resources.files("assistant.check") / "lexicon"
-    texts = [(folder / f"{file}.toml").read_text(encoding="utf-8") for file in _FILES]
-    return {
+    described = {
         entry["name"]: State(
             entry["name"],
             entry["of"],
@@ -78,10 +83,36 @@ def states() -> dict[str, State]:
             frozenset(entry.get("allies", ())),
             entry.get("denied", ""),
             {language: wordings(entry.get(language, ())) for language in ("en", "de")},
+            wordings(entry.get("evidence", ())),
         )
-        for text in texts
-        for entry in tomllib.loads(text)["state"]
+        for file in _FILES
+        for entry in _read(file)["state"]
     }
+    return described | {
+        state.name: state for group in _read("siblings")["group"] for state in _siblings(group)
+    }
+
+
+def _read(file: str) -> dict[str, Any]:
+    source = resources.files("assistant.check") / "lexicon" / f"{file}.toml"
+    return tomllib.loads(source.read_text(encoding="utf-8"))
+
+
+def _siblings(group: dict[str, Any]) -> Iterator[State]:
+    """The kinds of a group, each of which excludes all others."""
+    named = {kind["name"]: f"{group['about']}: {kind['name']}" for kind in group["kind"]}
+    near = wordings(group.get("near", ()))
+    for kind in group["kind"]:
+        allies = frozenset(named[ally] for ally in kind.get("allies", ()))
+        name = named[kind["name"]]
+        others = frozenset(named.values()) - allies - {name}
+        words = {language: wordings(kind[language]) for language in ("en", "de")}
+        yield State(name, "whole", others, allies, "", words, near=near)
+
+
+@cache
+def _near(state: str) -> Table:
+    return Table((wording, "") for wording in states()[state].near)
 
 
 @cache
@@ -95,7 +126,7 @@ def find_dispositions(passages: Passages, mentions: Sequence[Mention]) -> Iterat
     near: dict[int, list[Mention]] = {}
     for mention in mentions:
         near.setdefault(bisect_right(starts, mention.start), []).append(mention)
-    for name, place in _longest(said(passages.words, _table(passages.language))):
+    for name, place in _longest(_placed(passages)):
         start, end = passages.words[place.first].start, passages.words[place.last - 1].end
         told_of = states()[name].of
         kinds = _ORGANS | _OBJECTS if told_of == "organ" else _OBJECTS
@@ -107,6 +138,19 @@ def find_dispositions(passages: Passages, mentions: Sequence[Mention]) -> Iterat
             about = frozenset({of.name}) if of else frozenset[str]()
             text = passages.text[start:end]
             yield Fact(FactKind.STATEMENT, name, about, start, end, text)
+
+
+def _placed(passages: Passages) -> Iterator[tuple[str, Place]]:
+    """The states whose wordings a text has; of kinds, those whose sentence says what it is of."""
+    for name, place in said(passages.words, _table(passages.language)):
+        if states()[name].near:
+            sentences = passages.sentences
+            number = bisect_right(sentences, place.first, key=lambda sentence: sentence.first) - 1
+            sentence = sentences[number]
+            words = passages.words[sentence.first : sentence.last]
+            if next(said(words, _near(name)), None) is None:
+                continue
+        yield name, place
 
 
 def find_irradiated_nodes(passages: Passages, mentions: Sequence[Mention]) -> Iterator[Fact]:

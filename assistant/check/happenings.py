@@ -64,23 +64,26 @@ class Happening:
 
 _INVASIVE = re.compile(r"biops|implant|insert|stent|port|cathet|stomy|scop|drain|ablation", re.I)
 """Of names: what may be told as an operation though it is none."""
-_VISIT = re.compile(
+VISIT = re.compile(
     r"\b(?:follow[- ]?up|appointment|visit|check-?up|review|consultation|\w*nachsorge|termin\w*"
     r"|(?:wieder|erst)?vorstellung|\w*kontrolle|sprechstunde|konsil)\b",
     re.IGNORECASE,
 )
-_CLAUSE = re.compile(
+_NEXT = (
     r"[,;]\s*(?:(?:and|und|but|aber|so)\s+)?(?:the|he|she|it|an?|this|we|which|who|whose|where\w*|and"
     r"|die|der|das|den|dem|es|er|sie|wir|eine?[rnm]?|ihre?[rnm]?|was|und|w[eo]\w+)\b"
-    r"|\b(?:before|after|bevor|nachdem|nach|while|während|because|weil)\b",
-    re.IGNORECASE,
+)
+NEXT_CLAUSE = re.compile(_NEXT, re.IGNORECASE)
+"""Behind a comma, with a subject of its own."""
+_CLAUSE = re.compile(
+    rf"{_NEXT}|\b(?:before|after|bevor|nachdem|nach|while|während|because|weil)\b", re.IGNORECASE
 )
 """Where another clause begins, and with it most often another thing."""
 _DIAGNOSED = re.compile(
     r"\b(?:diagnos(?:is|ed|tiziert\w*)|\w*Diagnose\w*|dx|ED)\b(?! \d+(?:[.,]\d+)? ?Gy)",
     re.IGNORECASE,
 )
-_REFERENCE = re.compile(
+REFERENCE = re.compile(
     r"\b(?:after|following|before|since|until|post|nach|vor|seit|bis)\s+(?:\w+\s+)?$", re.IGNORECASE
 )
 """Behind these a thing is only what another is reckoned from."""
@@ -122,13 +125,13 @@ def happenings(text: str, begin: int, end: int, facts: Sequence[Fact]) -> list[H
     found = [
         Happening(topic, name, _boosted(topic, fact, boosts, one=one), fact.start, fact.end)
         for fact in facts
-        for topic, name in _told(fact, radiation=radiation, dosed=dosed)
+        for topic, name in topics_of(fact, radiation=radiation, dosed=dosed)
         if fact.assertion is not Assertion.NEGATED
         and (_dated(fact, facts) or not _is_reference(text, begin, fact))
     ]
     found += [
         Happening(topic, "", False, m.start(), m.end())
-        for pattern, topic in ((_DIAGNOSED, Topic.DIAGNOSIS), (_VISIT, Topic.VISIT))
+        for pattern, topic in ((_DIAGNOSED, Topic.DIAGNOSIS), (VISIT, Topic.VISIT))
         for m in pattern.finditer(text, begin, end)
     ]
     heading = re.compile(r"\w*\s?:")
@@ -138,7 +141,7 @@ def happenings(text: str, begin: int, end: int, facts: Sequence[Fact]) -> list[H
 
 def _is_reference(text: str, begin: int, fact: Fact) -> bool:
     """ "After the operation": only what something else is reckoned from."""
-    return bool(_REFERENCE.search(text, max(begin, fact.start - 24), fact.start))
+    return bool(REFERENCE.search(text, max(begin, fact.start - 24), fact.start))
 
 
 def _boosted(topic: Topic, fact: Fact, boosts: Sequence[int], *, one: bool) -> bool:
@@ -151,7 +154,11 @@ def _dated(fact: Fact, facts: Sequence[Fact]) -> bool:
     return any(f.kind is FactKind.DATE and 0 <= f.start - fact.end <= _BESIDE for f in facts)
 
 
-def _told(fact: Fact, *, radiation: bool, dosed: bool) -> Iterator[tuple[Topic, str]]:
+def topics_of(fact: Fact, *, radiation: bool, dosed: bool) -> Iterator[tuple[Topic, str]]:
+    """What a fact tells of: each topic with a name, empty where only the topic is told.
+
+    `radiation`, `dosed`: whether its sentence speaks of an irradiation, and gives its dose.
+    """
     if fact.kind is FactKind.DRUG:
         concept = vocabulary().concepts.get(fact.value)
         yield Topic.SYSTEMIC, "" if concept and concept.generic else fact.value

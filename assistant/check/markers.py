@@ -17,6 +17,8 @@ _IHC = re.compile(
     r"|^[\s:=(]*(?:IHC|score)[\s:=(]*(?P<z>0)\b",
     re.IGNORECASE,
 )
+_COUNTED = re.compile(r"\d\+")
+"""A plus that says how strongly one marker is stained: none of the list before it."""
 _STATE_AFTER, _STATE_BEFORE = 36, 34
 """Characters between a marker and its state, at most."""
 _SPREAD = 48
@@ -66,7 +68,8 @@ def find_markers(text: str, mentions: Iterable[Mention]) -> Iterator[Fact]:
             value = "positive" if counted.group("n") == "3" else f"{counted.group('n') or 0}+"
             yield _marker(text, mention, value, mention.start, mention.end + counted.end())
             continue
-        if _varied(mention, text):
+        behind = marked[place + 1].start if place + 1 < len(marked) else len(text)
+        if _varied(mention, text, behind):
             yield _marker(text, mention, "mutated", mention.start, mention.end)
             continue
         own = _own_state(mention, text)
@@ -101,6 +104,8 @@ def _marker(text: str, mention: Mention, state: str, start: int, end: int) -> Fa
 def _away(text: str, marked: Sequence[Mention], place: int, state: re.Match[str]) -> int | None:
     """How far a state is from a marker; None where it is another thing's."""
     mention = marked[place]
+    if state.start() > mention.end and _COUNTED.match(text, state.start() - 1):
+        return None
     if state.start() <= mention.start and mention.end <= state.end():
         return 0  # "MMR proficient" is a state by its whole
     if mention.end <= state.start():
@@ -131,9 +136,9 @@ def _last_of_list(text: str, marked: Sequence[Mention], place: int, stop: int) -
     return place
 
 
-def _varied(mention: Mention, text: str) -> bool:
-    """ "KRAS G12C" is a mutated KRAS."""
-    return bool(_VARIANT.search(text, mention.end, mention.end + 12))
+def _varied(mention: Mention, text: str, behind: int) -> bool:
+    """ "KRAS G12C" is a mutated KRAS; behind the next marker a variant is that one's."""
+    return bool(_VARIANT.search(text, mention.end, min(mention.end + 12, behind)))
 
 
 def _own_state(mention: Mention, text: str) -> str:

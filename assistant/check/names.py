@@ -9,7 +9,8 @@ from functools import cache
 from assistant.check.fact import Fact, FactKind
 from assistant.check.wordlists import lexicon
 
-_NAME = r"[A-ZÄÖÜ][\w'’-]+"
+_NAME = r"[A-ZÄÖÜ](?:(?!\d)[\w'’-])+"
+"""Without figures: the PD of "PD-L1" is no one's title."""
 
 _DEGREES = (
     r"M\.?D\.?|D\.?O\.?|Ph\.?D\.?|MB\w*|FRC[RPS]\w*|MRC[RPS]\w*|FACR|FASTRO|FFRRCSI|FRANZCR"

@@ -1,18 +1,36 @@
-"""Parts of an organ that exclude one another: lobes, thirds, quadrants."""
+"""Places that exclude one another: an organ's lobes, thirds and quadrants, the sides of a tumour.
+
+They stand in `lexicon/parts.toml`.
+"""
 
 from __future__ import annotations
 
 import re
+import tomllib
 from collections.abc import Iterator
 from functools import cache
+from importlib import resources
 
 from assistant.check.fact import Fact, FactKind
-from assistant.check.wordlists import lexicon
+
+_Tables = dict[str, dict[str, dict[str, list[str]]]]
 
 
 def find_parts(text: str) -> Iterator[Fact]:
-    """Every part by its organ and its place in it, in the words of both languages."""
-    pattern, names = _patterns()
+    """Every part by its organ and its place in it, in the words of both languages.
+
+    Of these a case that names one alone has no other.
+    """
+    yield from _found(text, ("parts",))
+
+
+def find_contrasts(text: str) -> Iterator[Fact]:
+    """The parts, and what else excludes another as the place of one and the same thing."""
+    yield from _found(text, ("parts", "contrasts"))
+
+
+def _found(text: str, tables: tuple[str, ...]) -> Iterator[Fact]:
+    pattern, names = _patterns(tables)
     for match in pattern.finditer(text):
         organ, part = names[match.lastgroup or ""]
         yield Fact(
@@ -21,12 +39,18 @@ def find_parts(text: str) -> Iterator[Fact]:
 
 
 @cache
-def _patterns() -> tuple[re.Pattern[str], dict[str, tuple[str, str]]]:
+def _patterns(tables: tuple[str, ...]) -> tuple[re.Pattern[str], dict[str, tuple[str, str]]]:
     names: dict[str, tuple[str, str]] = {}
     forms: list[str] = []
-    for organ, parts in lexicon()["parts"].items():
-        for part, words in parts.items():
-            group = f"g{len(names)}"
-            names[group] = organ, part
-            forms.append(rf"(?P<{group}>{'|'.join(words)})")
+    for table in tables:
+        for organ, parts in _lexicon()[table].items():
+            for part, words in parts.items():
+                group = f"g{len(names)}"
+                names[group] = organ, part
+                forms.append(rf"(?P<{group}>{'|'.join(words)})")
     return re.compile(rf"(?<!\w)(?:{'|'.join(forms)})(?!\w)", re.IGNORECASE), names
+
+
+def _lexicon() -> _Tables:
+    source = resources.files("assistant.check") / "lexicon" / "parts.toml"
+    return tomllib.loads(source.read_text(encoding="utf-8"))

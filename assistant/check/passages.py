@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
@@ -36,8 +37,8 @@ class Sentence:
 def _end_pattern() -> re.Pattern[str]:
     """Where sentences end: not after a single letter, an ordinal or an abbreviation.
 
-    "On 3. May" goes on behind its point, "in week 3. Therapy was" does not. In JSON the end of
-    an object ends one: what stands in two of them is of two things.
+    "On 3. May" and "im 3. Zyklus" go on behind the point, "in week 3. Therapy was" does not. In
+    JSON the end of an object ends one: what stands in two of them is of two things.
     """
     abbreviations = "".join(rf"(?<!\b{word}\.)" for word in lexicon()["abbreviations"])
     return re.compile(
@@ -48,6 +49,8 @@ def _end_pattern() -> re.Pattern[str]:
         r"|(?<=\d[.;])\s+"
         r"(?=(?:[A-ZÄÖÜ][a-zäöü]{2,}|E[rs]|I[nmt]|A[nmst]|A|He|No|On|We)[\s:])"
         r"(?!\s*(?:Jan|Feb|M[äa]r|Apr|Ma[iy]|Ju[nl]|Aug|Sep|O[kc]t|Nov|De[zc]))"
+        r"(?!(?:Zykl|Kurs|Gabe|Infusion|Fraktion|Sitzung|Serie|Tag|Woche|Monat|Quartal|Linie"
+        r"|Lebens|Rippe|Applikation|Dosis\b|Grade?s?\b|Hälfte|[BHL]WK|(?:Hals|Brust|Lenden)wirbel))"
     )
 
 
@@ -84,3 +87,21 @@ def cut(text: str, language: str) -> Passages:
             sentences.append(Sentence(position, stop, first, last))
         position, first = following, last
     return Passages(text, language, words, tuple(sentences))
+
+
+def between_stops(passages: Passages) -> Iterator[tuple[Word, ...]]:
+    """Words between full stops: none of "VE: keine. Allergie: Pollen" denies an allergy.
+
+    A line break alone parts nothing here, as it may stand within a wrapped line's words. The label
+    of a sentence is no part of what it labels: "Plan: CT" is no planning CT.
+    """
+    first = 0
+    for sentence in passages.sentences:
+        label = passages.words[sentence.first]
+        if passages.text.startswith(":", label.end) and sentence.first >= first:
+            yield passages.words[first : sentence.first + 1]
+            first = sentence.first + 1
+        if passages.text[sentence.end - 1] in ".!?;":
+            yield passages.words[first : sentence.last]
+            first = sentence.last
+    yield passages.words[first:]

@@ -17,12 +17,15 @@ from assistant.check.dates import find_dates, order_in
 from assistant.check.dispositions import find_dispositions, find_irradiated_nodes
 from assistant.check.everyday import find_statements
 from assistant.check.fact import Assertion, Fact, FactKind, Stress
+from assistant.check.levels import find_levels
 from assistant.check.linking import link
+from assistant.check.margins import find_margins
 from assistant.check.markers import find_markers, find_scores, find_variants, is_unknown
 from assistant.check.mentions import Mention, find_concepts
 from assistant.check.names import find_names, find_names_of_relatives
 from assistant.check.normality import find_normality
-from assistant.check.passages import Passages, Sentence, Word, cut
+from assistant.check.outcomes import find_outcomes
+from assistant.check.passages import Passages, Sentence, between_stops, cut
 from assistant.check.people import find_sex, find_titles
 from assistant.check.phrases import find_phrases
 from assistant.check.quantities import NUMBER, find_more_cycles, find_quantities, number
@@ -120,10 +123,13 @@ def _read(text: str, language: str, order: Order) -> Reading:
                 taken[fact.start : fact.end] = b"\1" * (fact.end - fact.start)
                 facts.append(fact)
 
-    add(chain(find_dates(text, language, order), find_codes(text), find_phrases(passages)))
+    dates = find_dates(text, language, order)
+    levels = [(levels.start, levels.end) for levels in find_levels(text)]
+    codes = (c for c in find_codes(text) if not any(s <= c.start < e for s, e in levels))
+    add(chain(dates, codes, find_margins(text), find_phrases(passages)))
     mentions = [
         m
-        for words in _between_stops(passages)
+        for words in between_stops(passages)
         for m in find_concepts(words, language)
         if not any(taken[m.start : m.end])
     ]
@@ -136,8 +142,12 @@ def _read(text: str, language: str, order: Order) -> Reading:
     names = [_trimmed(name, mentions) for name in find_names(text)]
     add(names)
     mentions = [m for m in mentions if not any(taken[m.start : m.end])]
-    add(find_laterality(passages))
-    add(_concept_facts(text, mentions))
+    sides = list(find_laterality(passages))
+    add(sides)
+    named = list(_concept_facts(text, mentions))
+    around = [n for n in named if any(n.start < side.start and side.end < n.end for side in sides)]
+    add(fact for fact in named if fact not in around)
+    facts.extend(around)  # "carcinoma of the right breast"
     add(find_names_of_relatives(text))
     add(find_sex(text, language))
     # Beside the name or the number, and taking nothing from it:
@@ -156,6 +166,7 @@ def _read(text: str, language: str, order: Order) -> Reading:
         find_statements(passages, mentions),
         find_dispositions(passages, mentions),
         find_irradiated_nodes(passages, mentions),
+        find_outcomes(text),
         find_normality(passages, mentions),
     )
     statements = sorted(
@@ -163,19 +174,6 @@ def _read(text: str, language: str, order: Order) -> Reading:
     )
     stems = frozenset(w.stem for w in passages.words)
     return Reading(passages, tuple(mentions), tuple(facts), stems, tuple(statements), order)
-
-
-def _between_stops(passages: Passages) -> Iterator[tuple[Word, ...]]:
-    """Words between full stops: none of "VE: keine. Allergie: Pollen" denies an allergy.
-
-    A line break alone parts nothing here, as it may stand within a wrapped line's words.
-    """
-    first = 0
-    for sentence in passages.sentences:
-        if passages.text[sentence.end - 1] in ".!?;":
-            yield passages.words[first : sentence.last]
-            first = sentence.last
-    yield passages.words[first:]
 
 
 _PARTICLES = re.compile(r"(?: (?:von|van|der|den|de|zu))+$")

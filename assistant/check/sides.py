@@ -30,6 +30,10 @@ _NO_SIDE_AFTER = re.compile(
     r"|nothing|some|him|her|us|it|them|without|alone|his|their|our|unchanged|open|over)\b",
     re.IGNORECASE,
 )
+# "Right 8.2 cm and left 5.7 cm" does.
+_IN_ROW = re.compile(r"\bright\b[^.;\n]*\band left\b|\band left (?:\d|\()", re.IGNORECASE)
+_ROW = 80
+"""Characters."""
 # "Both" and "beide" tell a side only of what comes in pairs.
 _PAIRED = re.compile(
     r"^\s(?:sides|breasts?|lungs?|kidneys?|ovaries|adnexa\w*|eyes|ears|legs|arms|hips|knees"
@@ -57,7 +61,10 @@ def find_laterality(passages: Passages) -> Iterator[Fact]:
                 continue
         elif side == "left" and word == "left":
             before = text[max(0, match.start() - 6) : match.start()]
-            no_side = _NO_SIDE_AFTER.match(after) or _NO_SIDE_BEFORE.search(before)
+            left_off = _NO_SIDE_BEFORE.search(before) and not _IN_ROW.search(
+                text, max(0, match.start() - _ROW), match.end() + 2
+            )
+            no_side = _NO_SIDE_AFTER.match(after) or left_off
             if no_side and not after.startswith("-sided"):
                 continue
         yield Fact(

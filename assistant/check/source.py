@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
 from assistant.check.fact import Assertion, Fact, FactKind
 from assistant.check.icd_library import title
+from assistant.check.levels import Levels, find_levels
 from assistant.check.mentions import find_concepts
 from assistant.check.parts import find_parts
 from assistant.check.passages import cut
@@ -63,14 +65,35 @@ class Source:
                 if site:
                     for name in known.family(site):
                         found[name].append(fact)
-        for class_name, members in known.classes.items():
-            for member in sorted(members):
-                found[class_name].extend(found.get(member, []))
+        for place in self._further_places:
+            for name in known.family(place.value):
+                found[name].append(place)
         for regimen, drugs in known.regimens.items():
             if regimen in found:
                 for drug in drugs:
                     found[drug].extend(found[regimen])
+        for class_name, members in known.classes.items():
+            for member in sorted(members):
+                found[class_name].extend(found.get(member, []))
         return {name: tuple(facts) for name, facts in found.items() if facts}
+
+    @property
+    def _further_places(self) -> Iterator[Fact]:
+        """Sites whose words hold a side ("whole left breast"), and the spine's by its levels."""
+        sites = {fact.start for fact in self.of(FactKind.SITE)}
+        concepts = vocabulary().concepts
+        found = [(m.name, m.start, m.end) for m in self.reading.mentions if m.start not in sites]
+        for levels in self.levels:
+            found += [(region, levels.start, levels.end) for region in sorted(levels.regions)]
+        for name, start, end in found:
+            if name in concepts and concepts[name].kind == "site":
+                text = self.text[start:end]
+                yield Fact(FactKind.SITE, name, frozenset(), start, end, text)
+
+    @cached_property
+    def levels(self) -> tuple[Levels, ...]:
+        """The vertebrae it names."""
+        return tuple(find_levels(self.text))
 
     @cached_property
     def words(self) -> Lookup:

@@ -67,7 +67,8 @@ def is_single(text: str, dose: Fact) -> bool:
     # "a total dose of 50 Gy" and "with 50 Gy in 25 fractions" are totals.
     lead = text[max(0, dose.start - 40) : dose.start].lower()
     total = re.search(
-        r"(?:total|gesamt|cumulative|kumulativ|doses? (?:level )?of|dosis von)\W*(?:\w+\W+){0,2}$",
+        r"(?:total|gesamt|cumulative|kumulativ|doses? (?:level )?of|(?<!einzel)dosis von)"
+        r"\W*(?:\w+\W+){0,2}$",
         lead,
     )
     counted = re.match(r"\s?(?:in|/|\()\s?\d+", after)

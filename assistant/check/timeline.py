@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from assistant.check.courses import year_of
 from assistant.check.fact import Fact, FactKind
 from assistant.check.happenings import Happening, Topic, happenings
 from assistant.check.pairing import paired
@@ -16,6 +17,8 @@ _FAR = 160
 """Characters between a date and what happened on it, in one sentence."""
 _SHORT = 45
 """Characters beside the dates: "First fraction on A, last fraction on B"."""
+_TOLD_ONCE = (Topic.SYSTEMIC, Topic.SURGERY)
+"""Topics of which a mere "operations:" is no other one beside those with names."""
 _ENDS = re.compile(r"\b(?:until|till|to|bis|ended?|last|letzte\w*)\b[^,;]*$", re.IGNORECASE)
 """Before the second date of a course: "on A cisplatin was begun, and given until B"."""
 
@@ -97,7 +100,7 @@ def timeline_of(case: Reading) -> tuple[Entry, ...]:
 def _lines(reading: Reading) -> Iterator[_Line]:
     text = reading.text
     for sentence, group in zip(reading.passages.sentences, reading.by_sentence, strict=False):
-        dates = [f for f in group if f.kind is FactKind.DATE and "birth" not in f.about]
+        dates = [f for f in group if _is_date(f)]
         lead = text[sentence.start : dates[0].start] if dates else "-"
         lead_in = text[max(0, sentence.start - 2) : sentence.start]
         yield _Line(
@@ -108,6 +111,12 @@ def _lines(reading: Reading) -> Iterator[_Line]:
             len(lead) < 4 and not re.search(r"\w", lead),
             sentence.end - sentence.start - sum(d.end - d.start for d in dates) < _SHORT,
         )
+
+
+def _is_date(fact: Fact) -> bool:
+    if fact.kind is FactKind.NUMBER:
+        return bool(year_of(fact))  # "hip replacement 2018"
+    return fact.kind is FactKind.DATE and "birth" not in fact.about
 
 
 def _following(lines: Sequence[_Line], number: int) -> Iterator[Happening]:
@@ -123,7 +132,7 @@ def _entries(text: str, line: _Line, note: tuple[Happening, ...]) -> Iterator[En
     left = [d for d in line.dates if not any(d in dates for _, dates in pairs)]
     apart = len(pairs) > 1 and not left and sum(len(h) for h, _ in pairs) == len(line.happenings)
     for told, dates in pairs:
-        around = told if apart else _named((*line.happenings, *note), (Topic.SYSTEMIC,))
+        around = _named(told if apart else (*line.happenings, *note), _TOLD_ONCE)
         yield Entry(dates, _named(told), around, not left)
     for date in left:
         ends = _ENDS.search(text, max(0, date.start - 40), date.start)

@@ -41,6 +41,7 @@ class Concept:
         implies: names of the more general concepts that it is one of, with theirs.
         generic: too general to be a statement of its own ("tumour", "therapy").
         denies: what is absent where this is said ("afebrile": fever); empty for most.
+        markers: those of which one is positive in this kind of the more general thing.
     """
 
     name: str
@@ -50,6 +51,7 @@ class Concept:
     implies: frozenset[str] = frozenset()
     generic: bool = False
     denies: str = ""
+    markers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -128,8 +130,9 @@ def vocabulary() -> Vocabulary:
     )
     for entry in raw:
         _add_concept(known, entry)
-    for regimen in regimens:
-        known.exact[_tokens(regimen.upper())] = regimen
+    for regimen in _entries(tables, "regimen"):
+        for form in (regimen["name"], regimen["name"].upper()):
+            known.exact[_tokens(form)] = regimen["name"].lower()
     # The library's names are those of the US: leuprolide is our leuprorelin.
     for variant, name in known.drugs.items():
         known.drugs[variant] = known.drugs.get(name, name)
@@ -229,6 +232,7 @@ def _concepts(raw: list[dict[str, Any]]) -> dict[str, Concept]:
             closure(entry["name"]),
             bool(entry.get("generic", False)),
             entry.get("denies", ""),
+            tuple(entry.get("markers", ())),
         )
         for entry in raw
     }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from html import escape
 
 from index.build import BuildReport, Progress
-from index.catalogue import Reasons
+from index.entries import Reasons
 from index.plan import Plan
 from index.status import Status
 
@@ -28,6 +28,7 @@ def plan_html(plan: Plan) -> str:
         ("changed", len(plan.changed)),
         ("removed", len(plan.removed)),
         ("unchanged", len(plan.unchanged)),
+        ("there twice", len(plan.duplicates)),
         ("can't be opened", len(plan.failed)),
     )
     return f"<h3>A build would find</h3>{_counts(rows)}{_reasons('', plan.failed)}"
@@ -40,6 +41,7 @@ def report_html(report: BuildReport) -> str:
         ("changed", len(report.changed)),
         ("removed", len(report.removed)),
         ("unchanged", report.unchanged),
+        ("there twice", len(report.duplicates)),
         ("failed", len(report.failed)),
         ("in review", len(report.in_review)),
     )

@@ -12,6 +12,7 @@ import html
 import re
 from collections.abc import Iterator
 
+from index.document import read_document
 from index.errors import CaseError
 from index.importers.fhir_bundle import resource_type
 from index.importers.fhir_concepts import concept, concepts
@@ -91,10 +92,8 @@ def _decoded(data: str, kind: str) -> tuple[str, str]:
     except (binascii.Error, ValueError):
         return "", "its text is damaged"
     if kind == _PDF:
-        from index.importers.pdf_library import pdf_text
-
         try:
-            return pdf_text(raw).strip(), ""
+            return read_document(raw, "attachment.pdf").strip(), ""
         except CaseError as error:
             return "", str(error)
     whole = raw.decode("utf-8", errors="replace").replace("\0", "")

@@ -22,15 +22,13 @@ from index.importers.languages import language_of
 MAX_TEXT_BYTES = 200_000
 """Of a document's text, as UTF-8: some 80 pages, far more than a model's context holds."""
 
-READ = ".json (FHIR or a case), .xml, .csv, .txt, .docx or .pdf"
+READ = ".json (FHIR or a case), .xml, .csv, .txt, .docx, .doc, .rtf or .pdf"
 
 _BOMS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
 _OTHER_KINDS = {
     ".xlsx": "Save each of its sheets as .csv.",
     ".xls": "Save each of its sheets as .csv.",
     ".zip": "Unpack it, and give the folder.",
-    ".rtf": "Save it as .docx.",
-    ".doc": "Save it as .docx.",
 }
 
 
@@ -48,10 +46,6 @@ def import_source(data: bytes, filename: str, patient: str = "") -> Imported:
     if not data.strip(b" \t\r\n\0" + b"".join(_BOMS)):
         raise CaseError("The file is empty.", "Give a file with a patient's record.")
     kind = kind_of(data, filename)
-    if kind == "pdf":
-        from index.importers.pdf_library import pdf_text
-
-        return text_case(_limited(pdf_text(data)))
     if kind == "details":
         case = read_details(json_text(data))
         if not case.text:
@@ -84,15 +78,15 @@ def as_table(data: bytes, name: str) -> Table:
 
 
 def kind_of(data: bytes, filename: str) -> str:
-    """`pdf`, `xml`, `fhir`, `details`, `table` or `text`.
+    """`xml`, `fhir`, `details`, `table` or `text`.
 
     Raises:
         CaseError: it is of a kind that can't be read.
     """
     suffix = PurePath(filename).suffix.lower()
     start = data[:10_000].replace(b"\0", b"").lstrip(b" \t\r\n" + b"".join(_BOMS))
-    if start.startswith(b"%PDF"):
-        return "pdf"
+    if start.startswith((b"%PDF", rb"{\rtf")) or b"<ClinicalDocument" in start:
+        return "text"
     if suffix == ".xml" or start.startswith((b"<?xml", b"<ADT_GEKID", b"<oBDS")):
         return "xml"
     if suffix in TABLE_SUFFIXES:

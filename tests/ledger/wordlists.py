@@ -62,7 +62,9 @@ BANKS: tuple[Bank, ...] = ("usual", "held_out")
 
 @cache
 def statements(language: Language, bank: Bank) -> tuple[StatementEntry, ...]:
-    return _Statements.model_validate(_read(f"{bank}/statements_{language}")).statement
+    files = ("statements", "courses")
+    tables = (_Statements.model_validate(_read(f"{bank}/{n}_{language}")) for n in files)
+    return tuple(entry for table in tables for entry in table.statement)
 
 
 @cache

@@ -1,4 +1,4 @@
-"""Ages: the patient's on a day of the case or the letter, by the birth date; or a relative's."""
+"""Ages: the patient's by the birth date and by what the case calls it; a relative's apart."""
 
 from __future__ import annotations
 
@@ -13,73 +13,99 @@ from assistant.check.reading import Reading
 from assistant.check.source import Source
 from assistant.check.wordlists import lexicon
 
-_REACH = 60
-"""Characters from a relative to his age."""
-_HEADER = 300
-_DESCRIBES = re.compile(r"\s?(?:y|yo|yrs?|J|j|M|F|m|f|w)\b|\s?[,/(]\s?[MFmfw]\b")
+_BIRTH_YEAR = re.compile(
+    r"(?:\bgeb(?:oren)?\b|\bborn\b|\*|\bJg\b|\bJahrgang\b|\bDOB\b|\bYOB\b)[.:\s]*(?:in )?"
+    r"((?:19|20)\d\d)\b(?![-./]\d)",
+    re.IGNORECASE,
+)
 
 
-def age(fact: Fact, draft: Reading, case: Source) -> Verdict:
-    """An age: the case's own, or that of a day in the case or the letter, by the birth date."""
-    wanted = _years(fact.value)
-    relative = _of_relative(fact, draft)
-    for other in case.of(FactKind.AGE):
-        if other.value in wanted and _of_relative(other, case.reading) == relative:
+def age(fact: Fact, draft: Reading, case: Source) -> Verdict | None:
+    """An age: the case's own, or that of a day in the case or the letter, by the birth date.
+
+    That of a relative, or one in tens, needs no more than to stand in the case.
+    """
+    if _of_relative(fact, draft):
+        return _relatives(fact, case)
+    own = [o for o in case.of(FactKind.AGE) if not _of_relative(o, case.reading)]
+    for other in own:
+        if _fits(fact.value, other.value):
             return supported(other)
-    for value in wanted:
-        if not relative and (day := age_on(value, case)):
+    for years in _years(fact.value):
+        if day := age_on(str(years), case):
             return supported(day, f"The age on {day.text}.")
-    if not relative and case.born and not wanted.isdisjoint(_in_letter(fact, draft, case.born)):
-        return supported(None, "The age at a date of the letter.")
-    for other in (*case.of(FactKind.NUMBER), *case.of(FactKind.INTERVAL)):
-        if other.value.split()[0] in wanted and _may_be_age(other, case, relative=relative):
-            return supported(other)
-    rivals = [o for o in case.of(FactKind.AGE) if _of_relative(o, case.reading) == relative]
-    if rivals:
-        return changed(rivals[0])
     births = [f for f in case.of(FactKind.DATE) if "birth" in f.about]
-    if births and not relative:
+    year = _BIRTH_YEAR.search(case.text)
+    birth = births[0].value if births else year[1] if year else ""
+    born = _days(birth)
+    born = (case.born, case.born) if case.born else born
+    letters = [o for o in draft.facts if o.kind is FactKind.DATE and "birth" not in o.about]
+    told = (*letters, *case.of(FactKind.DATE))
+    if born and any(years in _years(fact.value) for o in told for years in _ages(born, o.value)):
+        return supported(None, "The age at a date of the letter.")
+    if not own and not born:
+        for other in (*case.of(FactKind.NUMBER), *case.of(FactKind.INTERVAL)):
+            if other.value.split()[0] == fact.value and not _of_relative(other, case.reading):
+                return supported(other)
+    if births:
         return changed(births[0], f"The case says born {births[0].text}.")
-    return NOT_THERE
+    if own:
+        return changed(own[0])
+    return NOT_THERE if not born else Verdict(NOT_THERE.status, f"Born {case.born}, by the case.")
 
 
-def _years(value: str) -> frozenset[str]:
-    """Of "57-59" each."""
-    first, _, last = value.partition("-")
-    return frozenset(str(years) for years in range(int(first), int(last or first) + 1))
+def _relatives(fact: Fact, case: Source) -> Verdict | None:
+    """None where it is in tens."""
+    if "-" in fact.value:
+        return None
+    for kind in (FactKind.AGE, FactKind.NUMBER, FactKind.INTERVAL):
+        for other in case.of(kind):
+            if other.value.split()[0] == fact.value:
+                return supported(other)
+    ages = [o for o in case.of(FactKind.AGE) if _of_relative(o, case.reading)]
+    return changed(ages[0]) if ages else NOT_THERE
 
 
-def _in_letter(age: Fact, draft: Reading, born: dt.date) -> Iterator[str]:
-    """Every age at a date of the letter, or in a year of its sentence; a month may have two."""
-    for fact in draft.facts:
-        full = fact.kind is FactKind.DATE and fact.value[:2] in ("19", "20")
-        if full and len(fact.value) == len("2026-02-01"):
-            month, day = int(fact.value[5:7]), int(fact.value[8:])
-            yield str(int(fact.value[:4]) - born.year - ((month, day) < (born.month, born.day)))
-        elif full:
-            years, month = int(fact.value[:4]) - born.year, int(fact.value[5:7])
-            yield from {str(years - (month <= born.month)), str(years - (month < born.month))}
-    for fact in draft.by_sentence[draft.sentence_at(age.start)]:
-        if fact.kind is FactKind.NUMBER and re.fullmatch(r"(?:19|20)\d\d", fact.value):
-            yield from (str(int(fact.value) - born.year - less) for less in (0, 1))
+def _years(value: str) -> range:
+    """ "58", and the years of "56-59"."""
+    low, _, high = value.partition("-")
+    return range(int(low), int(high or low) + 1) if low.isdigit() else range(0)
 
 
-def _may_be_age(number: Fact, case: Source, *, relative: bool) -> bool:
-    """A bare number that is an age in the case's notes ("58 M"), or a relative's."""
-    if relative or _of_relative(number, case.reading):
-        return relative and _of_relative(number, case.reading)
-    return number.start < _HEADER or bool(_DESCRIBES.match(case.text, number.end))
+def _fits(one: str, other: str) -> bool:
+    return bool(set(_years(one)) & set(_years(other)))
 
 
-def _of_relative(fact: Fact, reading: Reading) -> bool:
-    sentence = reading.passages.sentences[reading.sentence_at(fact.start)]
-    begin = max(sentence.start, fact.start - _REACH)
-    return bool(_kin().search(reading.text, begin, fact.start))
+def _days(value: str) -> tuple[dt.date, dt.date] | None:
+    """The first and the last day of a date that may lack its day or month."""
+    month, year = (f"{value}-01", f"{value}-28"), (f"{value}-01-01", f"{value}-12-31")
+    for first, last in ((value, value), month, year):
+        try:
+            return dt.date.fromisoformat(first), dt.date.fromisoformat(last)
+        except ValueError:
+            continue
+    return None
+
+
+def _ages(born: tuple[dt.date, dt.date], date: str) -> Iterator[int]:
+    """All ages that somebody may have had on a date."""
+    days = _days(date)
+    if days and days[0] > born[1]:
+        yield from range(_between(born[1], days[0]), _between(born[0], days[1]) + 1)
+
+
+def _between(born: dt.date, day: dt.date) -> int:
+    return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
 
 
 @cache
-def _kin() -> re.Pattern[str]:
-    kin = "|".join(lexicon()["relatives"])
-    return re.compile(
-        rf"(?<!fache )\b(?:{kin})s?\b(?! of (?:\w+|\d)| (?:von|zweier|dreier)\b)", re.IGNORECASE
-    )
+def _relative() -> re.Pattern[str]:
+    words = "|".join(lexicon()["relatives"])
+    of_many = r"(?! of\b| von\b| zweier\b| dreier\b)"
+    return re.compile(rf"\b(?:{words})s?\b{of_many}[^;\n]*$", re.IGNORECASE)
+
+
+def _of_relative(fact: Fact, reading: Reading) -> bool:
+    """Whether a relative is named before it in its sentence."""
+    sentence = reading.passages.sentences[reading.sentence_at(fact.start)]
+    return bool(_relative().search(reading.text[sentence.start : fact.start]))

@@ -6,7 +6,8 @@ import re
 
 from assistant.check.fact import Assertion, Fact, FactKind
 from assistant.check.judges.assertions import as_said, otherwise_told
-from assistant.check.judges.manner import arranged
+from assistant.check.judges.kinds import by_marker, other_class, other_histology
+from assistant.check.judges.manner import arranged, proposed
 from assistant.check.judges.nearby import spread_elsewhere
 from assistant.check.judges.places import PLACES, other_place, other_route
 from assistant.check.judges.stages import bare
@@ -20,6 +21,10 @@ from assistant.check.vocabulary import vocabulary
 _DISEASES = {FactKind.DIAGNOSIS, FactKind.HISTOLOGY, FactKind.FINDING}
 """Kinds that have codes, and of which the case may have the more general word."""
 _TOO_GENERAL = {"pain"}
+_REMOVES = re.compile(r"ectomy|resection|excision|surgery|operation|debulking")
+_WORD = 12
+"""Characters of an ellipsis."""
+_ELLIPSIS = re.compile(r"\w-\s?(?:/|(?:und|oder|bzw\.|and|or)\s)\s?$")
 _THERAPY_WORDS = frozenset(
     {"radiotherapy", "chemotherapy", "systemic therapy", "brachytherapy", "adjuvant", "neoadjuvant",
      "palliative", "curative", "definitive", "whole-breast irradiation", "concurrent"}
@@ -35,7 +40,7 @@ def concept(fact: Fact, draft: Reading, case: Source) -> Verdict | None:
     mine = known.concepts.get(fact.value)
     places = case.by_concept.get(fact.value, ())
     if mine and mine.generic:
-        return otherwise_told(fact, places, draft, case)
+        return otherwise_told(fact, places, draft, case) or other_class(fact, draft, case)
     if fact.kind is FactKind.ROUTE and (other := other_route(fact, case)):
         return changed(other)
     if fact.kind is FactKind.SITE and (other := spread_elsewhere(fact, draft, case)):
@@ -49,6 +54,8 @@ def concept(fact: Fact, draft: Reading, case: Source) -> Verdict | None:
     if not places and fact.kind is not FactKind.HISTOLOGY and _stands_there(fact, case):
         return supported(None)
     places = places or _by_stage(fact, case) or _composed(fact, case)
+    if not places and (kind := by_marker(fact, case) or other_histology(fact, case)):
+        return kind
     if places:
         return as_said(fact, places, draft, case)
     if fact.kind in PLACES:
@@ -62,10 +69,10 @@ def concept(fact: Fact, draft: Reading, case: Source) -> Verdict | None:
     parts = mine.implies - {"therapy"} if mine and fact.kind is FactKind.PROCEDURE else frozenset()
     if len(parts) > 1 and parts <= _THERAPY_WORDS and all(p in case.by_concept for p in parts):
         return supported(case.by_concept[min(parts)][0])
-    if _general_therapy(fact, case):
+    if _general_therapy(fact, case) or _shares_word(fact, draft):
         return None
     graded = fact.kind is FactKind.FINDING and _graded(fact, draft)
-    claimed = fact.assertion not in NO_CLAIM or arranged(fact, draft)
+    claimed = fact.assertion not in NO_CLAIM or arranged(fact, draft) or proposed(fact, draft)
     if not claimed or not (telling(fact) or graded):
         return None
     if _explained(fact, case):
@@ -117,11 +124,18 @@ def _composed(fact: Fact, case: Source) -> tuple[Fact, ...]:
     elif "radiotherapy" in family:
         general = (*case.by_concept.get("radiotherapy", ()), *case.of(FactKind.DOSE))
     elif "surgery" in family:
+        if not _REMOVES.search(fact.value):
+            return ()  # a graft, a stent, a biopsy: which operation it was isn't told by "surgery"
         words = ("surgery", "resection")
         general = tuple(o for o in case.of(FactKind.PROCEDURE) if o.value in words)
     else:
         return ()
     return tuple(place for place in general if site in case.around(place))
+
+
+def _shares_word(fact: Fact, draft: Reading) -> bool:
+    """ "Ovarial-/Tubenkarzinom": what stands before the hyphen is a thing of its own."""
+    return bool(_ELLIPSIS.search(draft.text, max(0, fact.start - _WORD), fact.start))
 
 
 def _by_stage(fact: Fact, case: Source) -> tuple[Fact, ...]:
@@ -185,9 +199,10 @@ def _general_therapy(fact: Fact, case: Source) -> bool:
     concepts = vocabulary().concepts
     if any(concepts[name].site for name in family if name in concepts):
         return False
-    radiation = "radiotherapy" in family and case.of(FactKind.DOSE)
-    drugs = family & {"chemotherapy", "systemic therapy"} and case.of(FactKind.DRUG)
-    return bool(radiation or drugs)
+    radiation = "radiotherapy" in family
+    drugs = bool(family & {"chemotherapy", "systemic therapy"})
+    told = bool(case.of(FactKind.DOSE)) >= radiation and bool(case.of(FactKind.DRUG)) >= drugs
+    return (radiation or drugs) and told
 
 
 def _rival(fact: Fact, draft: Reading, case: Source) -> Fact | None:
@@ -199,6 +214,8 @@ def _rival(fact: Fact, draft: Reading, case: Source) -> Fact | None:
         its = known.concepts.get(other.value)
         if other.value in said or (its and its.generic) or (mine and other.value in mine.implies):
             continue
-        if mine and its and (mine.site == its.site != "" or mine.implies & its.implies):
+        if not mine or not its or ("metastases" in mine.implies) != ("metastases" in its.implies):
+            continue  # a tumour is no rival of its spread
+        if mine.site == its.site != "" or mine.implies & its.implies:
             return other
     return None

@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
-from assistant.check.dispositions import NODES, states
+import re
+
+from assistant.check.dispositions import NODES, RESPONSES, State, states
 from assistant.check.fact import Assertion, Fact, FactKind
 from assistant.check.judges.done import of_other_item
 from assistant.check.judges.verdict import Verdict, changed, supported
 from assistant.check.reading import Reading
 from assistant.check.source import Source, related
 from assistant.check.vocabulary import vocabulary
+
+_BEFORE = 40
+_SUPPOSED = re.compile(
+    r"\b(?:until|till|if|upon|on|at|case of|for|before|after|since|without|risk of|rule out|hoping"
+    r"|aim\w*|should|could|bis|zum|zur|bei|falls|fall|vor|nach|seit|ohne|Risiko|Ziel|sollte|ausschlie\w+"
+    r"|further|weitere[rnms]?|next|nächste[rnms]?)(?:\s+[^\W\d_]+){0,2}\s+$",
+    re.IGNORECASE,
+)
+"""Before a response that may come, or from which something else is reckoned."""
 
 
 def disposition(fact: Fact, draft: Reading, case: Source) -> Verdict | None:
@@ -22,6 +33,8 @@ def disposition(fact: Fact, draft: Reading, case: Source) -> Verdict | None:
     if fact.value == NODES and fact.assertion is not Assertion.AFFIRMED:
         return None  # of a node-negative tumour it may be the spread that is denied
     state = states()[mine]
+    if mine in RESPONSES and _SUPPOSED.search(draft.text, max(0, fact.start - _BEFORE), fact.start):
+        return None
     theirs = [
         (other, its)
         for other in case.reading.statements
@@ -30,6 +43,8 @@ def disposition(fact: Fact, draft: Reading, case: Source) -> Verdict | None:
     for other, its in theirs:
         if its == mine or its in state.allies:
             return supported(other)
+    if _borne_out(state, case):
+        return None
     for other, its in theirs:
         if its in state.against:
             sentence = case.reading.passages.sentences[case.reading.sentence_at(other.start)]
@@ -40,6 +55,18 @@ def disposition(fact: Fact, draft: Reading, case: Source) -> Verdict | None:
     if mine == "left in place" and (place := _removed(fact, case)):
         return changed(place)
     return None
+
+
+_DENIALS = {"no", "not", "without", "nor", "kein", "keine", "keinen", "keiner", "ohne", "nicht"}
+
+
+def _borne_out(state: State, case: Source) -> bool:
+    """Whether the case has, not denied, what may be said of a state instead."""
+    words = case.reading.passages.words
+    return any(
+        not place.first or words[place.first - 1].text.lower() not in _DENIALS
+        for place in case.words.places(state.evidence)
+    )
 
 
 def _same(one: Fact, other: Fact) -> bool:

@@ -25,7 +25,8 @@ _BEHIND = re.compile(
     re.IGNORECASE,
 )
 _AGAIN = re.compile(
-    r"\b(?:again|further|recurrent|more|new|another|erneut\w*|weitere\w*|wieder|neue\w*)\b",
+    r"\b(?:again|further|recurrent|more|new(?! year)|another|erneut\w*|weitere\w*|wieder"
+    r"|neue\w*)\b",
     re.IGNORECASE,
 )
 _STROKE = re.compile(r"\s[/|]\s|\n")

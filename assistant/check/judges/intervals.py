@@ -170,7 +170,7 @@ def _follows(fact: Fact, unit: str, draft: Reading, case: Source) -> Verdict | N
     amount = fact.value.partition(" ")[0]
     if unit == "years" and int(amount) >= _GROWN:
         old = age(_as_age(fact, amount), draft, case)
-        if old.status is Status.SUPPORTED:
+        if old and old.status is Status.SUPPORTED:
             return old
     for other in case.of(FactKind.NUMBER):
         if other.value == amount and unit in ("weeks", "months", "days"):

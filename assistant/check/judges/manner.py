@@ -74,8 +74,8 @@ _AHEAD = re.compile(
     r"|geplant|planen|vorgesehen|bevor|künftig|steht|ausstehend|soll|erfolgen|stattfinden|werden"
 )
 _ARRANGED = re.compile(
-    r"planned|scheduled|envisaged|will|to follow|arranged|geplant|vorgesehen|terminiert|vereinbart"
-    r"|steht an|bevor|wird"
+    r"planned|scheduled|envisaged|will|to follow|to be\b|arranged"
+    r"|geplant|vorgesehen|terminiert|vereinbart|steht an|bevor|wird"
 )
 _PERHAPS = re.compile(
     r"\b(?:if|should|could|may|might|consider\w*|would|case of|needed|option\w*"
@@ -90,10 +90,20 @@ def arranged(fact: Fact, draft: Reading) -> bool:
     treats = fact.kind is FactKind.DRUG or bool(vocabulary().family(fact.value) & TREATS)
     if fact.assertion is not Assertion.PLANNED or not treats or not fact.cue:
         return False
-    sentence = draft.passages.sentences[draft.sentence_at(fact.start)]
     cue = draft.text[fact.cue[0] : fact.cue[1]].lower()
-    perhaps = _PERHAPS.search(draft.text[sentence.start : sentence.end])
-    return bool(_ARRANGED.search(cue)) and not perhaps
+    return bool(_ARRANGED.search(cue)) and not is_perhaps(fact, draft)
+
+
+def proposed(fact: Fact, draft: Reading) -> bool:
+    """Whether a drug is to be given, without an "if" or a "perhaps": a plan is the case's, too."""
+    drug = fact.kind is FactKind.DRUG and fact.assertion is Assertion.PLANNED
+    return drug and not is_perhaps(fact, draft)
+
+
+def is_perhaps(fact: Fact, draft: Reading) -> bool:
+    """Whether its sentence speaks of what may be, or asks for it."""
+    sentence = draft.passages.sentences[draft.sentence_at(fact.start)]
+    return bool(_PERHAPS.search(draft.text[sentence.start : sentence.end]))
 
 
 _NOT_DONE = re.compile(
@@ -148,4 +158,13 @@ def plans(fact: Fact, draft: Reading) -> bool:
     """Whether anything in the fact's sentence speaks of a plan."""
     sentence = draft.passages.sentences[draft.sentence_at(fact.start)]
     cues = cues_of(draft.passages, sentence)
-    return any(cue.said is Assertion.PLANNED for cue in cues)
+    soon = _SOON.search(draft.text, sentence.start, sentence.end)
+    return bool(soon) or any(cue.said is Assertion.PLANNED for cue in cues)
+
+
+_SOON = re.compile(
+    r"\b(?:tomorrow|next (?:week|month)|(?<!am )(?<!en )morgen|übermorgen"
+    r"|Morgen (?:bekommt|beginnt|erhält|folgt|kommt|wird)"
+    r"|(?:kommende|nächste)[nr]? (?:Woche|Monat))\b"
+)
+"""When something is, that isn't yet."""

@@ -32,7 +32,7 @@ def laterality(fact: Fact, draft: Reading, case: Source) -> Verdict | None:
         both = next((o for o in about if o.value == "both"), None)
         if both and _other_side_too(fact, draft):
             return supported(both)
-        return changed(both or left(about, draft))
+        return None if _in_a_row(fact, case) else changed(both or left(about, draft))
     same = [o for o in sides if o.value == fact.value]
     if same:
         return supported(same[0])
@@ -40,6 +40,18 @@ def laterality(fact: Fact, draft: Reading, case: Source) -> Verdict | None:
     if not sides:
         return NOT_THERE
     return changed(loose[0]) if loose else None
+
+
+def _in_a_row(fact: Fact, case: Source) -> bool:
+    """ "Vision right 6/12, left 6/5": the case tells this side of what it doesn't name again."""
+    groups = (
+        [f for f in group if f.kind is FactKind.LATERALITY] for group in case.reading.by_sentence
+    )
+    return any(
+        any(side.value == fact.value and not side.about for side in sides)
+        and any(side.value != fact.value and not side.about for side in sides)
+        for sides in groups
+    )
 
 
 def _both_there(about: list[Fact], case: Source) -> bool:

@@ -2,26 +2,25 @@
 
 from __future__ import annotations
 
+import re
+
 from assistant.check.fact import Assertion, Fact, FactKind
 from assistant.check.judges.verdict import NOT_THERE, Verdict, changed
 from assistant.check.reading import Reading
 from assistant.check.source import Source, related
 from assistant.check.targets import BOOST
+from assistant.check.techniques import DELIVERED, STEREOTACTIC
 from assistant.check.vocabulary import vocabulary
 
 PLACES = {FactKind.SITE, FactKind.TECHNIQUE, FactKind.ROUTE}
 """Kinds that are not denied or planned by themselves."""
-_STEREOTACTIC = frozenset(
-    {"SBRT", "radiosurgery", "fractionated stereotactic radiotherapy", "stereotactic radiotherapy",
-     "Gamma Knife", "CyberKnife"}
+_THROUGHOUT = frozenset(
+    {"bronchus", "lung hilum", "whole breast", "whole brain", "tumour bed", "resection cavity",
+     "liver hilum", "liver segment", "nipple"}
 )  # fmt: skip
-_DELIVERED = _STEREOTACTIC | {
-    *("VMAT", "IMRT", "3D conformal radiotherapy", "brachytherapy", "HDR brachytherapy"),
-    *("LDR brachytherapy", "PDR brachytherapy", "electron beam", "proton therapy", "photons"),
-    *("carbon ion therapy", "tomotherapy", "intraoperative radiotherapy", "orthovoltage therapy"),
-    *("total body irradiation", "simultaneous integrated boost"),
-}
-"""Techniques of which a course has one; the others go along with any."""
+"""Sites that are no rivals of their organ's other parts: they overlap any of them."""
+_TELLING = 5
+"""Letters of a word's end that tell it: the "clavi" of "infraclavicular"."""
 _INTENTS = frozenset(
     {"adjuvant", "neoadjuvant", "palliative", "curative", "definitive", "primary intent", "salvage",
      "prophylactic", "concurrent", "sequential", "consolidative", "first-line", "second-line",
@@ -39,13 +38,23 @@ def other_place(fact: Fact, draft: Reading, case: Source) -> Verdict | None:
         return _other_intent(fact, case)
     if fact.value.endswith("boost") and BOOST.search(case.text):
         return None
-    if fact.kind is FactKind.TECHNIQUE and fact.value not in _DELIVERED:
+    if fact.kind is FactKind.TECHNIQUE and fact.value not in DELIVERED:
         return None
-    for other in case.of(fact.kind):
-        if other.value in said or other.value in general or other.value in _INTENTS:
+    if fact.kind is FactKind.SITE and elided(fact.text, case.text):
+        return None
+    region = general - {"lymph nodes"} if "lymph nodes" in general else frozenset[str]()
+    if region & case.by_concept.keys():
+        return None  # "inguinal nodes", of "LK inguinal"
+    for other in case.of(fact.kind) if fact.value not in _THROUGHOUT else ():
+        if (
+            other.value in said
+            or other.value in _THROUGHOUT
+            or other.value in general
+            or other.value in _INTENTS
+        ):
             continue
         if fact.kind is FactKind.TECHNIQUE and (
-            other.value not in _DELIVERED or {fact.value, other.value} <= _STEREOTACTIC
+            other.value not in DELIVERED or {fact.value, other.value} <= STEREOTACTIC
         ):
             continue
         if fact.kind is FactKind.ROUTE and not (fact.about and related(fact.about, other.about)):
@@ -65,10 +74,30 @@ def other_place(fact: Fact, draft: Reading, case: Source) -> Verdict | None:
     return None if fact.kind is FactKind.SITE else NOT_THERE
 
 
+_ELIDED = re.compile(
+    r"\b([^\W\d_]{2,})-\s?(?:/|und|and|or|oder|bzw\.|sowie|to|bis)\s?([^\W\d_]{4,})"
+)
+
+
+def elided(word: str, text: str) -> bool:
+    """Whether `text` has it without its end: "supra-/infraclavicular", "Brust- und Lende"."""
+    lower = word.lower()
+    for match in _ELIDED.finditer(text):
+        begin, other = match[1].lower(), match[2].lower()
+        end = lower.removeprefix(begin)[:_TELLING]
+        if lower.startswith(begin) and len(end) == _TELLING and end in other:
+            return True
+    return False
+
+
 def other_route(fact: Fact, case: Source) -> Fact | None:
     """Where the case gives the drug by another route, and not by this one."""
     routes = [o for o in case.of(FactKind.ROUTE) if fact.about and related(o.about, fact.about)]
-    return None if not routes or any(o.value == fact.value for o in routes) else routes[0]
+    known = vocabulary()
+    same = (
+        o.value in known.family(fact.value) or fact.value in known.family(o.value) for o in routes
+    )
+    return None if not routes or any(same) else routes[0]
 
 
 def _elsewhere(fact: Fact, case: Source) -> bool:

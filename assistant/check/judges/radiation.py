@@ -18,6 +18,11 @@ from assistant.check.reading import Reading
 from assistant.check.source import Source, related
 from assistant.check.targets import is_single
 
+_ROUNDED = Decimal("0.1")
+"""Gy, of a total that is told without decimals."""
+_ROUGH = Decimal("0.03")
+"""As a share, of a sum that is told as about so much."""
+
 
 def dose(fact: Fact, draft: Reading, case: Source) -> Verdict:
     """A dose in Gy against the case's totals or single doses, as it is one or the other."""
@@ -26,10 +31,17 @@ def dose(fact: Fact, draft: Reading, case: Source) -> Verdict:
     equal = case.equal(fact)
     if not equal and hedged(fact, draft):
         equal = tuple(o for o in case.of(FactKind.DOSE) if close(o.value, fact.value))
+    if not equal and not single:
+        equal = tuple(o for o in same_role if _rounded(fact.value, o.value))
     if not equal:
-        return _product(fact, single, case) or _rival_dose(fact, same_role, draft)
+        return _product(fact, single, draft, case) or _rival_dose(fact, same_role, draft)
     fitting = [o for o in equal if o in same_role] or list(equal)
     return supported(fitting[0])
+
+
+def _rounded(told: str, true: str) -> bool:
+    """ "40 Gy" of 40.05."""
+    return "." not in told and abs(Decimal(true) - Decimal(told)) <= _ROUNDED
 
 
 def _same_target(one: frozenset[str], other: frozenset[str]) -> bool:
@@ -52,7 +64,7 @@ def _rival_dose(fact: Fact, same_role: list[Fact], draft: Reading) -> Verdict:
     return changed(min(unsaid, key=lambda o: abs(Decimal(o.value) - Decimal(fact.value))))
 
 
-def _product(fact: Fact, single: bool, case: Source) -> Verdict | None:
+def _product(fact: Fact, single: bool, draft: Reading, case: Source) -> Verdict | None:
     """Total = fractions x dose per fraction, in either direction; a course and its boost."""
     doses = case.of(FactKind.DOSE)
     wanted = Decimal(fact.value)
@@ -70,7 +82,9 @@ def _product(fact: Fact, single: bool, case: Source) -> Verdict | None:
         totals = [d for d in doses if not is_single(case.text, d)]
         for i, one in enumerate(totals):
             for other in totals[i + 1 :]:
-                if Decimal(one.value) + Decimal(other.value) == wanted:
+                together = Decimal(one.value) + Decimal(other.value)
+                rough = hedged(fact, draft) and abs(together - wanted) <= _ROUGH * together
+                if together == wanted or rough:
                     return supported(one, f"{one.text} and {other.text} together.")
     return None
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import replace
 
 from assistant.check.fact import Assertion, Fact, FactKind
@@ -12,22 +13,32 @@ from assistant.check.reading import Reading
 from assistant.check.source import Source
 from assistant.check.vocabulary import vocabulary
 
+_GRADED = {"G1": ("low-grade serous carcinoma",), "G3": ("high-grade serous carcinoma",)}
+"""Kinds of tumours that are of one grade by their name."""
 _DISTANT = re.compile(r"distant|fern", re.IGNORECASE)
 
 
 def stage(fact: Fact, draft: Reading, case: Source) -> Verdict | None:
     """A stage or component against the case's of the same system, in whatever words it is said."""
+    about = [o for o in case.of(FactKind.STAGE) if _same_system(o, fact)]
+    scope = _scope(fact, draft)
+    if scope and (scoped := [o for o in about if _scope(o, case.reading) == scope]):
+        if any(bare(o.value)[:2] == fact.value for o in scoped):
+            return supported(scoped[0])
+        return changed(scoped[0])
     equal = case.equal(fact)
     if equal:
         return supported(equal[0])
-    about = [o for o in case.of(FactKind.STAGE) if _same_system(o, fact)]
     grades = [o for o in case.of(FactKind.GRADE) if "differentiation" in fact.about and not o.about]
     for other in (*about, *grades):
         if other.value in (fact.value, fact.value.lstrip("G")):
             return supported(other)
-    loose = [o for o in about if _loosely(fact, o)]
+    loose = [o for o in about if _loosely(fact, o) or _of_group(fact, o)]
     if loose:
         return supported(loose[0])
+    for kind in _GRADED.get(fact.value, ()):
+        if "differentiation" in fact.about and kind in case.by_concept:
+            return supported(case.by_concept[kind][0])
     if "gleason" in fact.about:
         for other in about:
             sums = "+" not in other.value or "+" not in fact.value
@@ -48,11 +59,31 @@ def stage(fact: Fact, draft: Reading, case: Source) -> Verdict | None:
     return NOT_THERE
 
 
+_LOCAL = re.compile(r"\b(?:local|lokal)\w*\s+(?:[\w-]+[:\s]+){0,3}$", re.IGNORECASE)
+_TOTAL = re.compile(r"\b(?:overall|gesamt)\w*\s+(?:[\w-]+[:\s]+){0,3}$", re.IGNORECASE)
+_BEFORE = 40
+
+
+def _scope(fact: Fact, reading: Reading) -> str:
+    """Of a residual status, whether it is told of the place or of the whole."""
+    if "R" not in fact.about:
+        return ""
+    before = reading.text[max(0, fact.start - _BEFORE) : fact.start]
+    return "local" if _LOCAL.search(before) else "overall" if _TOTAL.search(before) else ""
+
+
 def _same_system(one: Fact, other: Fact) -> bool:
     if (one.about & other.about) - {"said"}:
         return True
     a, b = "".join(one.about), "".join(other.about)
     return a.startswith("stage ") and b.startswith("stage ") and "stage stage" in (a, b)
+
+
+def _of_group(fact: Fact, other: Fact) -> bool:
+    """ "Stage II" of the case's "stage IIA": the draft is only less exact."""
+    letter = other.value.removeprefix(fact.value)
+    groups = all(any(a.startswith("stage ") for a in f.about) for f in (fact, other))
+    return groups and letter != other.value and letter[:1] in tuple("ABCDE")
 
 
 def _loosely(fact: Fact, other: Fact) -> bool:
@@ -153,17 +184,35 @@ _LEAST_POSITIVE = 1
 
 
 def _by_share(fact: Fact, case: Source) -> Verdict | None:
-    """ "The receptor is absent", where the case has its percentage."""
+    """ "The receptor is absent", where the case has its percentage or its score."""
     mine = _state(fact)
-    shares = [
-        o for o in case.of(FactKind.QUANTITY) if o.about == fact.about and o.value.endswith(" %")
-    ]
-    if mine not in ("+", "-") or not shares:
+    signs = list(_signs(fact, case))
+    if mine not in ("+", "-") or not signs:
         return None
-    for other in shares:
-        if mine == ("+" if float(other.value.split()[0]) >= _LEAST_POSITIVE else "-"):
-            return supported(other)
-    return changed(shares[0])
+    for sign, place in signs:
+        if mine == sign:
+            return supported(place)
+    return changed(signs[0][1])
+
+
+_OUT_OF = re.compile(
+    r"[\s:=(]{0,3}(?:Allred|IRS|score)?[\s:=]{0,2}(\d{1,2})\s?/\s?(8|12)(?![\d/])", re.I
+)
+_LEAST_SCORE = {"8": 3, "12": 2}
+"""Allred's and Remmele's score at least, where a receptor is positive."""
+
+
+def _signs(fact: Fact, case: Source) -> Iterator[tuple[str, Fact]]:
+    """Whether the numbers that the case has of the marker make it positive, each with its place."""
+    for share in case.of(FactKind.QUANTITY):
+        if share.about == fact.about and share.value.endswith(" %"):
+            yield "+" if float(share.value.split()[0]) >= _LEAST_POSITIVE else "-", share
+    for named in case.of(FactKind.MARKER):
+        score = _OUT_OF.match(case.text, named.end) if named.about == fact.about else None
+        if score:
+            text = case.text[named.start : score.end()]
+            place = replace(named, end=score.end(), text=text)
+            yield "+" if int(score[1]) >= _LEAST_SCORE[score[2]] else "-", place
 
 
 def _state(fact: Fact) -> str:

@@ -12,6 +12,7 @@ from assistant.check.fact import Assertion, Fact, FactKind, Status
 from assistant.check.judges.dispositions import disposition
 from assistant.check.judges.done import clause, of_other_item, otherwise_in_time, phrase
 from assistant.check.judges.normality import by_value, normality
+from assistant.check.judges.telling import addressed
 from assistant.check.judges.verdict import NOT_THERE, Verdict, changed, supported
 from assistant.check.normality import NORMAL
 from assistant.check.plain_words import Place, Wording
@@ -51,6 +52,8 @@ def statement(fact: Fact, draft: Reading, case: Source) -> Verdict | None:
     if fact.value in states():
         return _with_verb(disposition(fact, draft, case), fact, draft)
     family = families()[fact.value]
+    if family.name.startswith("specialist") and addressed(fact, draft):
+        return None
     return _of_family(fact, family, draft, case) if _claims(fact, family, draft) else None
 
 
@@ -70,19 +73,38 @@ def _claims(fact: Fact, family: Family, draft: Reading) -> bool:
 def _of_family(fact: Fact, family: Family, draft: Reading, case: Source) -> Verdict | None:
     places, same = _told(family, case)
     if not same and (family.low or family.high) and (verdict := by_value(family, case)):
-        return verdict
+        treated = next((place for place in places if place.kind is FactKind.DRUG), None)
+        normal = treated and verdict.status is Status.CHANGED
+        return supported(treated, "It is treated.") if normal else verdict
     if not places:
         return NOT_THERE
     if other := otherwise_in_time(fact, family, places, draft, case):
         return _with_verb(other, fact, draft)
+    doubted = all(place.assertion is Assertion.SUSPECTED for place in places)
+    if doubted and same and fact.assertion is Assertion.AFFIRMED and _is_disease(family):
+        return changed(places[0], f"The case only suspects it: {places[0].text}.")
     for place in places:
-        if place.assertion not in _DENIES or family.kind == "relative":
+        shown = family.kind == "measure" and _is_result(place, case)
+        if place.assertion not in _DENIES or family.kind == "relative" or shown:
             return supported(place)
     if all(place.assertion is Assertion.OF_RELATIVE for place in places):
         return changed(places[0], f"In the case it is a relative's: {places[0].text}.")
     if family.kind == "measure" and not same:
         return None  # "no neurological deficit" denies no visit to the neurologist
     return _with_verb(changed(places[0], f"The case denies it: {places[0].text}."), fact, draft)
+
+
+def _is_disease(family: Family) -> bool:
+    """A symptom may be doubted; a region only stands beside what is."""
+    return family.kind == "symptom" and not family.name.startswith("region: ")
+
+
+_RESULTS = re.compile(r"negativ|unremarkable|unauffällig|clear|normal", re.IGNORECASE)
+
+
+def _is_result(place: Fact, case: Source) -> bool:
+    """ "Bone scan negative": what it showed is denied, not that it was done."""
+    return bool(place.cue and _RESULTS.search(case.text, *place.cue))
 
 
 def _told(family: Family, case: Source) -> tuple[tuple[Fact, ...], bool]:

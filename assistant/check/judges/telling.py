@@ -5,9 +5,15 @@ from __future__ import annotations
 import re
 
 from assistant.check.fact import Assertion, Fact, FactKind
+from assistant.check.reading import Reading
 from assistant.check.terms import is_medical_word
 from assistant.check.vocabulary import vocabulary
 
+_ADDRESS = re.compile(
+    r"\s*(?:dear|sehr geehrte|liebe|geschätzte|verehrte|an (?:die|das|den)\b|to(?: the)?\b|cc\b)"
+    r"(?:(?!,\s(?-i:[a-zäöü])).)*",
+    re.IGNORECASE,
+)
 NO_CLAIM = {Assertion.NEGATED, Assertion.PLANNED, Assertion.SUSPECTED}
 """What is denied or only thought of, and which the case doesn't mention, is no claim of its own."""
 SHOWS = frozenset({"imaging", "endoscopy", "examination", "laboratory test", "histopathology"})
@@ -27,6 +33,12 @@ _SUPPORTING = frozenset(
      "ultrasound-guided biopsy", "CT-guided biopsy"}
 )  # fmt: skip
 """What goes along with a treatment, or is the way of another: it is told in many words."""
+
+
+def addressed(fact: Fact, draft: Reading) -> bool:
+    """Whether it tells to whom the letter goes, which the physician knows."""
+    line = _ADDRESS.match(draft.text, draft.text.rfind("\n", 0, fact.start) + 1)
+    return line is not None and fact.end <= line.end()
 
 
 def telling(fact: Fact) -> bool:

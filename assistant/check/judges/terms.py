@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from assistant.check.fact import Fact
 from assistant.check.judges.assertions import as_said
-from assistant.check.judges.telling import NO_CLAIM
+from assistant.check.judges.telling import NO_CLAIM, addressed
 from assistant.check.judges.verdict import NOT_THERE, Verdict, cognate, supported
 from assistant.check.reading import Reading
 from assistant.check.source import Source
@@ -19,6 +19,8 @@ def term(fact: Fact, draft: Reading, case: Source) -> Verdict | None:
         return supported(None)
     lower = fact.text.lower()
     department = lower.endswith(("ology", "ologie"))
+    if department and addressed(fact, draft):
+        return None
     if fact.assertion in NO_CLAIM and not department:
         return None
     if any(cognate(fact.value, other) for other in stems):

@@ -1,4 +1,4 @@
-"""Dates."""
+"""Dates, and what they are of."""
 
 from __future__ import annotations
 

@@ -1,0 +1,70 @@
+"""What is known of each file of an archive, and of each build that was finished."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class State(StrEnum):
+    INDEXED = "indexed"
+    FAILED = "failed"
+    IN_REVIEW = "in review"
+    DUPLICATE = "duplicate"
+    """Another file has the same content, and stands for both."""
+
+
+@dataclass(frozen=True)
+class Versions:
+    """The version of each stage that a letter went through."""
+
+    parser: str
+    deidentifier: str
+    embedder: str
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One file of the archive, as the last build that touched it left it.
+
+    Attributes:
+        content_hash: of the file; empty where it could not be opened.
+        reason: why it is not indexed, without a word of the letter; else empty.
+        passages: how many it has in the collection.
+        code: what stands for the letter in the collection; empty where it is not in it.
+    """
+
+    id: str
+    """Its path inside the archive."""
+    content_hash: str
+    versions: Versions
+    state: State
+    reason: str = ""
+    passages: int = 0
+    code: str = ""
+
+
+Reasons = tuple[tuple[str, str], ...]
+
+
+def reasons(entries: Iterable[Entry], state: State) -> Reasons:
+    """Id and reason of the entries in a state, sorted."""
+    return tuple(sorted((entry.id, entry.reason) for entry in entries if entry.state is state))
+
+
+@dataclass(frozen=True)
+class BuildRecord:
+    """One build that was finished."""
+
+    collection: str
+    finished: str
+    """ISO 8601, UTC."""
+    new: int
+    changed: int
+    removed: int
+    unchanged: int
+    failed: int
+    in_review: int
+    passages: int
+    seconds: float

@@ -1,0 +1,96 @@
+"""A collection filled by a build: gone on with where one was killed, else begun anew.
+
+After each block the catalogue notes what is in the collection. What a killed build had put there
+and not noted is deleted before the next one goes on, so that nothing is there twice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from index.catalogue import Catalogue
+from index.embedding import EmbeddingModel
+from index.entries import Entry, Versions
+from index.neighbours import ExactNeighbours
+from index.pipeline import Pipeline, Progress, Report
+
+if TYPE_CHECKING:
+    from index.store import Collection, Store
+
+_COPY_LETTERS = 500
+
+
+@dataclass(frozen=True)
+class Filling:
+    """
+    Attributes:
+        target: the collection.
+        done: what it held already when this build began, by letter id.
+        exact: has seen every vector that is in the collection.
+    """
+
+    target: Collection
+    done: Mapping[str, Entry]
+    exact: ExactNeighbours
+    catalogue: Catalogue
+    progress: Report
+
+    @classmethod
+    def begin(
+        cls,
+        store: Store,
+        catalogue: Catalogue,
+        model: EmbeddingModel,
+        hashes: Mapping[str, str],
+        versions: Versions,
+        progress: Report,
+    ) -> Filling:
+        """
+        Args:
+            hashes: of the content of every file of the archive, by letter id.
+            versions: of the stages; a letter that went through others is done again.
+        """
+        exact = ExactNeighbours()
+        name = catalogue.unfinished()
+        if name and name in store.names() and (target := store.open(name)).model == model:
+            now = {each: (content_hash, versions) for each, content_hash in hashes.items()}
+            done = {
+                each: entry
+                for each, entry in catalogue.entries(name).items()
+                if now.get(each) == (entry.content_hash, entry.versions)
+            }
+            catalogue.start(name, done.values())
+            passages = passage_ids(list(done.values()))
+            target.keep(frozenset(passages))
+            for vectors in target.vectors(passages):
+                exact.see(vectors)
+            return cls(target, done, exact, catalogue, progress)
+        name = f"{catalogue.own_prefix()}{datetime.now(UTC):%Y%m%d-%H%M%S-%f}"
+        catalogue.start(name, ())
+        return cls(store.create(name, model), {}, exact, catalogue, progress)
+
+    def add(self, todo: Sequence[str], pipeline: Pipeline) -> list[Entry]:
+        """Letters of the archive; those that are there already are only given back."""
+        new = [each for each in todo if each not in self.done]
+        there = [self.done[each] for each in todo if each in self.done]
+        return [*there, *pipeline.run(new, self.target, self.progress, self._note)]
+
+    def copy(self, letters: Sequence[Entry], source: Collection) -> None:
+        """Letters of another collection of the same model."""
+        todo = [each for each in letters if each.id not in self.done]
+        for start in range(0, len(todo), _COPY_LETTERS):
+            self.progress(Progress("copying", start, len(todo)))
+            block = todo[start : start + _COPY_LETTERS]
+            self.exact.see(self.target.copy(source, passage_ids(block)))
+            self._note(block)
+        self.progress(Progress("copying", len(todo), len(todo)))
+
+    def _note(self, entries: Sequence[Entry]) -> None:
+        self.catalogue.note(self.target.name, entries)
+
+
+def passage_ids(letters: Sequence[Entry]) -> list[str]:
+    return [f"{letter.code}#{n}" for letter in letters for n in range(letter.passages)]
