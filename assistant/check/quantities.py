@@ -120,8 +120,8 @@ def _forms() -> tuple[_Form, ...]:
         (FactKind.GRADE, r"(?<=[a-zäöüß] )(?:CTCAE )?G(?P<n>[0-5])\b"),
         (
             FactKind.QUANTITY,
-            r"(?<![\d.,/])(?P<n>\d{2,3}/\d{2,3})(?=\s?mm\s?Hg|\s*(?:,|\.|;|$|\)))"
-            r"(?:\s?(?P<u>mm\s?Hg))?",
+            r"(?<![\d.,/])(?P<n>(?:[89]\d|1\d\d|2[0-4]\d)/(?!100\b)(?:[3-9]\d|1[0-4]\d))(?![\d/])"
+            r"(?!\s?(?:mg|µg|mcg|ml|Gy|Points?|Punkte?)\b)(?:\s?(?P<u>mm\s?Hg))?",
         ),
         (
             FactKind.QUANTITY,

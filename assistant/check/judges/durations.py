@@ -10,6 +10,7 @@ from decimal import Decimal
 from assistant.check.courses import courses_of
 from assistant.check.fact import Fact, FactKind, Status
 from assistant.check.happenings import Topic
+from assistant.check.judges.times import date
 from assistant.check.judges.verdict import Verdict
 from assistant.check.order import PERIOD
 from assistant.check.reading import Reading
@@ -84,8 +85,11 @@ def _of_fractions(count: Decimal) -> int:
 _OTHERWISE = re.compile(r"\b(?:after|before|nach|vor|later|später|every|alle)\b")
 
 
-def of_period(fact: Fact, days: float, unit: str, draft: Reading) -> Verdict | None:
-    """ "From 16 March to 5 May, over five weeks": the sentence's own dates tell."""
+def of_period(fact: Fact, days: float, unit: str, draft: Reading, case: Source) -> Verdict | None:
+    """ "From 16 March to 5 May, over five weeks": the sentence's own dates tell.
+
+    Where one of them is not the case's, it is marked, and the length may well be right.
+    """
     number = draft.sentence_at(fact.start)
     dates = [
         f for f in draft.facts if f.kind is FactKind.DATE and draft.sentence_at(f.start) == number
@@ -104,6 +108,9 @@ def of_period(fact: Fact, days: float, unit: str, draft: Reading) -> Verdict | N
             return None
         slack = {"weeks": 6, "days": 1}.get(unit)
         around = draft.text[max(0, fact.start - 12) : fact.end + 12]
+        told = [date(day, draft, case) for day in (first, second)]
+        if any(verdict and verdict.status is not Status.SUPPORTED for verdict in told):
+            return None
         if slack and abs(length - days) > slack and not _OTHERWISE.search(around):
             message = f"From {first.text} to {second.text} it is {length} days."
             return Verdict(Status.CHANGED, message)

@@ -69,7 +69,7 @@ def interval(fact: Fact, draft: Reading, case: Source) -> Verdict | None:
     days = _days(fact)
     exact = {"days": 0.5, "weeks": 1.0}.get(unit, 0.04 * days)
     slack = 0.15 * days if hedged(fact, draft) else exact
-    if broken := of_period(fact, days, unit, draft):
+    if broken := of_period(fact, days, unit, draft, case):
         return broken
     if unit == "years" and _is_age(fact, draft):
         return age(_as_age(fact, amount), draft, case)
@@ -105,7 +105,7 @@ def interval(fact: Fact, draft: Reading, case: Source) -> Verdict | None:
     if rivals:
         return changed(rivals[0])
     # Of the past, how long something took is told in many ways; a plan has to be the case's.
-    ahead = _AHEAD.search(draft.text[max(0, fact.start - 16) : fact.start].lower())
+    ahead = _is_ahead(fact, draft)
     around = draft.text[max(0, fact.start - 24) : fact.end + 24]
     if not ahead and _LASTS.search(around) and between_dates(days, unit, case):
         return supported(None, "The time between two dates of the case.")
@@ -126,6 +126,16 @@ def _is_age(fact: Fact, draft: Reading) -> bool:
     grown = int(fact.value.partition(" ")[0]) > _GROWN
     treated = _TREATED.search(draft.text, sentence.start, sentence.end)
     return grown and bool(treated) and draft.text[: fact.start].endswith(" mit ")
+
+
+def _is_ahead(fact: Fact, draft: Reading) -> bool:
+    """ "In 3 months", but not "45 Gy in five weeks" or "between May and July, in ten weeks"."""
+    group = draft.by_sentence[draft.sentence_at(fact.start)]
+    before = [f.kind for f in group if f.end <= fact.start]
+    lasted = FactKind.DOSE in before or before.count(FactKind.DATE) > 1
+    return not lasted and bool(
+        _AHEAD.search(draft.text[max(0, fact.start - 16) : fact.start].lower())
+    )
 
 
 _LATEST = 4

@@ -28,6 +28,10 @@ def quantity(fact: Fact, draft: Reading, case: Source) -> Verdict | None:
     amount, _, unit = fact.value.partition(" ")
     if unit == "mg" and (part := single_for_whole(fact, draft, case)):
         return changed(part, f"The case gives {part.text} several times a day.")
+    if fact.kind is FactKind.NUMBER and _YEAR.fullmatch(fact.text):
+        year = _number(fact, draft, case)
+        if year.status is Status.SUPPORTED:
+            return year
     if hedged(fact, draft):
         for other in (*case.of(FactKind.QUANTITY), *case.of(FactKind.NUMBER)):
             value, _, its = other.value.partition(" ")
@@ -47,6 +51,8 @@ def quantity(fact: Fact, draft: Reading, case: Source) -> Verdict | None:
     about = [o for o in others if fact.about and related(o.about, fact.about)]
     about = [o for o in about if _dimension(o.value) == _dimension(fact.value)]
     same = [o for o in others if _same_amount(o, amount, unit)]
+    if unit == "h" and same:
+        return supported(same[0])
     for other in same:
         alone = " " in fact.value and " " not in other.value
         if related(other.about, fact.about) or not fact.about:
@@ -81,6 +87,7 @@ def quantity(fact: Fact, draft: Reading, case: Source) -> Verdict | None:
     return NOT_THERE
 
 
+_YEAR = re.compile(r"(?:19|20)\d\d")
 _APART = {"h", "mm", "°c", "py", "/min", "auc"}
 
 
