@@ -90,3 +90,33 @@ def test_things_have_their_treatments(text: str, owners: dict[str, Topic]) -> No
         for topic in owner.topics
     }
     assert found == owners
+
+
+CUMULATIVE = """\
+Chemotherapy: cisplatin 40 mg/m², 6 cycles; paclitaxel 80 mg/m² weekly, 12 doses
+Morphine 10 mg by mouth; filgrastim 30 mg s.c."""
+TWO_COURSES = "Cisplatin 40 mg/m², 3 cycles, 2019. Cisplatin 100 mg/m², 2 cycles, 2021."
+
+
+@pytest.mark.parametrize(
+    ("case", "draft", "wrong"),
+    [
+        (CUMULATIVE, "Cisplatin 6 x 40 mg/m2 = 240 mg/m2 cumulative.", ""),
+        (CUMULATIVE, "Cisplatin 6 x 40 mg/m2 = 260 mg/m2 cumulative.", "260 mg/m2"),
+        (CUMULATIVE, "Cisplatin (240 mg/m² overall).", ""),
+        (CUMULATIVE, "The cumulative dose of paclitaxel was 960 mg/m².", ""),
+        # the dose or the cycles of the other drug
+        (CUMULATIVE, "The cumulative dose of paclitaxel was 480 mg/m².", "480 mg/m²"),
+        (CUMULATIVE, "A total of 480 mg/m² cisplatin was given.", "480 mg/m²"),
+        (TWO_COURSES, "The cumulative dose of cisplatin was 320 mg/m².", ""),
+        (CUMULATIVE, "Die Kumulativdosis betrug 240 mg/m² Cisplatin.", ""),
+        (CUMULATIVE, "Insgesamt erhielt sie 480 mg/m² Cisplatin.", "480 mg/m²"),
+        # an injection is none by mouth, and may be one under the skin
+        (CUMULATIVE, "He takes morphine 10 mg by injection.", "by injection"),
+        (CUMULATIVE, "Filgrastim 30 mg by injection.", ""),
+    ],
+)
+def test_sums_and_routes_are_those_of_the_drug(case: str, draft: str, wrong: str) -> None:
+    found = marked(case, draft)
+    assert bool(found) is bool(wrong), found
+    assert all(text in wrong or wrong in text for text in found)

@@ -8,11 +8,13 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import pairwise
 
+from assistant.check.courses import year_of
 from assistant.check.fact import Assertion, Fact, FactKind
 from assistant.check.happenings import Topic
 from assistant.check.nearness import distance
 from assistant.check.pairing import paired
 from assistant.check.reading import Reading
+from assistant.check.targets import is_single
 from assistant.check.techniques import DELIVERED
 from assistant.check.treatments import Part, Treatment, parts, treatment
 from assistant.check.vocabulary import vocabulary
@@ -50,8 +52,9 @@ _TOXICITY = re.compile(
 )
 """Words of side effects; beside these a year alone tells a treatment."""
 _REFERS = re.compile(
-    rf"{_TOXICITY.pattern}|\b(?:acute\w*|this|that|it|these|which|thereafter|developed|akut\w*"
-    r"|darunter|dabei|hierunter|danach|daraufhin|entwickelte\w*|dies\w*|NW|AE|UE)\b",
+    rf"{_TOXICITY.pattern}|\b(?:acute\w*|this|that|it|these|which|thereafter|akut\w*"
+    r"|darunter|dabei|hierunter|danach|daraufhin|dies\w*|NW|AE|UE)\b"
+    r"|\b(?:developed|entwickelte\w*)\b(?=.*(?:\b(?:grade|Grad|G[0-5])\b|°))",
     re.IGNORECASE,
 )
 """What refers to the treatment of the sentence before."""
@@ -104,6 +107,9 @@ def belongings(reading: Reading) -> Belongings:
     for begin, end, group in _sentences(reading):
         if "\n" in reading.text[max(0, begin - 2) : begin]:
             block, closed = [], False
+        dosed = [*_doses(reading.text, group)]
+        things += dosed
+        every += [owner for dose in dosed for owner in dose.owners]
         told: list[Treatment] = []
         found: list[Belonging] = []
         for low, high in _clauses(reading.text, begin, end):
@@ -134,6 +140,18 @@ def _sentences(reading: Reading) -> Iterator[tuple[int, int, list[Fact]]]:
         for high in (*stops, sentence.end):
             yield low, high, [fact for fact in group if low <= fact.start < high]
             low = high
+
+
+def _doses(text: str, group: Sequence[Fact]) -> Iterator[Belonging]:
+    """Total doses, each with its year where the sentence tells it."""
+    totals = [f for f in group if f.kind is FactKind.DOSE and not is_single(text, f)]
+    years = [f for f in group if year_of(f)]
+    owners = {
+        dose.start: Treatment(frozenset({Topic.RADIOTHERAPY}), years=frozenset(map(year_of, its)))
+        for its, doses in paired(text, years, totals, _FAR)
+        for dose in doses
+    }
+    yield from (Belonging(f, tuple(filter(None, [owners.get(f.start)]))) for f in totals)
 
 
 def _only_in_words(reading: Reading, begin: int, end: int, facts: Sequence[Fact]) -> Iterator[Fact]:

@@ -15,7 +15,7 @@ _TNM = re.compile(
     r"|N(?:[0-3X])[a-c]?(?:mi)?(?:\([^)]*\))?"
     r"|M(?:[01X])[a-c]?)(?=\s|[,;.)/\"]|$|[cpry]{0,2}[TNMLVR])"
 )
-_RESIDUAL = re.compile(r"\b(?P<c>(?:L|V|Pn)[01X]|R[012X])\b")
+_RESIDUAL = re.compile(r"(?<!PD-)\b(?P<c>(?:L|V|Pn)[01X]|R[012X])\b")
 _STAGE = re.compile(
     r"\b(?:(?P<s>FIGO|UICC|AJCC|Ann[ -]Arbor|Clark|Masaoka|Stage Group|Clark-Level|ENSAT|Rai|ISS"
     r"|R-ISS|Durie)"

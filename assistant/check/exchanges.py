@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from assistant.check.belongings import Belonging, Belongings, belongings
-from assistant.check.fact import Fact, Finding, Status
+from assistant.check.fact import Fact, FactKind, Finding, Status
 from assistant.check.reading import Reading
 from assistant.check.source import related
 from assistant.check.treatments import Treatment, known_as
@@ -31,6 +31,8 @@ def exchanged(reading: Reading, case: Belongings) -> Iterator[Finding]:
 
 
 def _same(one: Fact, other: Fact) -> bool:
+    if FactKind.DOSE in (one.kind, other.kind):
+        return (one.kind, one.value) == (other.kind, other.value)
     return one.value == other.value or related(frozenset({one.value}), frozenset({other.value}))
 
 

@@ -6,8 +6,10 @@ from collections.abc import Callable
 
 from assistant.check.fact import Fact, FactKind
 from assistant.check.judges import (
+    ages,
     concepts,
     intervals,
+    names,
     persons,
     quantities,
     radiation,
@@ -38,7 +40,7 @@ _JUDGES: dict[FactKind, Callable[[Fact, Reading, Source], Verdict | None]] = {
     FactKind.DOSE: radiation.dose,
     FactKind.FRACTIONS: radiation.fractions,
     FactKind.DATE: times.date,
-    FactKind.AGE: times.age,
+    FactKind.AGE: ages.age,
     FactKind.INTERVAL: intervals.interval,
     FactKind.STAGE: stages.stage,
     FactKind.CODE: stages.code,
@@ -46,7 +48,7 @@ _JUDGES: dict[FactKind, Callable[[Fact, Reading, Source], Verdict | None]] = {
     FactKind.LATERALITY: persons.laterality,
     FactKind.SEX: persons.sex,
     FactKind.TITLE: persons.title,
-    FactKind.NAME: persons.name,
+    FactKind.NAME: names.name,
     FactKind.TERM: terms.term,
     FactKind.STATEMENT: statements.statement,
 }

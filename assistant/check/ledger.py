@@ -16,6 +16,7 @@ from assistant.check.attribution import exchanged_lines, misattributed
 from assistant.check.belongings import belongings_of
 from assistant.check.blamed import blamed
 from assistant.check.causes import blames_of
+from assistant.check.counts import Count
 from assistant.check.courses import courses_of
 from assistant.check.dates import order_for
 from assistant.check.doses import misplaced_doses
@@ -23,11 +24,18 @@ from assistant.check.everyday import families
 from assistant.check.exchanges import exchanged
 from assistant.check.fact import Fact, FactKind, Finding, Ledger, Status
 from assistant.check.judges.appointments import misbooked
+from assistant.check.judges.certainty import overstated
+from assistant.check.judges.counts import miscounted
+from assistant.check.judges.involved import misplaced_nodes
+from assistant.check.judges.larger import other_side_larger
+from assistant.check.judges.named_values import misnamed
 from assistant.check.judges.nearby import misplaced, unknown_levels
 from assistant.check.judges.organs import otherwise_of_organs
+from assistant.check.judges.plans import otherwise_planned
 from assistant.check.judges.relocated import relocated
 from assistant.check.judges.verdict import Verdict
 from assistant.check.judging import judge
+from assistant.check.named_values import Value
 from assistant.check.omissions import omitted
 from assistant.check.order import misordered
 from assistant.check.passages import Sentence
@@ -69,15 +77,22 @@ def check(
     borrowed = frozenset(stated for text in exemplars for stated in _stated(read(text, language)))
     same = repeated(reading, source)
     judged = list(_judged(reading, source, same, borrowed, asked))
+    for wrong, right in (misnamed(reading, source), miscounted(reading, source)):
+        judged = list(_unless_right(judged, right))
+        judged += _unless_marked(wrong, judged)
     judged += misordered(reading)
     judged += misplaced(reading, source)
     judged += unknown_levels(reading, source)
     judged += _unless_marked(relocated(reading, source), judged)
+    judged += _unless_marked(misplaced_nodes(reading, source), judged)
+    judged += _unless_marked(other_side_larger(reading, source), judged)
     judged += _unless_marked(misplaced_doses(reading, courses_of(source.reading)), judged)
     judged += _unless_marked(exchanged_lines(reading, source.reading), judged)
     judged += _unless_marked(blamed(reading, source, blames_of(source.reading)), judged)
     judged += _unless_marked(exchanged(reading, belongings_of(source.reading)), judged)
     judged += _unless_marked(otherwise_of_organs(reading, source), judged)
+    judged += _unless_marked(overstated(reading, source), judged)
+    judged += _unless_marked(otherwise_planned(reading, source), judged)
     judged += _unless_marked(misbooked(reading, source), judged)
     apart = _unless_marked(misattributed(reading, timeline_of(source.reading)), judged)
     judged = [*_without_counts_of(apart, judged, reading), *apart]
@@ -109,6 +124,20 @@ def _unless_marked(found: Iterable[Finding], judged: Sequence[Finding]) -> list[
     """Those that overlap nothing that is marked already."""
     taken = [(f.fact.start, f.fact.end) for f in judged if f.status is not Status.SUPPORTED]
     return [f for f in found if not any(s < f.fact.end and f.fact.start < e for s, e in taken)]
+
+
+def _unless_right(judged: Sequence[Finding], right: Sequence[Value | Count]) -> Iterator[Finding]:
+    """Without what is said against amounts that are the case's by what they are of."""
+    spans = [(value.start, value.end) for value in right]
+    for finding in judged:
+        fact = finding.fact
+        amount = fact.kind in (FactKind.QUANTITY, FactKind.NUMBER)
+        if (
+            finding.status is Status.SUPPORTED
+            or not amount
+            or not any(s < fact.end and fact.start < e for s, e in spans)
+        ):
+            yield finding
 
 
 def _without_counts_of(

@@ -33,6 +33,7 @@ _OF_BONE = re.compile(
 )
 """Of a letter and a number alone: that it is a vertebra, and no code, cycle or stage."""
 _SPINE_NAMED = re.compile(r"vertebra|spine|Wirbel|\bcord\b|Myelon", re.IGNORECASE)
+_LYMPHATIC = re.compile(r"\b(?:[Ll]ymph|[Vv]ascular|[Vv]enous)[^.;\n]{0,24}$")
 _STAGE_BEHIND = re.compile(r"[\s,]*(?:[NM][\dxX]|V\d|Pn\d|R\d|G\d|D\d|-?weighted|-?gewichtet)")
 
 
@@ -122,7 +123,8 @@ def _is_spine(text: str, match: re.Match[str]) -> bool:
     if match["to"]:
         ends = match["to"]
         return ends[0].isalpha() or not re.search(r"and|und|&|/|\+", match.group())
-    if _STAGE_BEHIND.match(text, match.end()):
+    lead = text[max(0, match.start() - 40) : match.start()]
+    if _STAGE_BEHIND.match(text, match.end()) or _LYMPHATIC.search(lead):
         return False
     of_else = short[0] == "C" or short in ("T1", "T2", "T3", "T4", "L1", "S1")
     return not of_else or bool(_SPINE_NAMED.search(around))

@@ -21,6 +21,10 @@ from assistant.check.wordlists import lexicon
 
 _VALUES = {FactKind.QUANTITY, FactKind.NUMBER, FactKind.INTERVAL}
 _RADIATION = {FactKind.DOSE, FactKind.FRACTIONS}
+_IN_CYCLES = frozenset(
+    {"chemotherapy", "PSMA radioligand therapy", "peptide receptor radionuclide therapy"}
+)
+"""What is given in cycles, besides a drug that is named."""
 _WORD_BEFORE = re.compile(r"([^\W\d_][\w-]{2,})[\s(,:\"]*$")
 _WORD_BEHIND = re.compile(r" ((?!and\b|und\b|with\b|mit\b)[^\W\d_][\w-]{3,})")
 _OPENS = re.compile(
@@ -77,6 +81,8 @@ def _about(
         )
         wanted = [m for m in around if kind(m) in kinds]
         far = 30 if fact.kind is FactKind.NUMBER else 60
+        if fact.value.endswith(" auc"):  # no other drug is dosed so
+            wanted = [m for m in wanted if m.name == "carboplatin"] or wanted
         found = nearest(text, fact, wanted, before_first=True, far=far)
         if found and fact.kind is not FactKind.INTERVAL:
             gap = text[found.end : fact.start]
@@ -95,7 +101,7 @@ def _about(
             events = [m for m in around if kind(m) == "drug"]
             return _names(nearest(text, fact, events, far=40))
     elif fact.kind is FactKind.CYCLES:
-        wanted = [m for m in around if kind(m) == "drug" or "chemotherapy" in known.family(m.name)]
+        wanted = [m for m in around if kind(m) == "drug" or known.family(m.name) & _IN_CYCLES]
         counts = [f for f in group if f.kind is FactKind.CYCLES]
         ours = next((m for m, c in paired(text, wanted, counts) if fact in c), ())
         return frozenset(m.name for m in ours) or _names(nearest(text, fact, wanted))

@@ -7,19 +7,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from assistant.check.fact import Fact, FactKind
 from assistant.check.levels import find_levels
 from assistant.check.nearness import distance
+from assistant.check.nodal_levels import find_nodal_levels
 from assistant.check.pairing import paired
 from assistant.check.parts import find_contrasts
-from assistant.check.reading import Reading, read
+from assistant.check.reading import Reading
 from assistant.check.targets import is_single
 from assistant.check.vocabulary import vocabulary
 
 SIDE, SITE, LEVEL = "side", "site", "level"
+COUNTED = frozenset({LEVEL, "neck", "mediastinum"})
+"""Axes whose values are rows, "T9 T10"."""
 _JOINED = re.compile(r"(?![^\w\s(])[^,;:.\d]{0,24}")
 """Between two words of one place: "lymph node (para-aortic) on the left"."""
 _AND = re.compile(r"\b(?:and|und|sowie|with|mit|or|oder|but|aber)\b")
@@ -53,13 +56,8 @@ class Place:
 
     traits: tuple[Trait, ...]
 
-    @property
-    def start(self) -> int:
-        return self.traits[0].start
-
-    @property
-    def end(self) -> int:
-        return max(trait.end for trait in self.traits)
+    start: int
+    end: int
 
     def values(self, axis: str) -> frozenset[str]:
         return frozenset(trait.value for trait in self.traits if trait.axis == axis)
@@ -77,20 +75,19 @@ class Located:
     others: tuple[Place, ...]
 
 
-@lru_cache(maxsize=64)
-def located_in(text: str, language: str) -> tuple[Located, ...]:
+@lru_cache(maxsize=16)
+def located_in(reading: Reading) -> tuple[Located, ...]:
     """Every size and total dose with a place, in the order of the text."""
-    return tuple(_located(read(text, language)))
+    return tuple(_located(reading))
 
 
-@lru_cache(maxsize=64)
-def places_of(text: str, language: str) -> tuple[tuple[Place, ...], ...]:
+@lru_cache(maxsize=16)
+def places_of(reading: Reading) -> tuple[tuple[Place, ...], ...]:
     """By sentence: its places."""
-    reading = read(text, language)
     groups: list[list[Trait]] = [[] for _ in reading.passages.sentences] or [[]]
     for trait in _traits(reading):
         groups[reading.sentence_at(trait.start)].append(trait)
-    return tuple(tuple(_joined(text, group)) for group in groups)
+    return tuple(tuple(_joined(reading.text, group)) for group in groups)
 
 
 def is_measure(fact: Fact, text: str) -> bool:
@@ -105,12 +102,27 @@ def is_measure(fact: Fact, text: str) -> bool:
 
 def _located(reading: Reading) -> Iterator[Located]:
     text = reading.text
-    everywhere = places_of(text, reading.passages.language)
-    for group, places in zip(reading.by_sentence, everywhere, strict=False):
+    for group, places in zip(reading.by_sentence, places_of(reading), strict=False):
         for kind in (FactKind.QUANTITY, FactKind.DOSE):
             measures = [f for f in group if f.kind is kind and is_measure(f, text)]
-            for run, its in paired(text, places, measures):
-                yield from _nearest(text, run, its)
+            pairs = paired(text, places, measures)
+            loose = [p for p in places if not any(p in run for run, _ in pairs)]
+            for run, its in pairs:
+                for located in _nearest(text, run, its):
+                    yield replace(located, place=_whole(text, located.place, loose))
+
+
+def _whole(text: str, place: Place, loose: Sequence[Place]) -> Place:
+    """ "Left kidney: mass of 4.6 cm at its upper pole": both, where no other measure has either."""
+    if len(loose) != 1:
+        return place
+    first, second = sorted((place, loose[0]), key=lambda p: p.start)
+    gap = text[first.end : second.start]
+    if len(gap) > _BEHIND or re.search(r"[,;]", gap) or _AND.search(gap):
+        return place
+    axes = {trait.axis for trait in place.traits}
+    added = (trait for trait in loose[0].traits if trait.axis not in axes)
+    return replace(place, traits=(*place.traits, *added))
 
 
 def _nearest(text: str, run: Sequence[Place], measures: Sequence[Fact]) -> Iterator[Located]:
@@ -146,6 +158,8 @@ def _traits(reading: Reading) -> list[Trait]:
         found.append(Trait(organ, part.value.removeprefix(f"{organ} "), part.start, part.end))
     for levels in find_levels(reading.text):
         found.append(Trait(LEVEL, " ".join(sorted(levels.values)), levels.start, levels.end))
+    for nodes in find_nodal_levels(reading.text):
+        found.append(Trait(nodes.axis, " ".join(sorted(nodes.values)), nodes.start, nodes.end))
     return sorted(found, key=lambda trait: (trait.start, trait.end))
 
 
@@ -154,11 +168,15 @@ def _joined(text: str, traits: Sequence[Trait]) -> Iterator[Place]:
     run: list[Trait] = []
     for trait in traits:
         if run and not _goes_on(text, run, trait):
-            yield Place(tuple(run))
+            yield _place(run)
             run = []
         run.append(trait)
     if run:
-        yield Place(tuple(run))
+        yield _place(run)
+
+
+def _place(run: Sequence[Trait]) -> Place:
+    return Place(tuple(run), run[0].start, max(trait.end for trait in run))
 
 
 def _goes_on(text: str, run: Sequence[Trait], trait: Trait) -> bool:

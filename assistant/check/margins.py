@@ -12,7 +12,8 @@ _FREE = (
     r"|(?:tumor|karzinom|krebs)?frei\w{0,2}|negativ\w{0,2}|unbeteiligt\w{0,2}|im Gesunden"
 )
 _REACHED = (
-    r"involved|positive|infiltrated|invaded|reached by|affected|contaminated|compromised|breached"
+    r"involved|positive|contained tumou?r|contains tumou?r|infiltrated|invaded"
+    r"|reached by|affected|contaminated|compromised|breached"
     r"|tumou?r[- ]bearing|befallen\w{0,2}|positiv\w{0,2}|infiltriert\w{0,2}|erreicht|beteiligt"
     r"|tumortragend\w{0,2}|randbildend\w{0,2}"
 )
@@ -20,7 +21,8 @@ _MARGIN = (
     r"(?:(?:resection|excision|surgical|section)[- ])?(?:margins?|edges?)"
     r"(?: of (?:resection|excision|the (?:specimen|resection|excision|resectate)))?"
     r"|resection lines?|cut surfaces?"
-    r"|(?:Schnitt|Resektions|Resektat|Absetzungs|Präparate|Exzisions|Absetz|Tumorabsetzungs)"
+    r"|(?:Schnitt|Abtragungs|Abtrags|Resektions|Resektat|Absetzungs|Präparate|Exzisions|Absetz"
+    r"|Tumorabsetzungs)"
     r"(?:rand|randes|ränder\w?|fläche\w?)|Ränder\w?"
 )
 _NOT = r"not|no longer|none|nicht|kein\w*|never"
@@ -32,8 +34,8 @@ _BEHIND = re.compile(
     re.IGNORECASE,
 )
 _BEFORE = re.compile(
-    rf"\b(?:(?P<none>no|not|without|kein\w*|ohne|nicht)\s+)?(?:(?P<free>{_FREE})|(?P<reached>{_REACHED}))\s+"
-    rf"(?:[^\W\d_]+\s+){{0,2}}?(?:{_MARGIN})\b",
+    rf"\b(?:(?P<none>no|not|without|kein\w*|ohne|nicht)\s+)?"
+    rf"(?:(?P<free>{_FREE})|(?P<reached>{_REACHED}))\s+(?:[^\W\d_]+\s+){{0,2}}?(?:{_MARGIN})\b",
     re.IGNORECASE,
 )
 _TUMOUR_AT = re.compile(

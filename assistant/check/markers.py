@@ -17,6 +17,8 @@ _IHC = re.compile(
     r"|^[\s:=(]*(?:IHC|score)[\s:=(]*(?P<z>0)\b",
     re.IGNORECASE,
 )
+_COUNTED = re.compile(r"\d\+")
+"""A plus that says how strongly one marker is stained: none of the list before it."""
 _STATE_AFTER, _STATE_BEFORE = 36, 34
 """Characters between a marker and its state, at most."""
 _SPREAD = 48
@@ -102,6 +104,8 @@ def _marker(text: str, mention: Mention, state: str, start: int, end: int) -> Fa
 def _away(text: str, marked: Sequence[Mention], place: int, state: re.Match[str]) -> int | None:
     """How far a state is from a marker; None where it is another thing's."""
     mention = marked[place]
+    if state.start() > mention.end and _COUNTED.match(text, state.start() - 1):
+        return None
     if state.start() <= mention.start and mention.end <= state.end():
         return 0  # "MMR proficient" is a state by its whole
     if mention.end <= state.start():

@@ -31,6 +31,7 @@ BARRIERS = (
     (re.compile(r"\b(?:and|und|sowie|then|dann|followed|gefolgt|plus)\b|\+|\("), 18),
 )
 """What parts two things, and how many characters further apart each makes them."""
+_BRACKET = re.compile(r"\s?\($")
 
 
 def distance(text: str, one: Placed, other: Placed) -> int:
@@ -54,6 +55,9 @@ def nearest(
         if mention.start < fact.end and fact.start < mention.end:
             continue
         away = distance(text, fact, mention)
+        behind = before_first and mention.end <= fact.start
+        if behind and _BRACKET.match(text, mention.end, fact.start):
+            away = 1  # "carboplatin (AUC 5) with paclitaxel"
         if before_first and mention.start > fact.start:
             gap = text[fact.end : mention.start]
             if len(gap) > 14 or any(barrier.search(gap) for barrier, _ in BARRIERS):

@@ -25,3 +25,39 @@ def number_words() -> dict[str, int]:
         else:
             known |= {f"{name}und{word}": value + unit for unit, name in enumerate(_UNITS["de"], 1)}
     return known
+
+
+DECADES = {
+    "twenties": 20,
+    "thirties": 30,
+    "forties": 40,
+    "fifties": 50,
+    "sixties": 60,
+    "seventies": 70,
+    "eighties": 80,
+    "nineties": 90,
+    "zwanzig": 20,
+    "dreißig": 30,
+    "vierzig": 40,
+    "fünfzig": 50,
+    "sechzig": 60,
+    "siebzig": 70,
+    "achtzig": 80,
+    "neunzig": 90,
+}
+"""Years of life in tens, by which an age is told: "in her fifties", "Ende fünfzig"."""
+_PARTS = {
+    "early": (0, 4),
+    "mid": (3, 7),
+    "late": (6, 9),
+    "anfang": (0, 4),
+    "mitte": (3, 7),
+    "ende": (6, 9),
+}
+
+
+def decade(part: str, tens: str) -> str:
+    """ "56-59" of "late" and "fifties" or "50s": the years that people call so."""
+    first = DECADES.get(tens) or int(tens[:2])
+    low, high = _PARTS.get(part, (0, 9))
+    return f"{first + low}-{first + high}"

@@ -50,8 +50,8 @@ def omitted(case: Source, draft: Reading) -> tuple[Fact, ...]:
             continue
         if fact.kind in CONCEPTS and not _worth_saying(fact, families):
             continue
-        # A letter may name a colleague by the surname alone.
-        if fact.kind is FactKind.NAME and fact.value.split()[-1] in lower:
+        # A letter may name a colleague by the surname alone, and a relative not at all.
+        if fact.kind is FactKind.NAME and (fact.about or fact.value.split()[-1] in lower):
             continue
         if fact.kind is FactKind.QUANTITY and fact.value.split()[0] in amounts:
             continue

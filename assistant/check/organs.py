@@ -194,8 +194,8 @@ def _said(
 
 _DENIED_BEHIND = re.compile(
     r"\b(?:(?:was|were|is|are|be) (?:not|excluded|ruled out|absent)"
-    r"|not (?:seen|found|detected|present)|excluded|ruled out|absent"
-    r"|nicht|ausgeschlossen|fehl\w+)\b",
+    r"|not (?:seen|found|detected|present)|excluded|ruled out|absent|nicht|ausgeschlossen"
+    r"|fehl\w+)\b",
     re.IGNORECASE,
 )
 

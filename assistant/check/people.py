@@ -15,15 +15,17 @@ _FEMALE = (
 )
 _MALE = r"male|man|gentleman|boy|männlich\w*|Herrn?|Hr(?=n?\. [A-ZÄÖÜ])|Mr|he|his|him|himself"
 _SEX = re.compile(rf"\b(?:(?P<f>{_FEMALE})|(?P<m>{_MALE}))\b(?!-)", re.IGNORECASE)
-# "Frau Dr. Weber" and "Frau Kollegin" are no patients.
-_COLLEAGUE = re.compile(
-    r"^\.?\s*(?:Dr|Prof|PD|Priv|Koll|Doktor|Professor|Oberärzt|Chefärzt|Assist)"
-)
+# "Frau Kollegin" is no patient; "Frau Dr. Weber" is one if the case says so.
+_COLLEAGUE = re.compile(r"^\.?\s*(?:Koll|Doktor|Professor|Oberärzt|Chefärzt|Assist|Prim(?:ar|\.))")
+_TITLED = re.compile(r"^\.?\s*(?:Dr|Prof|PD|Priv|Univ)\b")
+TITLED = "titled"
+"""What a word of sex before a title is about: a colleague, where it isn't the patient's name."""
 _HEADER = 70
 """Characters from an address to the birth date that makes its bearer the patient."""
 _BORN = re.compile(r"\*\s?\d|\bgeb\b|geboren|\bborn\b|\bDOB\b")
 _PATIENT = re.compile(
-    r"\b(?P<m>[DdUu](?:er|em|es|nser|nserem|nseres) Patient(?:en)?)\b(?P<f>(?!))?"
+    r"\b(?P<m>(?:[DdUu](?:er|em|es|nser|nserem|nseres)|[Üü]ber den|einen|unseren) Patient(?:en)?)\b"
+    r"(?P<f>(?!))?"
 )
 _LETTER = re.compile(
     r"\b(?:Sex|Gender|Geschlecht)\s*[:=]\s*(?:(?P<f>[fw])|(?P<m>m))\b"
@@ -39,14 +41,36 @@ _OF_HIS = re.compile(
     r"\b(?P<m>[Ss]eine?[mnrs]?)\s+(?:Allgemeinzustand|Gewicht|Körpergewicht|Ehefrau|Familie|Mutter"
     r"|Vater|Schwester|Bruder|Beschwerden|Schmerzen|Medikation|Medikamente|Wunsch|Appetit|Alltag"
     r"|Belastbarkeit|Karnofsky|ECOG|PSA|CEA|CA |SCC|Hb\b|Hämoglobin|Blutwerte|Hausarzt|Arbeit"
-    r"|Beruf|Vorerkrankungen|Dauermedikation|Befinden|Nebendiagnosen)(?P<f>(?!))?"
+    r"|Beruf|Vorerkrankungen|Dauermedikation|Befinden|Nebendiagnosen|Einverständnis|Einwilligung"
+    r"|Zustimmung|Lebensqualität|Zuhause|Partner|Kinder|Tochter|Sohn|Angehörigen|Nahrungsaufnahme"
+    r"|Stimme|Kontinenz|Blase)(?P<f>(?!))?"
 )
 _DECIDED = re.compile(r"\b(?:(?P<f>sie)|(?P<m>er)) sich (?:gegen|für|bei uns|wohl|gut)\b")
-_GERMAN_AFTER = re.compile(r"\b(?:wurde|hat|ist|konnte|erhielt|war)\s+(?:(?P<f>sie)|(?P<m>er))\b")
+_GERMAN_AFTER = re.compile(
+    r"\b(?:wurde|hat|ist|konnte|erhielt|war|verlor|wünschte|möchte|klagte|benötigte?|raucht|leidet"
+    r"|litt|berichtete?|verneinte?|lehnte|vertrug|tolerierte|bemerkte|verspürte|nimmt|trinkt|isst"
+    r"|fühlte?|entschied|entschloss|bat)\s+(?:(?P<f>sie)|(?P<m>er))\b"
+)
+_TO_HIM = re.compile(r"\b(?:Sie|wir|ich|man|haben|habe|geht es|ging es) (?P<m>ihm)\b(?P<f>(?!))?")
+_CUT_OUT = re.compile(
+    r"[^.;]{0,90}?\b(?:reseziert|entfernt|exzidiert|exstirpiert|enukleiert|gemessen|gelegt|gezogen"
+    r"|verschlossen|verlegt|zurückverlegt|rückverlagert|abgetragen|punktiert|biopsiert)\b"
+)
+"""What is done to a thing, whose grammatical gender "er" and "sie" then have."""
 _TITLES = re.compile(
     r"\b(?P<t>(?:(?:Prof|PD(?!-L)|Priv|Doz|Dr|Univ|Professor|Professorin|Privatdozentin|Privatdozent"
-    r"|Doktor|Doctor)\b\.?[-, ]*|med\.\s?|habil\.\s?|h\.\s?c\.\s?)+)"
+    r"|Doktor|Doctor|M?Mag|Dipl|DI|Primar)\b\.?[-, ]*"
+    r"|(?:Ing|Psych|Päd|Soz|Theol|Kfm|Phys|Chem|Biol)\.[-, ]*"
+    r"|med\.\s?|dent\.\s?|vet\.\s?|univ\.\s?|rer\.\s?|nat\.\s?|phil\.\s?|iur\.\s?|jur\.\s?|oec\.\s?|pol\.\s?|techn\.\s?|habil\.\s?|h\.\s?c\.\s?|mult\.\s?)+)"
     r"(?P<n>[A-ZÄÖÜ][\w'’-]+(?:[ ](?:(?:von|van|der|den|de|zu)[ ])*[A-ZÄÖÜ][\w'’-]+){0,2})"
+)
+
+
+_RANKS = (
+    ("professor", "prof"),
+    ("lecturer", "pd|priv|doz"),
+    ("doctor", r"\bdr|\bdoc?k?tor"),
+    ("graduate", r"mag\b|dipl|\bdi\b"),
 )
 
 
@@ -60,7 +84,7 @@ def _german_pattern() -> re.Pattern[str]:
 def find_sex(text: str, language: str) -> Iterator[Fact]:
     """Every word that tells a person's sex, those of colleagues left out."""
     german = (
-        [_german_pattern(), _GERMAN_AFTER, _PATIENT, _BY, _TREATED, _OF_HIS, _DECIDED]
+        [_german_pattern(), _GERMAN_AFTER, _PATIENT, _BY, _TREATED, _OF_HIS, _DECIDED, _TO_HIM]
         if language == "de"
         else []
     )
@@ -72,15 +96,22 @@ def find_sex(text: str, language: str) -> Iterator[Fact]:
             word = match.group(groups[group])
             if pattern is _SEX and language == "de" and word.lower() in _ENGLISH_PRONOUNS:
                 continue
+            if (
+                language == "de"
+                and word.lower() in ("er", "sie")
+                and _CUT_OUT.match(text, match.end())
+            ):
+                continue
             if pattern is _SEX and word.isupper() and len(word) > 1:
                 continue  # an abbreviation
-            if _COLLEAGUE.match(text[match.end() : match.end() + 14]):
-                line = text[match.end() : match.end() + _HEADER].partition("\n")[0]
-                if not _BORN.search(line):
-                    continue
+            behind = text[match.end() : match.end() + _HEADER].partition("\n")[0]
+            if _COLLEAGUE.match(behind) and not _BORN.search(behind):
+                continue
             start, end = match.span(groups[group])
             value = "female" if group == "f" else "male"
-            yield Fact(FactKind.SEX, value, frozenset({word.lower()}), start, end, word)
+            titled = _TITLED.match(behind) and not _BORN.search(behind)
+            about = {word.lower(), TITLED} if titled else {word.lower()}
+            yield Fact(FactKind.SEX, value, frozenset(about), start, end, word)
 
 
 _ENGLISH_PRONOUNS = {"she", "her", "hers", "he", "his", "him", "man", "herself", "himself", "male"}
@@ -90,8 +121,9 @@ def find_titles(text: str) -> Iterator[Fact]:
     """The highest academic title of each person, about the last part of the name."""
     for match in _TITLES.finditer(text):
         title = match.group("t").lower()
-        lecturer = "lecturer" if re.search("pd|priv", title) else "doctor"
-        value = "professor" if "prof" in title else lecturer
+        value = next((value for value, words in _RANKS if re.search(words, title)), "")
+        if not value:
+            continue
         start, words = match.start("t"), match.group("t").strip()
         surname = match.group("n").split()[-1].lower()
         yield Fact(FactKind.TITLE, value, frozenset({surname}), start, start + len(words), words)

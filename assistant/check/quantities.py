@@ -9,7 +9,7 @@ from functools import cache
 from typing import NamedTuple
 
 from assistant.check.fact import Fact, FactKind
-from assistant.check.number_words import number_words
+from assistant.check.number_words import DECADES, decade, number_words
 from assistant.check.wordlists import lexicon, lowered
 
 NUMBER = r"\d+(?:[.,]\d+)?"
@@ -60,6 +60,9 @@ def _forms() -> tuple[_Form, ...]:
     qualifier = rf"(?:-|\s)*(?:(?:{between})\s+)*"
     measures = "|".join(lexicon()["units"])
     grade = r"(?:\b(?:grades?|grads?|gr\.|ctcae|stufe)|°)"
+    persons = "|".join(lexicon()["persons_of_an_age"])
+    # "She is 58 and ...", but not "he was 2 kg lighter".
+    ends = r"(?=\s*[,.;)]|\s(?:and|when|with|at|who|und|als|mit|now|in)\b|$)"
     forms = (
         (
             FactKind.AGE,
@@ -67,7 +70,20 @@ def _forms() -> tuple[_Form, ...]:
             r"(?:(?:years?|yrs?)[\s-]*(?:old|of age)|jahre\s+alt\w*|yo\b|y\.o\.|y/o)",
         ),
         (FactKind.AGE, rf"{count}[\s-]*jährig\w*"),
+        (FactKind.AGE, r"(?<![\d.,-])(?P<n>\d{2})\s?J\b\.?(?=\s?[,;)wm])"),
         (FactKind.AGE, rf"\b(?:aged?|age of|im alter von|alter:?)\s+{count}(?!\s?%)"),
+        (FactKind.AGE, rf"\b(?:{persons}) (?:of|von)\s+{count}{ends}"),
+        (FactKind.AGE, rf"\b(?:she|he|who|patient|patientin) (?:is|was)(?: now)? {count}{ends}"),
+        (
+            FactKind.AGE,
+            rf"\bin (?:his|her|their) (?P<p>early|mid|late)?[\s-]*(?P<n>{'|'.join(DECADES)}"
+            r"|[2-9]0s)\b",
+        ),
+        (
+            FactKind.AGE,
+            rf"\b(?P<p>Anfang|Mitte|Ende) (?P<n>{'|'.join(w for w in DECADES if w[-1] == 'g')}"
+            rf"|[2-9]0){ends}",
+        ),
         (
             FactKind.SCHEDULE,
             r"(?<![\d-])(?P<n>[\d½]{1,2}-[\d½]{1,2}-[\d½]{1,2}(?:-[\d½]{1,2})?)(?![\d-]|/)",
@@ -89,7 +105,7 @@ def _forms() -> tuple[_Form, ...]:
         ),
         (
             FactKind.CYCLES,
-            rf"{count}{qualifier}(?:cycles?|zyklen|zyklus|kurse|courses|gaben|doses|applikationen"
+            rf"{count}{qualifier}(?:cycles?|zyklen|zyklus|kursen?|courses|gaben|doses|applikationen"
             r"|infusionen|infusions|injections|injektionen)\b",
         ),
         (FactKind.CYCLES, r"(?<=\bcycle )(?P<n>\d+)\b"),
@@ -194,6 +210,8 @@ def _value(kind: FactKind, match: re.Match[str]) -> str:
     if kind is FactKind.GRADE:
         roman = {"i": "1", "ii": "2", "iii": "3", "iv": "4", "one": "1", "two": "2"}
         return {**roman, "three": "3", "four": "4", **_ORDINALS}.get(text, text)
+    if kind is FactKind.AGE and "p" in groups:
+        return decade(lowered(groups["p"] or ""), text)
     if "/" in text:
         return f"{text} mmhg"
     value = str(number_words().get(text) or number(text))

@@ -17,11 +17,12 @@ from assistant.check.dates import find_dates, order_in
 from assistant.check.dispositions import find_dispositions, find_irradiated_nodes
 from assistant.check.everyday import find_statements
 from assistant.check.fact import Assertion, Fact, FactKind, Stress
+from assistant.check.levels import find_levels
 from assistant.check.linking import link
 from assistant.check.margins import find_margins
 from assistant.check.markers import find_markers, find_scores, find_variants, is_unknown
 from assistant.check.mentions import Mention, find_concepts
-from assistant.check.names import find_names
+from assistant.check.names import find_names, find_names_of_relatives
 from assistant.check.normality import find_normality
 from assistant.check.outcomes import find_outcomes
 from assistant.check.passages import Passages, Sentence, between_stops, cut
@@ -123,7 +124,9 @@ def _read(text: str, language: str, order: Order) -> Reading:
                 facts.append(fact)
 
     dates = find_dates(text, language, order)
-    add(chain(dates, find_codes(text), find_margins(text), find_phrases(passages)))
+    levels = [(levels.start, levels.end) for levels in find_levels(text)]
+    codes = (c for c in find_codes(text) if not any(s <= c.start < e for s, e in levels))
+    add(chain(dates, codes, find_margins(text), find_phrases(passages)))
     mentions = [
         m
         for words in between_stops(passages)
@@ -145,6 +148,7 @@ def _read(text: str, language: str, order: Order) -> Reading:
     around = [n for n in named if any(n.start < side.start and side.end < n.end for side in sides)]
     add(fact for fact in named if fact not in around)
     facts.extend(around)  # "carcinoma of the right breast"
+    add(find_names_of_relatives(text))
     add(find_sex(text, language))
     # Beside the name or the number, and taking nothing from it:
     facts.extend(find_titles(text))
@@ -172,12 +176,15 @@ def _read(text: str, language: str, order: Order) -> Reading:
     return Reading(passages, tuple(mentions), tuple(facts), stems, tuple(statements), order)
 
 
+_PARTICLES = re.compile(r"(?: (?:von|van|der|den|de|zu))+$")
+
+
 def _trimmed(name: Fact, mentions: Iterable[Mention]) -> Fact:
     """ "Frau Bergers Therapie": what is no name by the lexicon ends it."""
     ends = [m.start for m in mentions if name.start < m.start < name.end]
     if not ends:
         return name
-    text = name.text[: min(ends) - name.start].rstrip()
+    text = _PARTICLES.sub("", name.text[: min(ends) - name.start].rstrip())
     value = " ".join(name.value.split()[: len(text.split())])
     return replace(name, value=value, end=name.start + len(text), text=text)
 

@@ -14,6 +14,8 @@ from assistant.check.levels import Levels, find_levels
 from assistant.check.mentions import find_concepts
 from assistant.check.parts import find_parts
 from assistant.check.passages import cut
+from assistant.check.patient import ADDRESSES, addressed_names, any_among, patient_names
+from assistant.check.people import TITLED
 from assistant.check.plain_words import Lookup
 from assistant.check.reading import CONCEPTS, Reading, read
 from assistant.check.sides import words_beside
@@ -169,15 +171,33 @@ class Source:
 
     @cached_property
     def sex(self) -> Fact | None:
-        """By the words said most often; None where the case doesn't tell."""
+        """By the words said most often of the patient; None where the case doesn't tell."""
         said = [f for f in self.of(FactKind.SEX) if f.assertion is Assertion.AFFIRMED]
+        said = [f for f in said if not self.is_other(f, self.reading)]
         for fact in said:
             if fact.text.lower() in ("female", "male", "weiblich", "männlich"):
+                return fact
+        for fact in said:
+            if fact.text.lower() in ADDRESSES and self.patient:
                 return fact
         women = [f for f in said if f.value == "female"]
         men = [f for f in said if f.value == "male"]
         more = women if len(women) > len(men) else men
         return more[0] if len(women) != len(men) else None
+
+    @cached_property
+    def patient(self) -> frozenset[str]:
+        """The parts of the patient's name, where a line of the case tells it."""
+        return patient_names(self.reading)
+
+    def is_other(self, fact: Fact, reading: Reading) -> bool:
+        """Whether a word that tells a sex is before the name of someone who isn't the patient."""
+        if fact.text.lower() not in ADDRESSES:
+            return False
+        names = addressed_names(reading.text, fact)
+        if self.patient and names:
+            return not any_among(names, self.patient)
+        return TITLED in fact.about
 
     def of(self, kind: FactKind) -> tuple[Fact, ...]:
         return self.by_kind.get(kind, ())

@@ -17,6 +17,8 @@ _FAR = 160
 """Characters between a date and what happened on it, in one sentence."""
 _SHORT = 45
 """Characters beside the dates: "First fraction on A, last fraction on B"."""
+_TOLD_ONCE = (Topic.SYSTEMIC, Topic.SURGERY)
+"""Topics of which a mere "operations:" is no other one beside those with names."""
 _ENDS = re.compile(r"\b(?:until|till|to|bis|ended?|last|letzte\w*)\b[^,;]*$", re.IGNORECASE)
 """Before the second date of a course: "on A cisplatin was begun, and given until B"."""
 
@@ -130,7 +132,7 @@ def _entries(text: str, line: _Line, note: tuple[Happening, ...]) -> Iterator[En
     left = [d for d in line.dates if not any(d in dates for _, dates in pairs)]
     apart = len(pairs) > 1 and not left and sum(len(h) for h, _ in pairs) == len(line.happenings)
     for told, dates in pairs:
-        around = told if apart else _named((*line.happenings, *note), (Topic.SYSTEMIC,))
+        around = _named(told if apart else (*line.happenings, *note), _TOLD_ONCE)
         yield Entry(dates, _named(told), around, not left)
     for date in left:
         ends = _ENDS.search(text, max(0, date.start - 40), date.start)

@@ -104,11 +104,10 @@ class Treatment:
         told: frozenset[str] = getattr(self, name)
         return told
 
-    def with_more(self, other: Treatment) -> Treatment:
-        return Treatment(
-            self.topics | other.topics,
-            *(self.field(name) | other.field(name) for name in _DIMENSIONS),
-        )
+    def filled_by(self, other: Treatment) -> Treatment:
+        """What it leaves open is the other's."""
+        told = (self.field(name) or other.field(name) for name in _DIMENSIONS)
+        return Treatment(self.topics, *told)
 
 
 def parts(text: str, begin: int, end: int, facts: Sequence[Fact]) -> Iterator[Part]:
@@ -203,7 +202,7 @@ def known_as(told: Treatment, all_told: Sequence[Treatment]) -> Treatment:
     if any(one.differs(other) for one, other in combinations(same, 2)):
         return told
     for other in same:
-        told = told.with_more(other)
+        told = told.filled_by(other)
     return told
 
 

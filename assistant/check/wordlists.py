@@ -37,6 +37,7 @@ class Lexicon(TypedDict):
     abbreviations: list[str]
     other_persons: list[str]
     recipients: list[str]
+    persons_of_an_age: list[str]
     parts_of_many: list[str]
     affirming_verbs: list[str]
     said_of_more: list[str]

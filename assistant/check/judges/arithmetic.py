@@ -6,9 +6,10 @@ import re
 from decimal import Decimal
 
 from assistant.check.fact import Fact, FactKind
-from assistant.check.judges.verdict import Verdict, supported
+from assistant.check.judges.verdict import Verdict, known, supported
 from assistant.check.reading import Reading
-from assistant.check.source import Source
+from assistant.check.source import Source, related
+from assistant.check.vocabulary import vocabulary
 
 _PER_DAY = re.compile(
     r"per day|pro tag|daily|täglich|tagesdosis|a day|/d\b|/tag|am tag", re.IGNORECASE
@@ -19,7 +20,9 @@ _MORE = re.compile(
     re.IGNORECASE,
 )
 _TOGETHER = re.compile(
-    r"altogether|total|cumulative|insgesamt|kumulativ|gesamt|in all|in summe", re.IGNORECASE
+    r"altogether|total|cumulative|overall|\bsum\b|summ?ed|aggregate|insgesamt|kumulativ|gesamt"
+    r"|in all|\bsumm\w+|=",
+    re.IGNORECASE,
 )
 
 
@@ -36,14 +39,8 @@ def computed(fact: Fact, draft: Reading, case: Source) -> Verdict | None:
         for o in case.of(FactKind.QUANTITY)
         if (v := o.value.partition(" ")[0]) and re.fullmatch(r"[\d.]+", v)
     ]
-    if _TOGETHER.search(around):
-        for value, other in others:
-            mine = (f for f in draft.facts if f.kind is FactKind.CYCLES)
-            counts = (*case.of(FactKind.CYCLES), *mine)
-            if other.value.endswith(f" {unit}") and any(
-                value * int(c.value) == wanted for c in counts
-            ):
-                return supported(other, f"Several times {other.text}.")
+    if _TOGETHER.search(around) and (sum_of := _cumulative(fact, wanted, unit, draft, case)):
+        return sum_of
     if _PER_DAY.search(around) and unit == "mg":
         for value, other in others:
             if other.value.endswith(" mg") and value and wanted / value in (2, 3, 4):
@@ -66,6 +63,41 @@ def computed(fact: Fact, draft: Reading, case: Source) -> Verdict | None:
                 ):
                     return supported(place, f"{place.text} and {other.text}.")
     return None
+
+
+def _cumulative(
+    fact: Fact, wanted: Decimal, unit: str, draft: Reading, case: Source
+) -> Verdict | None:
+    """A drug's dose times its cycles; of several courses of the drug, all of them together."""
+    doses = [o for o in case.of(FactKind.QUANTITY) if _is_of(o, fact) and o.value.endswith(unit)]
+    mine = (f for f in draft.facts if f.kind is FactKind.CYCLES)
+    counts = [c for c in (*case.of(FactKind.CYCLES), *mine) if _is_of(c, fact)]
+    courses: list[Decimal] = []
+    for dose in doses:
+        value = Decimal(dose.value.partition(" ")[0])
+        if any(value * int(count.value) == wanted for count in counts):
+            return supported(dose, f"Several times {dose.text}.")
+        number = case.reading.sentence_at(dose.start)
+        beside = (
+            c for c in case.of(FactKind.CYCLES) if case.reading.sentence_at(c.start) == number
+        )
+        courses += [value * int(c.value) for c in beside if _is_of(c, fact)][:1]
+    if len(courses) > 1 and sum(courses) == wanted:
+        return supported(doses[0], "The courses of the case together.")
+    return None
+
+
+def _is_of(other: Fact, fact: Fact) -> bool:
+    """Whether both are of one drug, as far as they tell."""
+    mine, its = _drugs(fact.about), _drugs(other.about)
+    return not known(mine) or not known(its) or related(its, mine)
+
+
+def _drugs(about: frozenset[str]) -> frozenset[str]:
+    """Without a mere "chemotherapy" that stands beside them."""
+    concepts = vocabulary().concepts
+    kinds = ((name, concepts.get(name)) for name in about)
+    return frozenset(name for name, its in kinds if its is None or its.kind != "procedure")
 
 
 def added(fact: Fact, draft: Reading, case: Source) -> Fact | None:

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
+
+from assistant.check.appointments import appointments_of
 from assistant.check.fact import Assertion, Fact, FactKind, Stress
 from assistant.check.judges.manner import (
     THERAPY,
     TREATS,
     doubts,
+    is_booked,
     is_elsewhere,
     is_gone,
+    is_operation,
+    is_past,
     is_shown,
     lasts,
     not_done,
@@ -26,7 +33,7 @@ from assistant.check.wordlists import lexicon
 
 def as_said(fact: Fact, places: tuple[Fact, ...], draft: Reading, case: Source) -> Verdict:
     """Whether the case affirms, denies, suspects or plans it as the draft does."""
-    places = _in_context(fact, places, draft, case)
+    places = _as_booked(_in_context(fact, places, draft, case), case)
     place = next((p for p in places if p.assertion is fact.assertion), places[0])
     plain = fact.kind in PLACES or place.kind in (FactKind.CODE, FactKind.STAGE)
     if plain or not _comparable(fact, places, draft):
@@ -39,18 +46,66 @@ def otherwise_told(
     fact: Fact, places: tuple[Fact, ...], draft: Reading, case: Source
 ) -> Verdict | None:
     """Of what is too general to be looked for: only whether it is done or certain, by the case."""
+    if fact.kind is FactKind.PROCEDURE:
+        places = _as_booked(places or _operations(fact, case), case)
     there = _in_context(fact, places, draft, case)
-    if not there or is_shown(fact):
+    if not there or (is_shown(fact) and not is_operation(fact, draft)):
         return None
     said = {p.assertion for p in there}
     if fact.kind is FactKind.PROCEDURE:
         named = not any(p.text.endswith(_ADJECTIVES) for p in places)
-        planned = {p.assertion for p in places} <= {Assertion.PLANNED}
-        if fact.stress is Stress.DONE and planned and named:
-            return changed(places[0], f"The case only plans it: {places[0].text}.")
+        others = [p for p in places if not _is_beside(p, fact, draft, case)]
+        planned = bool(others) and {p.assertion for p in others} <= {Assertion.PLANNED}
+        begun = any(is_past(p, draft, case) for p in others)
+        if fact.stress is Stress.DONE and planned and named and not begun:
+            return changed(others[0], f"The case only plans it: {others[0].text}.")
+        behind = {p.assertion for p in places} <= {Assertion.AFFIRMED}
+        manner = is_operation(fact, draft) and fact.value not in _OPERATIONS
+        planned = fact.assertion is Assertion.PLANNED and behind and manner
+        if planned and will_be(fact, places, draft, case):
+            return changed(places[0], f"By the case it was done: {places[0].text}.")
     elif fact.stress is Stress.PROVEN and said <= {Assertion.SUSPECTED}:
         return changed(there[0], f"The case only suspects it: {there[0].text}.")
     return None
+
+
+_OPERATIONS = ("surgery", "resection")
+_MINOR = re.compile(r"biops|implant|insert|stent|port|cathet|stomy|scop|drain|extract", re.I)
+"""Of names: operations that are none of those by which a tumour is removed."""
+
+
+def _operations(fact: Fact, case: Source) -> tuple[Fact, ...]:
+    """ "Was resected" of a case that has "surgery planned"."""
+    return case.by_concept.get("surgery", ()) if fact.value in _OPERATIONS else ()
+
+
+def _is_beside(place: Fact, fact: Fact, draft: Reading, case: Source) -> bool:
+    """A heading, or an operation beside the one that is planned, where the draft names none."""
+    if place.assertion is Assertion.PLANNED:
+        return False
+    named = any(
+        f.kind is FactKind.DATE or (f.kind is FactKind.PROCEDURE and f.value not in _OPERATIONS)
+        for f in draft.by_sentence[draft.sentence_at(fact.start)]
+        if f is not fact
+    )
+    if named:
+        return False
+    heading = re.match(r'"?\s*[:=\t]', case.text[place.end : place.end + 3])
+    return bool(heading or _MINOR.search(place.value))
+
+
+def _as_booked(places: tuple[Fact, ...], case: Source) -> tuple[Fact, ...]:
+    """A visit or examination that the case has in its appointments is planned, without a word."""
+    booked = appointments_of(case.text, case.reading.passages.language)
+    return tuple(
+        replace(place, assertion=Assertion.PLANNED)
+        if (is_shown(place) or place.value == "follow-up care")
+        and place.assertion is Assertion.AFFIRMED
+        and place.stress is not Stress.DONE
+        and is_booked(place, booked)
+        else place
+        for place in places
+    )
 
 
 _ADJECTIVES = ("al", "ical", "ive", "iv", "isch", "ische", "ischer", "ischen", "iven")
@@ -115,7 +170,8 @@ def _affirmed(
         treats = fact.kind is FactKind.DRUG or vocabulary().family(fact.value) & TREATS
         open_plan = not treats or plans(fact, draft) or _under_way(fact, case)
         done = fact.stress is Stress.DONE or not open_plan
-        return "The case only plans it" if done else ""
+        begun = any(is_past(place, draft, case) for place in places)
+        return "The case only plans it" if done and not begun else ""
     return ""
 
 
@@ -161,7 +217,9 @@ def _close_cue(place: Fact) -> bool:
 def _comparable(fact: Fact, places: tuple[Fact, ...], draft: Reading) -> bool:
     """Whether it is the same thing that both speak of: everyday words need be alike themselves."""
     if fact.kind is FactKind.PROCEDURE:
-        return not is_shown(fact) or fact.stress is Stress.DONE or not_done(fact, draft)
+        told = fact.stress is Stress.DONE or not_done(fact, draft)
+        planned = fact.assertion is Assertion.PLANNED and is_operation(fact, draft)
+        return not is_shown(fact) or told or planned
     if fact.kind is not FactKind.FINDING or telling(fact):
         return True
     return any(fact.value == place.value for place in places)

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import itertools
 import re
 from decimal import Decimal
 
 from assistant.check.courses import courses_of
-from assistant.check.fact import FactKind
+from assistant.check.fact import Fact, FactKind, Status
 from assistant.check.happenings import Topic
+from assistant.check.judges.verdict import Verdict
+from assistant.check.order import PERIOD
+from assistant.check.reading import Reading
 from assistant.check.source import Source
 from assistant.check.timeline import timeline_of
 
@@ -74,3 +79,32 @@ def _of_fractions(count: Decimal) -> int:
     """Five a week, the weekends between them."""
     weeks, rest = divmod(int(count), 5)
     return weeks * 7 + rest
+
+
+_OTHERWISE = re.compile(r"\b(?:after|before|nach|vor|later|später|every|alle)\b")
+
+
+def of_period(fact: Fact, days: float, unit: str, draft: Reading) -> Verdict | None:
+    """ "From 16 March to 5 May, over five weeks": the sentence's own dates tell."""
+    number = draft.sentence_at(fact.start)
+    dates = [
+        f for f in draft.facts if f.kind is FactKind.DATE and draft.sentence_at(f.start) == number
+    ]
+    for first, second in itertools.pairwise(dates):
+        if not PERIOD.match(draft.text[first.end : second.start]):
+            continue
+        try:
+            last = dt.date.fromisoformat(second.value)
+            begin = first.value if first.value[:2] != "--" else f"{last.year}{first.value[1:]}"
+            start = dt.date.fromisoformat(begin)
+            if start > last and begin != first.value:
+                start = start.replace(year=last.year - 1)  # "November 18 to January 6, 2026"
+            length = (last - start).days + 1
+        except ValueError:
+            return None
+        slack = {"weeks": 6, "days": 1}.get(unit)
+        around = draft.text[max(0, fact.start - 12) : fact.end + 12]
+        if slack and abs(length - days) > slack and not _OTHERWISE.search(around):
+            message = f"From {first.text} to {second.text} it is {length} days."
+            return Verdict(Status.CHANGED, message)
+    return None

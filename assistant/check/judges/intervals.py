@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
-import itertools
 import re
 from dataclasses import replace
 
 from assistant.check.contexts import context, contexts_of
 from assistant.check.fact import Fact, FactKind, Status
-from assistant.check.judges.durations import TREATMENT, between_dates, treatment_days
+from assistant.check.judges.ages import age
+from assistant.check.judges.durations import TREATMENT, between_dates, of_period, treatment_days
 from assistant.check.judges.reckoning import reckoned
-from assistant.check.judges.times import age
+from assistant.check.judges.roles import of_role
 from assistant.check.judges.verdict import (
     NOT_THERE,
     Verdict,
@@ -19,7 +19,7 @@ from assistant.check.judges.verdict import (
     hedged,
     supported,
 )
-from assistant.check.order import PERIOD, whole_dates
+from assistant.check.order import whole_dates
 from assistant.check.reading import Reading
 from assistant.check.source import Source
 
@@ -56,7 +56,6 @@ _PLAIN = 110
 """Characters of a sentence that says little else."""
 _SHARE = 0.5
 """Of what the case says around an interval, the part that the draft has too."""
-_OTHERWISE = re.compile(r"\b(?:after|before|nach|vor|later|später|every|alle)\b")
 
 
 def interval(fact: Fact, draft: Reading, case: Source) -> Verdict | None:
@@ -70,8 +69,13 @@ def interval(fact: Fact, draft: Reading, case: Source) -> Verdict | None:
     days = _days(fact)
     exact = {"days": 0.5, "weeks": 1.0}.get(unit, 0.04 * days)
     slack = 0.15 * days if hedged(fact, draft) else exact
-    if broken := _of_period(fact, days, unit, draft):
+    if broken := of_period(fact, days, unit, draft):
         return broken
+    if unit == "years" and _is_age(fact, draft):
+        return age(_as_age(fact, amount), draft, case)
+    if verdict := of_role(fact, days, draft, case):
+        same = verdict.place if verdict.status is Status.SUPPORTED else None
+        return (_other_way(fact, same, draft, case) if same else None) or verdict
     mine = context(draft, fact)
     theirs = contexts_of(case.reading)
     others = sorted(case.of(FactKind.INTERVAL), key=lambda o: -len(mine & theirs[o.start]))
@@ -111,6 +115,17 @@ def interval(fact: Fact, draft: Reading, case: Source) -> Verdict | None:
     if misread:
         return changed(misread[0])
     return NOT_THERE if ahead else None
+
+
+_TREATED = re.compile(r"\b(?:behandelt|bestrahlt|operiert|vorgestellt)\b", re.IGNORECASE)
+
+
+def _is_age(fact: Fact, draft: Reading) -> bool:
+    """ "Behandelt wurde sie mit 73 Jahren"."""
+    sentence = draft.passages.sentences[draft.sentence_at(fact.start)]
+    grown = int(fact.value.partition(" ")[0]) > _GROWN
+    treated = _TREATED.search(draft.text, sentence.start, sentence.end)
+    return grown and bool(treated) and draft.text[: fact.start].endswith(" mit ")
 
 
 _LATEST = 4
@@ -159,7 +174,7 @@ def _follows(fact: Fact, unit: str, draft: Reading, case: Source) -> Verdict | N
     amount = fact.value.partition(" ")[0]
     if unit == "years" and int(amount) >= _GROWN:
         old = age(_as_age(fact, amount), draft, case)
-        if old.status is Status.SUPPORTED:
+        if old and old.status is Status.SUPPORTED:
             return old
     for other in case.of(FactKind.NUMBER):
         if other.value == amount and unit in ("weeks", "months", "days"):
@@ -224,32 +239,6 @@ def _direction(text: str, fact: Fact) -> str:
 
 def _said(text: str, fact: Fact) -> str:
     return text[fact.start : fact.end + 24].partition("\n")[0].rsplit(" ", 1)[0]
-
-
-def _of_period(fact: Fact, days: float, unit: str, draft: Reading) -> Verdict | None:
-    """ "From 16 March to 5 May, over five weeks": the sentence's own dates tell."""
-    number = draft.sentence_at(fact.start)
-    dates = [
-        f for f in draft.facts if f.kind is FactKind.DATE and draft.sentence_at(f.start) == number
-    ]
-    for first, second in itertools.pairwise(dates):
-        if not PERIOD.match(draft.text[first.end : second.start]):
-            continue
-        try:
-            last = dt.date.fromisoformat(second.value)
-            begin = first.value if first.value[:2] != "--" else f"{last.year}{first.value[1:]}"
-            start = dt.date.fromisoformat(begin)
-            if start > last and begin != first.value:
-                start = start.replace(year=last.year - 1)  # "November 18 to January 6, 2026"
-            length = (last - start).days + 1
-        except ValueError:
-            return None
-        slack = {"weeks": 6, "days": 1}.get(unit)
-        around = draft.text[max(0, fact.start - 12) : fact.end + 12]
-        if slack and abs(length - days) > slack and not _OTHERWISE.search(around):
-            message = f"From {first.text} to {second.text} it is {length} days."
-            return Verdict(Status.CHANGED, message)
-    return None
 
 
 def _as_age(fact: Fact, amount: str) -> Fact:

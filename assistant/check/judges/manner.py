@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from functools import cache
 
+from assistant.check.appointments import Appointment, appointments
 from assistant.check.cues import cues_of
 from assistant.check.fact import Assertion, Fact, FactKind, Stress
 from assistant.check.judges.telling import SHOWS, telling
+from assistant.check.judges.times import of_letter
+from assistant.check.order import whole_dates
 from assistant.check.reading import Reading
 from assistant.check.source import Source
 from assistant.check.vocabulary import vocabulary
@@ -54,10 +57,11 @@ def will_be(fact: Fact, places: tuple[Fact, ...], draft: Reading, case: Source) 
     """Whether a therapy that the case tells as done is plainly said to lie ahead."""
     if fact.kind not in THERAPY or not fact.cue:
         return False
-    sentence = draft.passages.sentences[draft.sentence_at(fact.start)]
-    said = draft.text[sentence.start : sentence.end]
-    if is_shown(fact) and not _OPERATED.search(said):
+    if is_shown(fact) and not is_operation(fact, draft):
         return False
+    sentence = draft.passages.sentences[draft.sentence_at(fact.start)]
+    # Not in its own name: "second opinion", "5-fluorouracil".
+    said = f"{draft.text[sentence.start : fact.start]} {draft.text[fact.end : sentence.end]}"
     if _again().search(said):
         return False  # "will be continued", "the next one is planned"
     drug = fact.kind is FactKind.DRUG
@@ -69,6 +73,14 @@ def will_be(fact: Fact, places: tuple[Fact, ...], draft: Reading, case: Source) 
 
 
 _OPERATED = re.compile(r"\b(?:procedure|operation|surgery|Eingriff|OP)\b", re.IGNORECASE)
+
+
+def is_operation(fact: Fact, draft: Reading) -> bool:
+    """Whether an examination is told as an operation: "the following procedure"."""
+    sentence = draft.passages.sentences[draft.sentence_at(fact.start)]
+    return bool(_OPERATED.search(draft.text, sentence.start, sentence.end))
+
+
 _AHEAD = re.compile(
     r"planned|scheduled|intended|to be|\bbe\b|will|still|outstanding|ahead|yet|pending|to follow"
     r"|geplant|planen|vorgesehen|bevor|künftig|steht|ausstehend|soll|erfolgen|stattfinden|werden"
@@ -155,11 +167,12 @@ def is_elsewhere(fact: Fact, place: Fact, draft: Reading, case: Source) -> bool:
 
 
 def plans(fact: Fact, draft: Reading) -> bool:
-    """Whether anything in the fact's sentence speaks of a plan."""
+    """Whether anything in the fact's sentence speaks of a plan, or it is an appointment's."""
     sentence = draft.passages.sentences[draft.sentence_at(fact.start)]
     cues = cues_of(draft.passages, sentence)
+    booked = is_booked(fact, appointments(draft))
     soon = _SOON.search(draft.text, sentence.start, sentence.end)
-    return bool(soon) or any(cue.said is Assertion.PLANNED for cue in cues)
+    return booked or bool(soon) or any(cue.said is Assertion.PLANNED for cue in cues)
 
 
 _SOON = re.compile(
@@ -168,3 +181,21 @@ _SOON = re.compile(
     r"|(?:kommende|nächste)[nr]? (?:Woche|Monat))\b"
 )
 """When something is, that isn't yet."""
+
+
+def is_booked(place: Fact, booked: Sequence[Appointment]) -> bool:
+    """Whether it is what an appointment to come is for: "MRI in six weeks"."""
+    return any(
+        purpose.start < place.end and place.start < purpose.end
+        for appointment in booked
+        if appointment.ahead
+        for purpose in appointment.purposes
+    )
+
+
+def is_past(place: Fact, draft: Reading, case: Source) -> bool:
+    """Whether a plan's day has come by the letter's own: "start planned for 3 May", on 20 May."""
+    letter = max((f.value for f in whole_dates(draft) if of_letter(f, draft)), default="")
+    number = case.reading.sentence_at(place.start)
+    days = [f.value for f in case.reading.by_sentence[number] if f.kind is FactKind.DATE]
+    return bool(letter and days) and max(days) <= letter

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from assistant.check.fact import Fact, FactKind, Finding, Status
 from assistant.check.judges.verdict import Verdict, changed, families, supported
 from assistant.check.levels import find_levels
+from assistant.check.nodal_levels import find_nodal_levels
 from assistant.check.parts import find_parts
 from assistant.check.reading import Reading
 from assistant.check.sides import words_beside
@@ -90,17 +91,20 @@ def misplaced(draft: Reading, case: Source) -> Iterator[Finding]:
 
 
 def unknown_levels(draft: Reading, case: Source) -> Iterator[Finding]:
-    """Vertebrae of which none, or not all, are in a case that names its vertebrae."""
-    known = {value for levels in case.levels for value in levels.values}
-    if "sacrum" in case.by_concept:
-        known |= {f"S{number}" for number in range(1, 6)}
-    for levels in find_levels(draft.text) if case.levels else ():
-        if levels.values - known:
-            rank = [len(levels.values & other.values) for other in case.levels]
-            rival = case.levels[rank.index(max(rank))]
-            fact = Fact(
-                FactKind.SITE, " ".join(sorted(levels.values)), levels.regions,
-                levels.start, levels.end, levels.text,
-            )  # fmt: skip
+    """Vertebrae, levels and stations that a case which names others of their sort lacks."""
+    theirs = [("spine", levels.values, levels) for levels in case.levels]
+    theirs += [(nodes.axis, nodes.values, nodes) for nodes in find_nodal_levels(case.text)]
+    mine = [("spine", levels.values, levels) for levels in find_levels(draft.text)]
+    mine += [(nodes.axis, nodes.values, nodes) for nodes in find_nodal_levels(draft.text)]
+    sacrum = {f"S{n}" for n in range(1, 6)} if "sacrum" in case.by_concept else set[str]()
+    for axis, values, place in mine:
+        rivals = [(len(values & its), other) for kind, its, other in theirs if kind == axis]
+        known = frozenset(sacrum).union(*(its for kind, its, _ in theirs if kind == axis))
+        # Of nodes a part that is known will do: their levels are told more roughly.
+        unknown = values - known if axis == "spine" else not values & known
+        if rivals and unknown:
+            rival = max(rivals, key=lambda pair: pair[0])[1]
+            value = " ".join(sorted(values))
+            fact = Fact(FactKind.SITE, value, frozenset(), place.start, place.end, place.text)
             message = f"The case says {rival.text}."
             yield Finding(fact, Status.CHANGED, message, rival.start, rival.end)

@@ -1,14 +1,16 @@
-"""Sides, and persons: sex, title, name."""
+"""Sides, and persons: sex and title."""
 
 from __future__ import annotations
 
 import re
-from difflib import SequenceMatcher
 from functools import cache
 
 from assistant.check.fact import Fact, FactKind, Status
+from assistant.check.judges.names import is_addressed
 from assistant.check.judges.nearby import side_beside
 from assistant.check.judges.verdict import NOT_THERE, Verdict, changed, left, supported
+from assistant.check.patient import ADDRESSES, addressed_names, any_among
+from assistant.check.people import TITLED
 from assistant.check.reading import Reading
 from assistant.check.source import Source, related
 from assistant.check.wordlists import lexicon
@@ -76,9 +78,11 @@ def _other_side_too(fact: Fact, draft: Reading) -> bool:
 def sex(fact: Fact, draft: Reading, case: Source) -> Verdict | None:
     """A word that tells a sex, if not a colleague's or a relative's, against the patient's."""
     word = fact.text.lower()
+    if case.is_other(fact, draft) or (word in ADDRESSES and _to_colleague(fact, draft, case)):
+        return _untitled(fact, draft, case)
     if case.sex is None:
-        return _odd_one(fact, draft)
-    if word in _ADDRESSES and not _is_patient(draft, fact, case):
+        return _odd_one(fact, draft, case)
+    if word in ADDRESSES and not case.patient and not _is_patient(draft, fact, case):
         return None
     if case.sex.value == fact.value:
         return None if word in _PRONOUNS else supported(case.sex)
@@ -88,18 +92,37 @@ def sex(fact: Fact, draft: Reading, case: Source) -> Verdict | None:
     return changed(case.sex, f"The patient is {case.sex.value}, by the case.")
 
 
-def _odd_one(fact: Fact, draft: Reading) -> Verdict | None:
+def _untitled(fact: Fact, draft: Reading, case: Source) -> Verdict | None:
+    """A colleague addressed without the title that the case gives."""
+    names = addressed_names(draft.text, fact)
+    titles = [o for o in case.of(FactKind.TITLE) if o.value in _KEPT and any_among(names, o.about)]
+    if not titles or TITLED in fact.about or any_among(names, case.patient):
+        return None
+    return changed(titles[0])
+
+
+_KEPT = {"professor", "lecturer", "doctor"}
+
+
+def _to_colleague(fact: Fact, draft: Reading, case: Source) -> bool:
+    """Of the salutation, where that isn't the patient's name."""
+    names = addressed_names(draft.text, fact)
+    return is_addressed(fact, draft) and not any_among(names, case.patient)
+
+
+def _odd_one(fact: Fact, draft: Reading, case: Source) -> Verdict | None:
     """Where the case doesn't tell: one word against the others of the letter."""
-    said = [f for f in draft.facts if f.kind is FactKind.SEX]
+    said = [f for f in draft.facts if f.kind is FactKind.SEX and not case.is_other(f, draft)]
+    said = [f for f in said if not _to_colleague(f, draft, case)]
     mine = [f for f in said if f.value == fact.value]
     others = [f for f in said if f.value != fact.value]
-    fewer = len(mine) < len(others) or (len(mine) == len(others) and others[0] is said[0])
+    even = bool(others) and len(mine) == len(others)
+    fewer = len(mine) < len(others) or (even and others[0] is said[0])
     if len(mine) > 1 or not fewer or _of_relative(fact, draft):
         return None
     return Verdict(Status.CHANGED, "Elsewhere the letter speaks of the other sex.")
 
 
-_ADDRESSES = {"herr", "herrn", "hr", "frau", "fr", "mr", "ms", "mrs", "miss"}
 _PRONOUNS = {"she", "her", "hers", "he", "his", "him", "himself", "herself", "er", "sie"}
 
 
@@ -132,62 +155,17 @@ def _is_patient(draft: Reading, fact: Fact, case: Source) -> bool:
 def title(fact: Fact, draft: Reading, case: Source) -> Verdict | None:
     """A title only against the same person's: to give one that the case lacks is courtesy."""
     about = [o for o in case.of(FactKind.TITLE) if o.about & fact.about]
-    if not about:
-        return None
     if any(o.value == fact.value for o in about):
         return None
-    return changed(about[0])
+    if not about and fact.value == "professor":
+        return _plain_person(fact, case)
+    return changed(about[0]) if about else None
 
 
-def name(fact: Fact, draft: Reading, case: Source) -> Verdict | None:
-    """Every part of a name has to stand in the case, a genitive's without its s."""
-    last: re.Match[str] | None = None
-    for part in fact.value.split():
-        exact = re.search(rf"\b{re.escape(part)}\b", case.text, re.IGNORECASE)
-        genitive = part.endswith("s") and re.search(
-            rf"\b{re.escape(part[:-1].rstrip(chr(39) + chr(8217)))}\b", case.text, re.IGNORECASE
-        )
-        last = exact or genitive or None
-        if last is None:
-            rival = _similar_name(fact, case)
-            if not rival and _is_addressed(fact, draft) and not _recipient().search(case.text):
-                return None  # the case doesn't tell whom the letter is for
-            return changed(rival) if rival else NOT_THERE
-        if not exact:
-            # "Frau Bergers Therapie": the genitive ends the name, a noun follows.
-            break
-    place = (
-        Fact(FactKind.NAME, fact.value, frozenset(), *last.span(), last.group()) if last else None
-    )
-    return supported(place)
-
-
-_SALUTATION = re.compile(r"(?:\bDear\b|\bSehr geehrte|\bLiebe)[^\n]{0,40}$")
-
-
-def _is_addressed(fact: Fact, draft: Reading) -> bool:
-    line = draft.text.rfind("\n", 0, fact.start) + 1
-    return bool(_SALUTATION.search(draft.text[line : fact.start]))
-
-
-@cache
-def _recipient() -> re.Pattern[str]:
-    words = "|".join(lexicon()["recipients"])
-    return re.compile(rf"(?<!\w)(?:{words})", re.IGNORECASE)
-
-
-_ALIKE = 0.8
-
-
-def _similar_name(fact: Fact, case: Source) -> Fact | None:
-    """A name of the case that shares a part or is spelt much alike."""
-    parts = fact.value.split()
-    for other in case.of(FactKind.NAME):
-        theirs = other.value.split()
-        if set(parts) & set(theirs) or any(_alike(a, b) for a in parts for b in theirs):
-            return other
+def _plain_person(fact: Fact, case: Source) -> Verdict | None:
+    """Who is a Mr or a Miss in the case is no professor."""
+    for other in case.of(FactKind.SEX):
+        plain = other.text.lower() in ADDRESSES and TITLED not in other.about
+        if plain and any_among(addressed_names(case.text, other), fact.about):
+            return changed(other)
     return None
-
-
-def _alike(one: str, other: str) -> bool:
-    return one[0] == other[0] and SequenceMatcher(None, one, other).ratio() >= _ALIKE

@@ -42,6 +42,9 @@ def other_place(fact: Fact, draft: Reading, case: Source) -> Verdict | None:
         return None
     if fact.kind is FactKind.SITE and elided(fact.text, case.text):
         return None
+    region = general - {"lymph nodes"} if "lymph nodes" in general else frozenset[str]()
+    if region & case.by_concept.keys():
+        return None  # "inguinal nodes", of "LK inguinal"
     for other in case.of(fact.kind) if fact.value not in _THROUGHOUT else ():
         if (
             other.value in said
@@ -90,7 +93,11 @@ def elided(word: str, text: str) -> bool:
 def other_route(fact: Fact, case: Source) -> Fact | None:
     """Where the case gives the drug by another route, and not by this one."""
     routes = [o for o in case.of(FactKind.ROUTE) if fact.about and related(o.about, fact.about)]
-    return None if not routes or any(o.value == fact.value for o in routes) else routes[0]
+    known = vocabulary()
+    same = (
+        o.value in known.family(fact.value) or fact.value in known.family(o.value) for o in routes
+    )
+    return None if not routes or any(same) else routes[0]
 
 
 def _elsewhere(fact: Fact, case: Source) -> bool:

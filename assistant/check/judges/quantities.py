@@ -43,6 +43,7 @@ def quantity(fact: Fact, draft: Reading, case: Source) -> Verdict | None:
                 return supported(other)
     others = [o for kind in (FactKind.QUANTITY, FactKind.NUMBER) for o in case.of(kind)]
     about = [o for o in others if fact.about and related(o.about, fact.about)]
+    about = [o for o in about if _dimension(o.value) == _dimension(fact.value)]
     same = [o for o in others if _same_amount(o, amount, unit)]
     for other in same:
         alone = " " in fact.value and " " not in other.value
@@ -70,12 +71,21 @@ def quantity(fact: Fact, draft: Reading, case: Source) -> Verdict | None:
         return _number(fact, draft, case)
     if about:
         return changed(left(about, draft))
-    if same and not (known(fact.about) and known(same[0].about)):
+    if same and (unit == "h" or not (known(fact.about) and known(same[0].about))):
         return supported(same[0])
     if same:
         what = ", ".join(sorted(same[0].about))
         return Verdict(Status.CHANGED, f"In the case this is of {what}.", same[0])
     return NOT_THERE
+
+
+_APART = {"h", "mm", "°c", "py", "/min", "auc"}
+
+
+def _dimension(value: str) -> str:
+    """A 12-hour infusion isn't another dose; units that are told wrong are compared."""
+    unit = value.partition(" ")[2]
+    return unit if unit in _APART else ""
 
 
 def _rare(amount: str) -> bool:

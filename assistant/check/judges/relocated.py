@@ -6,7 +6,16 @@ from collections.abc import Iterator, Sequence
 
 from assistant.check.fact import Fact, FactKind, Finding, Status
 from assistant.check.judges.verdict import close, hedged
-from assistant.check.located import LEVEL, SIDE, SITE, Located, Place, Trait, is_measure, located_in
+from assistant.check.located import (
+    COUNTED,
+    SIDE,
+    SITE,
+    Located,
+    Place,
+    Trait,
+    is_measure,
+    located_in,
+)
 from assistant.check.reading import Reading
 from assistant.check.source import Source
 from assistant.check.vocabulary import vocabulary
@@ -26,15 +35,18 @@ _COMMON = frozenset({"lymph nodes", "bone", "pelvis", "abdomen", "brain", "lung"
 
 def relocated(draft: Reading, case: Source) -> Iterator[Finding]:
     """Places of the draft which none of the case's places of the same size or dose can be."""
-    language = draft.passages.language
-    theirs = located_in(case.text, language)
-    for mine in located_in(draft.text, language):
+    theirs = located_in(case.reading)
+    for mine in located_in(draft):
         there = _same_measure(mine.measure, theirs, draft, case)
         for place in (mine.place, *mine.others)[:1] if there else ():
             other = there[0].place
             trait = excluded(place, [p for its in there for p in (its.place, *its.others)])
+            if trait and trait.axis == SITE and mine.measure.kind is FactKind.DOSE:
+                continue  # told by the courses of radiotherapy
             if trait and not any(_fits(o, there) for o in mine.others):
                 start, end = _marked(place, mine.measure)
+                if not place.start <= trait.start < place.end:
+                    start, end = trait.start, trait.end
                 kind = FactKind.LATERALITY if trait.axis == SIDE else FactKind.SITE
                 text = draft.text[start:end]
                 fact = Fact(kind, trait.value, frozenset(), start, end, text)
@@ -90,7 +102,7 @@ def _together(axis: str, mine: frozenset[str], theirs: frozenset[str]) -> bool:
     """Whether one thing can be at both."""
     if mine & theirs:
         return True
-    if axis == LEVEL:
+    if axis in COUNTED:
         return any(set(a.split()) & set(b.split()) for a in mine for b in theirs)
     if axis == SIDE:
         return "both" in mine | theirs

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import replace
 
 from assistant.check.fact import Assertion, Fact, FactKind
@@ -183,17 +184,35 @@ _LEAST_POSITIVE = 1
 
 
 def _by_share(fact: Fact, case: Source) -> Verdict | None:
-    """ "The receptor is absent", where the case has its percentage."""
+    """ "The receptor is absent", where the case has its percentage or its score."""
     mine = _state(fact)
-    shares = [
-        o for o in case.of(FactKind.QUANTITY) if o.about == fact.about and o.value.endswith(" %")
-    ]
-    if mine not in ("+", "-") or not shares:
+    signs = list(_signs(fact, case))
+    if mine not in ("+", "-") or not signs:
         return None
-    for other in shares:
-        if mine == ("+" if float(other.value.split()[0]) >= _LEAST_POSITIVE else "-"):
-            return supported(other)
-    return changed(shares[0])
+    for sign, place in signs:
+        if mine == sign:
+            return supported(place)
+    return changed(signs[0][1])
+
+
+_OUT_OF = re.compile(
+    r"[\s:=(]{0,3}(?:Allred|IRS|score)?[\s:=]{0,2}(\d{1,2})\s?/\s?(8|12)(?![\d/])", re.I
+)
+_LEAST_SCORE = {"8": 3, "12": 2}
+"""Allred's and Remmele's score at least, where a receptor is positive."""
+
+
+def _signs(fact: Fact, case: Source) -> Iterator[tuple[str, Fact]]:
+    """Whether the numbers that the case has of the marker make it positive, each with its place."""
+    for share in case.of(FactKind.QUANTITY):
+        if share.about == fact.about and share.value.endswith(" %"):
+            yield "+" if float(share.value.split()[0]) >= _LEAST_POSITIVE else "-", share
+    for named in case.of(FactKind.MARKER):
+        score = _OUT_OF.match(case.text, named.end) if named.about == fact.about else None
+        if score:
+            text = case.text[named.start : score.end()]
+            place = replace(named, end=score.end(), text=text)
+            yield "+" if int(score[1]) >= _LEAST_SCORE[score[2]] else "-", place
 
 
 def _state(fact: Fact) -> str:

@@ -80,14 +80,31 @@ def _of_family(fact: Fact, family: Family, draft: Reading, case: Source) -> Verd
         return NOT_THERE
     if other := otherwise_in_time(fact, family, places, draft, case):
         return _with_verb(other, fact, draft)
+    doubted = all(place.assertion is Assertion.SUSPECTED for place in places)
+    if doubted and same and fact.assertion is Assertion.AFFIRMED and _is_disease(family):
+        return changed(places[0], f"The case only suspects it: {places[0].text}.")
     for place in places:
-        if place.assertion not in _DENIES or family.kind == "relative":
+        shown = family.kind == "measure" and _is_result(place, case)
+        if place.assertion not in _DENIES or family.kind == "relative" or shown:
             return supported(place)
     if all(place.assertion is Assertion.OF_RELATIVE for place in places):
         return changed(places[0], f"In the case it is a relative's: {places[0].text}.")
     if family.kind == "measure" and not same:
         return None  # "no neurological deficit" denies no visit to the neurologist
     return _with_verb(changed(places[0], f"The case denies it: {places[0].text}."), fact, draft)
+
+
+def _is_disease(family: Family) -> bool:
+    """A symptom may be doubted; a region only stands beside what is."""
+    return family.kind == "symptom" and not family.name.startswith("region: ")
+
+
+_RESULTS = re.compile(r"negativ|unremarkable|unauffällig|clear|normal", re.IGNORECASE)
+
+
+def _is_result(place: Fact, case: Source) -> bool:
+    """ "Bone scan negative": what it showed is denied, not that it was done."""
+    return bool(place.cue and _RESULTS.search(case.text, *place.cue))
 
 
 def _told(family: Family, case: Source) -> tuple[tuple[Fact, ...], bool]:

@@ -1,4 +1,4 @@
-"""Time: dates and ages."""
+"""Dates, and what they are of."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import datetime as dt
 import re
 
 from assistant.check.fact import Fact, FactKind
-from assistant.check.judges.verdict import NOT_THERE, Verdict, age_on, changed, supported
+from assistant.check.judges.verdict import NOT_THERE, Verdict, changed, supported
 from assistant.check.reading import Reading
 from assistant.check.source import Source
 
@@ -14,7 +14,7 @@ from assistant.check.source import Source
 def date(fact: Fact, draft: Reading, case: Source) -> Verdict | None:
     """A date, and the event that it is of: the case's day of the one isn't that of the other."""
     equal = next((found for value in (fact.value, *fact.also) if (found := _on(value, case))), [])
-    if not equal and _of_letter(fact, draft):
+    if not equal and of_letter(fact, draft):
         return None
     about = [o for o in case.of(FactKind.DATE) if fact.about & o.about]
     if equal:
@@ -46,7 +46,7 @@ _ALONE = re.compile(
 _SALUTED = re.compile(r"\b(?:Dear|Sehr geehrte|Liebe[rs]?|Guten Tag|To whom)\b")
 
 
-def _of_letter(fact: Fact, draft: Reading) -> bool:
+def of_letter(fact: Fact, draft: Reading) -> bool:
     """The letter's own date, of which no case tells: alone in a line above the salutation."""
     text = draft.text
     before = text[text.rfind("\n", 0, fact.start) + 1 : fact.start]
@@ -69,30 +69,3 @@ def _days_apart(one: str, other: str) -> int:
         return abs((dt.date.fromisoformat(one) - dt.date.fromisoformat(other)).days)
     except ValueError:
         return 100 if one[:4] == other[:4] else 36_500
-
-
-def age(fact: Fact, draft: Reading, case: Source) -> Verdict:
-    """An age: the case's own, or that of a day in the case or the letter, by the birth date."""
-    equal = case.equal(fact)
-    if equal:
-        return supported(equal[0])
-    if day := age_on(fact.value, case):
-        return supported(day, f"The age on {day.text}.")
-    letters = [o for o in draft.facts if o.kind is FactKind.DATE]
-    if case.born and any(
-        o.value[:4].isdigit() and int(o.value[:4]) - case.born.year - int(fact.value) in (0, 1)
-        for o in letters
-        if o.value[:4] != str(case.born.year)
-    ):
-        return supported(None, "The age at a date of the letter.")
-    numbers = [o for k in (FactKind.NUMBER, FactKind.INTERVAL) for o in case.of(k)]
-    for other in numbers:
-        if other.value.split()[0] == fact.value:
-            return supported(other)
-    rivals = case.of(FactKind.AGE)
-    if rivals:
-        return changed(rivals[0])
-    births = [f for f in case.of(FactKind.DATE) if "birth" in f.about]
-    if births:
-        return changed(births[0], f"The case says born {births[0].text}.")
-    return NOT_THERE

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
+
+from assistant.check.deliveries import deliveries
 from assistant.check.fact import Fact, FactKind, Status
 from assistant.check.judges.arithmetic import added
 from assistant.check.judges.verdict import (
@@ -16,20 +20,78 @@ from assistant.check.judges.verdict import (
 from assistant.check.reading import Reading
 from assistant.check.schedules import agree
 from assistant.check.source import Source, related
+from assistant.check.vocabulary import vocabulary
 
 
 def cycles(fact: Fact, draft: Reading, case: Source) -> Verdict | None:
     """A number of cycles, of the same drug where both texts name one."""
     if place := added(fact, draft, case):
         return supported(place, "Together with the others of the sentence.")
+    if told := _of_planned(fact, draft, case):
+        return told
     verdict = attributed(fact, draft, case)
     if verdict and verdict.status is Status.UNSUPPORTED:
-        for other in (*case.of(FactKind.NUMBER), *case.of(FactKind.FRACTIONS)):
-            if other.value == fact.value:
-                return supported(other)
         rivals = case.of(FactKind.CYCLES)
+        for other in (*case.of(FactKind.NUMBER), *case.of(FactKind.FRACTIONS)):
+            if other.value == fact.value and not (
+                _beyond(fact, rivals) and _is_of_else(other, case)
+            ):
+                return supported(other)
         return changed(left(rivals, draft)) if rivals else verdict
     return verdict
+
+
+_COUNTED = re.compile(
+    r"(?:\b(?:cycles?|courses?|doses?|zykl\w+|kurse?|gaben?|infusion\w*|c|z)\W{0,2}|#|[x×]\s?)$",
+    re.IGNORECASE,
+)
+_PLAN = re.compile(
+    r"\b(?:planned|scheduled|intended|prescribed|of the|omit\w*|withh\w+|missed|only|instead"
+    r"|vorgesehen\w*|geplant\w*|von den|statt|nur|entfiel\w*|weggelassen|verzichte\w+)\b",
+    re.IGNORECASE,
+)
+"""Beside a number of cycles: not all of them need have been given."""
+
+
+def _beyond(fact: Fact, counts: Sequence[Fact]) -> bool:
+    """Whether cycles are more than the case has anywhere, and no sum of what it has."""
+    values = [int(count.value) for count in counts if count.value.isdigit()]
+    sums = {one + other for i, one in enumerate(values) for other in values[i:]}
+    wanted = int(fact.value) if fact.value.isdigit() else 0
+    return bool(values) and wanted > max(values) and wanted not in sums
+
+
+def _is_of_else(number: Fact, case: Source) -> bool:
+    """Whether a bare number of the case is no count of cycles: no such word, no drug is near."""
+    if number.kind is not FactKind.NUMBER:
+        return False
+    drugs = vocabulary().drugs
+    if known(number.about) and not any(name.lower() in drugs for name in number.about):
+        return True
+    sentence = case.reading.passages.sentences[case.reading.sentence_at(number.start)]
+    near = case.reading.mentions_between(sentence.start, sentence.end)
+    names = frozenset(name.lower() for m in near for name in vocabulary().family(m.name))
+    before = case.text[max(0, number.start - 14) : number.start]
+    return not (_COUNTED.search(before) or names & {"chemotherapy"} or names & drugs.keys())
+
+
+def _of_planned(fact: Fact, draft: Reading, case: Source) -> Verdict | None:
+    """ "All six doses", where the case has five of six given; five are supported."""
+    sentence = draft.passages.sentences[draft.sentence_at(fact.start)]
+    short = any(sentence.start <= d.start < sentence.end for d in deliveries(draft.text))
+    for told in deliveries(case.text):
+        facts = case.reading.by_sentence[case.reading.sentence_at(told.start)]
+        drugs = frozenset(f.value for f in facts if f.kind is FactKind.DRUG)
+        if not fact.about or not related(fact.about, drugs):
+            continue
+        place = Fact(fact.kind, told.given, drugs, told.start, told.end,
+                     case.text[told.start : told.end])  # fmt: skip
+        if fact.value == told.given:
+            return supported(place)
+        planned = short or _PLAN.search(draft.text, sentence.start, sentence.end)
+        if fact.value == told.planned and not planned:
+            return changed(place)
+    return None
 
 
 def schedule(fact: Fact, draft: Reading, case: Source) -> Verdict | None:

@@ -1,0 +1,203 @@
+"""What the draft has as certain or known, and the case as doubtful or pending."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+
+from assistant.check.fact import Fact, FactKind, Finding, Status
+from assistant.check.reading import Reading
+from assistant.check.source import Source
+from assistant.check.vocabulary import vocabulary
+from assistant.check.wordlists import lexicon
+
+_CERTAIN = re.compile(
+    r"\b(?:proven|proved to be|confirmed|definite(?:ly)?|certainly|undoubtedly|unequivocal(?:ly)?"
+    r"|turned out to be|beyond doubt|without doubt|is established|was established|gesichert\w*"
+    r"|bestätigt\w*|zweifelsfrei\w*|zweifellos|eindeutig\w*|definitiv|erwies\w* sich als|steht fest"
+    r"|bewiesen|nachgewiesenermaßen|(?:zu werten|anzusehen)(?: ist)?|mit Sicherheit)\b",
+    re.IGNORECASE,
+)
+_DOUBT = re.compile(
+    r"\b(?:possibl[ey]|probabl[ey]|likely|suspected|suspicio\w+|presum\w+|indeterminate|equivocal"
+    r"|uncertain|unclear|non-?specific|too small|below \w+ resolution|questionable|query|DD|cannot"
+    r"|could|not (?:excluded|proven|confirmed)|may|might|V\. ?a|Verdacht\w*|vermut\w+|möglich\w*"
+    r"|wahrscheinl\w*|am ehesten|eher|fraglich\w*|unklar\w*|unspezifisch\w*|suspekt\w*|ungeklärt\w*"
+    r"|nicht (?:sicher|ausgeschlossen|gesichert|beurteilbar)|a\. ?e)\b|\w\?",
+    re.IGNORECASE,
+)
+_PENDING = re.compile(
+    r"\b(?:pending|awaited|awaiting|outstanding|not yet (?:available|back|known|reported|in)"
+    r"|ausstehend\w*|ste(?:ht|hen) (?:noch )?aus|noch offen|lieg(?:t|en) (?:noch )?nicht vor"
+    r"|noch nicht (?:vor|da|bekannt)|in Bearbeitung|aussteht|ausstehen)\b",
+    re.IGNORECASE,
+)
+_RESULT = re.compile(
+    r"\b(?:came back|returned|was|were|show\w+|reveal\w+|found|negative|positive|unremarkable"
+    r"|normal|detected|carr(?:y|ies)|ergab\w*|zeigte\w*|erbrachte\w*|war|waren|positiv\w*|negativ\w*"
+    r"|unauffällig\w*|nachgewiesen|mutat\w+|mutiert|wild type|Wildtyp|no|kein\w*)\b",
+    re.IGNORECASE,
+)
+_NOT_YET = re.compile(
+    r"\b(?:if|should|will|planned|requested|recommend\w*|falls|sollte|soll|wird|geplant|angefordert"
+    r"|empfohlen|veranlasst|arranged|offered|ordered|sent)\b",
+    re.IGNORECASE,
+)
+_REPORT = re.compile(
+    r"\b(?:results?|reports?|status|testing|test|\w*Befund\w*|Ergebnis\w*|\w*Testung|outcome)\b",
+    re.IGNORECASE,
+)
+_CLAUSE = re.compile(r"[,;]\s|\s(?:and|but|while|und|aber|während)\s|[.!?]\s|\n")
+_VAGUE = {
+    *("test", "result", "report", "status", "ergebnis", "befund", "untersuch", "panel", "analys"),
+    *("patient", "brother", "mother", "family", "histolog", "patholog", "genet", "confirm"),
+    *("proven", "certain", "definit", "likely", "still", "await", "liegt", "positiv"),
+    *("negativ", "fand", "show", "found", "await", "outstand", "pend", "aussteh", "complet"),
+}  # fmt: skip
+_ENOUGH = 2
+"""Things that two sentences speak of both, where they speak of the same."""
+
+
+@dataclass(frozen=True)
+class _Clause:
+    start: int
+    end: int
+    text: str
+    things: frozenset[str]
+
+
+def overstated(draft: Reading, case: Source) -> Iterator[Finding]:
+    """Sentences that call certain what the case doubts; what is known against what is pending."""
+    theirs = _sentences(case.reading)
+    for sentence in _sentences(draft):
+        sure = _CERTAIN.search(sentence.text)
+        if not sure or _DOUBT.search(sentence.text):
+            continue
+        other = _only_doubted(draft, sentence.start + sure.end(), case) or _nearest(
+            sentence, theirs
+        )
+        if other and _DOUBT.search(other.text) and not _CERTAIN.search(other.text):
+            start = sentence.start + sure.start()
+            end = min(_stop(draft.text, sentence.start + sure.end(), sentence.end), start + _LONG)
+            yield _finding(draft.text, start, end, other, "The case isn't certain of it")
+    yield from _pending(draft, case)
+
+
+_AT_ONCE = 40
+"""Characters behind a word of certainty in which stands what it is said of."""
+
+
+def _only_doubted(draft: Reading, begin: int, case: Source) -> _Clause | None:
+    """Where the case has what is called certain right here, and only doubts it."""
+    end = _stop(draft.text, begin, min(begin + _AT_ONCE, len(draft.text)))
+    sites = {n for n, c in vocabulary().concepts.items() if c.kind == "site"}
+    named = _clause(draft, begin, end).things - sites
+    clauses = _clauses(case.reading)
+    for thing in sorted(named):
+        told = [c for c in clauses if thing in c.things]
+        if told and all(_DOUBT.search(c.text) for c in told):
+            return told[0]
+    return None
+
+
+_LONG = 80
+"""Characters that are marked at most."""
+
+
+def _pending(draft: Reading, case: Source) -> Iterator[Finding]:
+    theirs = _clauses(case.reading)
+    open_things = {thing: c for c in theirs if _PENDING.search(c.text) for thing in c.things}
+    known = {thing for c in theirs if not _PENDING.search(c.text) for thing in c.things}
+    for clause in _clauses(draft):
+        if _PENDING.search(clause.text):
+            yield from _known_there(clause, theirs, draft.text)
+            continue
+        mine = [t for t in clause.things if t in open_things and t not in known]
+        if not mine or not _RESULT.search(clause.text):
+            continue
+        if not (_NOT_YET.search(clause.text) or _DOUBT.search(clause.text)):
+            other = open_things[mine[0]]
+            end = min(clause.end, clause.start + _LONG)
+            yield _finding(draft.text, clause.start, end, other, "The case says it is pending")
+
+
+def _known_there(clause: _Clause, theirs: list[_Clause], text: str) -> Iterator[Finding]:
+    """ "The result is awaited", where the case has it."""
+    if not _REPORT.search(clause.text):
+        return
+    told = [c for c in theirs if c.things & clause.things]
+    if told and not any(_PENDING.search(c.text) or _NOT_YET.search(c.text) for c in told):
+        known = [c for c in told if _RESULT.search(c.text) or ":" in c.text]
+        if known:
+            yield _finding(text, clause.start, clause.end, known[0], "The case has the result")
+
+
+def _finding(text: str, start: int, end: int, other: _Clause, why: str) -> Finding:
+    said = text[start:end].rstrip(" .,;")
+    fact = Fact(FactKind.STATEMENT, why, frozenset(), start, start + len(said), said)
+    message = f"{why}: {other.text.strip()}"
+    return Finding(fact, Status.CHANGED, message, other.start, other.end)
+
+
+def _nearest(one: _Clause, others: list[_Clause]) -> _Clause | None:
+    """The one that speaks of most of its things; None where two do alike, or none does."""
+    counts = sorted(((len(one.things & o.things), -o.start, o) for o in others), reverse=True)
+    counts = [(n, o) for n, _, o in counts if n >= _ENOUGH]
+    if not counts or (len(counts) > 1 and counts[0][0] == counts[1][0]):
+        return None
+    return counts[0][1]
+
+
+def _stop(text: str, begin: int, end: int) -> int:
+    match = _CLAUSE.search(text, begin, end)
+    return match.start() if match else end
+
+
+def _sentences(reading: Reading) -> list[_Clause]:
+    return [_clause(reading, s.start, s.end) for s in reading.passages.sentences]
+
+
+def _clauses(reading: Reading) -> list[_Clause]:
+    found: list[_Clause] = []
+    for sentence in reading.passages.sentences:
+        begin = sentence.start
+        while begin < sentence.end:
+            match = _CLAUSE.search(reading.text, begin, sentence.end)
+            end = match.start() if match else sentence.end
+            found.append(_clause(reading, begin, end))
+            begin = match.end() if match else sentence.end
+    return found
+
+
+def _clause(reading: Reading, start: int, end: int) -> _Clause:
+    known = vocabulary()
+    things: set[str] = set()
+    for mention in reading.mentions_between(start, end):
+        concept = known.concepts.get(mention.name)
+        if not (concept and concept.generic):
+            things |= {mention.name, *([concept.site] if concept and concept.site else ())}
+    taken = [(m.start, m.end) for m in reading.mentions_between(start, end)]
+    for fact in reading.facts:
+        if start <= fact.start < end and fact.kind is FactKind.QUANTITY:
+            things.add(fact.value)
+        elif start <= fact.start < end and fact.kind is FactKind.MARKER:
+            things |= fact.about
+            taken.append((fact.start, fact.end))
+    for word in reading.passages.words:
+        if start <= word.start < end and not any(s <= word.start < e for s, e in taken):
+            things |= {word.stem} if _is_telling(word.text, word.stem) else set()
+    return _Clause(start, end, reading.text[start:end], frozenset(things))
+
+
+@cache
+def _plain() -> frozenset[str]:
+    return frozenset(lexicon()["plain_words"])
+
+
+def _is_telling(text: str, stem: str) -> bool:
+    short = text.isupper() and len(text) > 1
+    vague = any(stem.startswith(v) for v in _VAGUE)
+    words = text[0].isalpha() and stem not in _plain() and text.lower() not in _plain()
+    return not vague and words and (short or len(text) > 3)
