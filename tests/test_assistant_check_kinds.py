@@ -6,6 +6,13 @@ from assistant.check import check
 from assistant.check.fact import Status
 
 WRONG = [
+    ("Docetaxel x 6.", "He had six cycles of an anthracycline."),
+    ("Denosumab 120 mg.", "She is on a bisphosphonate."),
+    ("NSCLC, adenocarcinoma.", "Squamous cell carcinoma of the lung."),
+    ("Zervixkarzinom, Adenokarzinom.", "Ein Plattenepithelkarzinom der Zervix."),
+    ("ER 80%, PR 10%, HER2 IHC 0.", "ER positive, weak PR, HER2 3+."),
+    ("ER positive, PR positive.", "It lacked the progesterone receptor."),
+    ("MGMT methyliert.", "Es fand sich eine fehlende Methylierung des MGMT-Promotors."),
     ("Superficial spreading melanoma of the left calf.", "A nodular melanoma of the left calf."),
     ("Akrolentiginöses Melanom der Ferse.", "Er hat ein noduläres Melanom an der Ferse."),
     ("Hodgkin lymphoma, mixed cellularity.", "She has nodular sclerosing Hodgkin lymphoma."),
@@ -49,6 +56,12 @@ WRONG = [
 ]
 
 RIGHT = [
+    ("Docetaxel x 6.", "He had six cycles of a taxane."),
+    ("R-CHOP x 6.", "She had an anthracycline as part of R-CHOP."),
+    ("Zoledronat 4 mg.", "Sie erhält ein Bisphosphonat."),
+    ("WT1+, PAX8+.", "WT1 and PAX8 were positive."),
+    ("NSCLC, adenocarcinoma.", "Adenocarcinoma of the lung."),
+    ("LVEF 62%, then 58%.", "Ejection fraction slipped from 62% to 58%."),
     ("SSM am Rücken.", "Entfernt wurde ein oberflächlich spreitendes Melanom am Rücken."),
     ("Hodgkin-Lymphom, gemischtzellig.", "Ein Hodgkin-Lymphom vom Mischtyp."),
     ("Adenom mit schwerer Dysplasie.", "Ein Adenom mit hochgradiger Dysplasie."),

@@ -151,7 +151,7 @@ def _own_state(mention: Mention, text: str) -> str:
 def _state_pattern() -> re.Pattern[str]:
     words = sorted(vocabulary().states, key=len, reverse=True)
     return re.compile(
-        r"(?<=\w)(?:\+(?!\d|\+)|-(?=[,;.)]|$))|(?<![^\W_])(?:"
+        r"(?<![\s(][0-3])(?<=\w)(?:\+(?!\d|\+)|-(?=[,;.)]|$))|(?<![^\W_])(?:"
         + "|".join(re.escape(word).replace(r"\ ", r"[\s-]+") for word in words)
         + r"|\+(?!\d|\+)|(?:positiv|negativ|mutiert|methyliert|unmethyliert)\w{1,2}"
         r"|\+\+\+|\bpos\b|\bneg\b)(?![^\W\d_])",

@@ -116,7 +116,8 @@ def _odd_one(fact: Fact, draft: Reading, case: Source) -> Verdict | None:
     said = [f for f in said if not _to_colleague(f, draft, case)]
     mine = [f for f in said if f.value == fact.value]
     others = [f for f in said if f.value != fact.value]
-    fewer = len(mine) < len(others) or (len(mine) == len(others) and others[0] is said[0])
+    even = bool(others) and len(mine) == len(others)
+    fewer = len(mine) < len(others) or (even and others[0] is said[0])
     if len(mine) > 1 or not fewer or _of_relative(fact, draft):
         return None
     return Verdict(Status.CHANGED, "Elsewhere the letter speaks of the other sex.")
