@@ -69,7 +69,11 @@ def will_be(fact: Fact, places: tuple[Fact, ...], draft: Reading, case: Source) 
     if not behind and re.search(r"\d", said):
         return False  # figures of its own: another course of it
     cue = draft.text[fact.cue[0] : fact.cue[1]].lower()
-    return bool(_AHEAD.search(cue))
+    return bool(_AHEAD.search(cue)) and not _OF_WHAT_WAS.search(draft.text, 0, fact.cue[0])
+
+
+_OF_WHAT_WAS = re.compile(r"\b(?:of|von|der)\s(?:(?:the|den|her|his|[a-zäöü]+)\s)?\Z", re.I)
+""" "Of the planned dozen she had ten": what was planned once is told of what was done."""
 
 
 _OPERATED = re.compile(r"\b(?:procedure|operation|surgery|Eingriff|OP)\b", re.IGNORECASE)
@@ -140,9 +144,17 @@ _NO_LONGER = ("free of", "free from", "no longer", "nicht mehr", "frei von", "re
 def is_gone(fact: Fact, draft: Reading) -> bool:
     """Whether it is only said to be over: it may have been there before."""
     cue = draft.text[fact.cue[0] : fact.cue[1]].lower() if fact.cue else ""
-    return cue.startswith(_NO_LONGER)
+    sentence = draft.passages.sentences[draft.sentence_at(fact.start)]
+    begin = fact.cue[0] if fact.cue else fact.start
+    return cue.startswith(_NO_LONGER) or bool(_BY_NOW.search(draft.text, begin, sentence.end))
 
 
+_BY_NOW = re.compile(
+    r"\b(?:any (?:longer|more)|anymore|since|no more|by then|meanwhile|mehr|seither|seitdem|seit"
+    r"|inzwischen|mittlerweile)\b",
+    re.IGNORECASE,
+)
+"""With these, what is not there is not there now."""
 _LASTING = re.compile(
     r"\b(?:persist|still|ongoing|present\b|current|continu|anhaltend|weiterhin|fortbest|aktuell)",
     re.IGNORECASE,
