@@ -70,6 +70,11 @@ class Reading:
         last = bisect_left(self.mentions, end, key=lambda mention: mention.start)
         return self.mentions[first:last]
 
+    def between(self, begin: int, end: int) -> tuple[Fact, ...]:
+        """The facts that begin there."""
+        first = bisect_left(self.facts, begin, key=lambda fact: fact.start)
+        return self.facts[first : bisect_left(self.facts, end, key=lambda fact: fact.start)]
+
     def sentence_at(self, offset: int) -> int:
         """The number of the sentence that the offset is in or behind."""
         starts = self.passages.sentences

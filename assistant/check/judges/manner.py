@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Sequence
-from functools import cache
+from functools import cache, lru_cache
 
 from assistant.check.appointments import Appointment, appointments
 from assistant.check.cues import cues_of
@@ -205,9 +205,15 @@ def is_booked(place: Fact, booked: Sequence[Appointment]) -> bool:
     )
 
 
+@lru_cache(maxsize=16)
+def _own_date(draft: Reading) -> str:
+    """The letter's, as ISO 8601; empty where it has none."""
+    return max((f.value for f in whole_dates(draft) if of_letter(f, draft)), default="")
+
+
 def is_past(place: Fact, draft: Reading, case: Source) -> bool:
     """Whether a plan's day has come by the letter's own: "start planned for 3 May", on 20 May."""
-    letter = max((f.value for f in whole_dates(draft) if of_letter(f, draft)), default="")
+    letter = _own_date(draft)
     number = case.reading.sentence_at(place.start)
     days = [f.value for f in case.reading.by_sentence[number] if f.kind is FactKind.DATE]
     return bool(letter and days) and max(days) <= letter
