@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import sys
+from collections import Counter
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from assistant.cli_deidentify import counts_line, say_remarks
 from index.settings import IndexSettings
 
 if TYPE_CHECKING:
@@ -27,21 +29,26 @@ def build_command(
     as_json: AsJson = False,
 ) -> None:
     """Bring the index up to date with a folder of letters."""
+    from assistant.further_detectors import served_detector
     from index.build import build, plan_build
+    from index.stages import LetterStages
 
     settings = IndexSettings.read()
-    if dry_run:
-        plan = plan_build(settings, archive=archive)
-        found: dict[str, Any] = {
-            "new": plan.new,
-            "changed": plan.changed,
-            "removed": plan.removed,
-            "unchanged": len(plan.unchanged),
-            "duplicates": [(each.id, each.reason) for each in plan.duplicates],
-            "failed": plan.failed,
-        }
-    else:
-        found = asdict(build(settings, _show, archive=archive))
+    with served_detector(settings, _say, only_planned=dry_run) as further:
+        stages = LetterStages.of(settings, further)
+        say_remarks(stages.remarks)
+        if dry_run:
+            plan = plan_build(settings, archive=archive, stages=stages)
+            found: dict[str, Any] = {
+                "new": plan.new,
+                "changed": plan.changed,
+                "removed": plan.removed,
+                "unchanged": len(plan.unchanged),
+                "duplicates": [(each.id, each.reason) for each in plan.duplicates],
+                "failed": plan.failed,
+            }
+        else:
+            found = asdict(build(settings, _show, archive=archive, stages=stages))
     _tell(found, as_json=as_json)
     if found["failed"] or found.get("in_review"):
         raise typer.Exit(1)
@@ -97,12 +104,18 @@ def _show(progress: Progress) -> None:
     )
 
 
+def _say(line: str) -> None:
+    print(line, file=sys.stderr, flush=True)  # noqa: T201 - progress, on standard error
+
+
 def _tell(found: dict[str, Any], *, as_json: bool) -> None:
     if as_json:
         typer.echo(json.dumps(found, ensure_ascii=False, default=str))
         return
     for name, value in found.items():
         plain = len(value) if isinstance(value, list | tuple) else value
+        if name == "spans":
+            plain = counts_line(Counter(value))
         typer.echo(f"{name.replace('_', ' ')}: {plain}")
     for name in ("failed", "in_review"):
         for id_, reason in found.get(name, ()):

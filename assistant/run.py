@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 from assistant.data_folder import only_one, private_uploads
 from assistant.demo import DemoClinic, find_demo_clinic
 from assistant.herald import announce
-from assistant.serving import recorded
+from assistant.serving import Endpoint, recorded
 from assistant.settings import AssistantSettings
 from index.chroma_server import ChromaServer
 from index.embedding import LocalEncoder
@@ -163,6 +163,7 @@ def _application(
     from assistant.database import open_database
     from assistant.desk import Desk
     from assistant.drafting import Drafter
+    from assistant.further_detectors import detector_at
     from assistant.page.app import PageParts
     from assistant.page.opinions import Consultant
     from assistant.sessions import Sessions
@@ -196,6 +197,7 @@ def _application(
             },
             notice=clinic.notice if clinic else "",
             consultant=Consultant(client, own.opinion_model) if own.opinion_model else None,
+            further=detector_at(Endpoint(model.base_url, model.key), settings.index, own),
         )
         app = create_app(
             title=title,

@@ -10,9 +10,10 @@ killed leaves a collection behind that the next one goes on with.
 from __future__ import annotations
 
 import time
+from collections import Counter
 from collections.abc import Generator, Iterable, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -53,6 +54,7 @@ class BuildReport:
         in_review: id and reason of every letter that still looks identifying; none is in the index.
         passages: how many the index holds now.
         seconds: how long it took.
+        spans: how many identifiers of each type this build replaced, the most frequent first.
     """
 
     new: tuple[str, ...]
@@ -64,6 +66,7 @@ class BuildReport:
     duplicates: Reasons
     passages: int
     seconds: float
+    spans: Mapping[str, int] = field(default_factory=dict[str, int])
 
 
 def build(
@@ -92,7 +95,7 @@ def build(
     with _alone(settings.data_dir):
         inventory = take_inventory(folder, lambda n, of: progress(Progress("comparing", n, of)))
         encoder = encoder or LocalEncoder(settings)
-        stages = stages or LetterStages.of(settings.data_dir)
+        stages = stages or LetterStages.of(settings)
         versions = Versions(stages.parser, stages.deidentifier, encoder.version)
         catalogue = Catalogue(settings.data_dir)
         with open_store(settings) as store:
@@ -101,7 +104,7 @@ def build(
             known = catalogue.entries(active.name) if active else {}
             plan = compare(known, inventory.hashes, inventory.unread, versions)
             entries = [*plan.kept, *plan.duplicates, *_unopened(plan, versions)]
-            target = active
+            target, spans = active, Counter[str]()
             if active is None or plan.todo or plan.removed:
                 model = encoder.model if active is None or plan.todo else active.model
                 filling = Filling.begin(
@@ -110,6 +113,7 @@ def build(
                 block, target = settings.build_block, filling.target
                 pipeline = Pipeline(inventory, stages, encoder, versions, block, filling.exact)
                 entries += filling.add(plan.todo, pipeline)
+                spans = pipeline.spans
                 if active is not None:
                     filling.copy(plan.unchanged, active)
                 progress(Progress("checking", 0, 1))
@@ -119,7 +123,7 @@ def build(
                     catalogue.give_up()
                     raise
             assert target is not None
-            report = _report(plan, known, entries, time.monotonic() - started)
+            report = _report(plan, known, entries, spans, time.monotonic() - started)
             catalogue.switch(_record(target.name, report), entries)
             _drop_unused(store, catalogue)
     return report
@@ -140,7 +144,7 @@ def plan_build(
     """
     inventory = take_inventory(archive_folder(settings, archive), lambda n, of: None)
     encoder = encoder or LocalEncoder(settings)
-    stages = stages or LetterStages.of(settings.data_dir)
+    stages = stages or LetterStages.of(settings)
     versions = Versions(stages.parser, stages.deidentifier, encoder.version)
     catalogue = Catalogue(settings.data_dir)
     active = catalogue.active()
@@ -242,7 +246,11 @@ def _unopened(plan: Plan, versions: Versions) -> list[Entry]:
 
 
 def _report(
-    plan: Plan, known: Mapping[str, Entry], entries: Sequence[Entry], seconds: float
+    plan: Plan,
+    known: Mapping[str, Entry],
+    entries: Sequence[Entry],
+    spans: Counter[str],
+    seconds: float,
 ) -> BuildReport:
     """By what was in the index before and is in it now: a letter that changed may have left it for
     the review, and one that failed before may have come in."""
@@ -257,6 +265,7 @@ def _report(
         duplicates=reasons(entries, State.DUPLICATE),
         passages=sum(entry.passages for entry in entries),
         seconds=round(seconds, 1),
+        spans=dict(spans.most_common()),
     )
 
 

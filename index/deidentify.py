@@ -9,18 +9,22 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from index.dates import find_dates
 from index.errors import LetterFileError, SettingsError
+from index.further import FurtherDetector, further_detectors
+from index.key import load_key
 from index.letter import DeidentifiedLetter, Language, Letter, LetterMetadata
 from index.names import name_parts, without_title
 from index.replacement import Replaced, replace
 from index.residue import identifiers, residue
 from index.sections import closing_pattern, split_sections
-from index.spans import Label, Span
+from index.settings import IndexSettings
+from index.spans import Label, Span, merge
 from index.surrogates import Surrogates, fold
+from index.tags import tagged
 from index.tumour_groups import tumour_group
 
 __all__ = ["Deidentifier", "Label", "Replaced", "Span", "residue"]
@@ -41,12 +45,21 @@ class Deidentifier:
             through all letters and builds.
         find: finds the spans; by default Presidio's analyzer with our detectors, which all
             share and which is built at its first use.
+        further: detectors beside it.
+        tags: write the type of an identifier in its place, and no surrogate.
 
     Raises:
         SettingsError: the key is too short to keep a secret.
     """
 
-    def __init__(self, key: bytes, find: FindSpans | None = None) -> None:
+    def __init__(
+        self,
+        key: bytes,
+        find: FindSpans | None = None,
+        *,
+        further: Sequence[FurtherDetector] = (),
+        tags: bool = False,
+    ) -> None:
         if len(key) < MIN_KEY_BYTES:
             raise SettingsError(
                 f"The key for de-identification has {len(key)} bytes.",
@@ -54,14 +67,40 @@ class Deidentifier:
             )
         self._surrogates = Surrogates(key)
         self._find = find or _shared_analyzer
+        self._further = tuple(further)
+        self._tags = tags
+
+    @classmethod
+    def of(
+        cls, settings: IndexSettings, given: Sequence[FurtherDetector] = ()
+    ) -> tuple[Deidentifier, tuple[str, ...]]:
+        """The one that the settings ask for, with the detectors `given`, and what there is to say
+        of the list of known patients.
+
+        Raises:
+            SettingsError: the key, the list or the model can't be used.
+        """
+        further, remarks = further_detectors(settings, given)
+        tags = settings.replacement == "tags"
+        return cls(load_key(settings.data_dir), further=further, tags=tags), remarks
+
+    @property
+    def version(self) -> str:
+        """Of the settings that it was made with; empty where it is the usual one."""
+        parts = ["tags"] if self._tags else []
+        return "-".join((*parts, *(each.version for each in self._further)))
 
     def spans(self, text: str, language: Language) -> tuple[Span, ...]:
         """What identifies a person in `text`: sorted spans without overlaps."""
-        return self._find(text, language)
+        found = self._find(text, language)
+        more = [span for detector in self._further for span in detector(text, language)]
+        return merge((*found, *more)) if more else found
 
     def replace(self, text: str, language: Language) -> Replaced:
         """`text` with surrogates, and where they stand."""
         spans = self.spans(text, language)
+        if self._tags:
+            return tagged(text, spans)
         return replace(text, spans, language, self._surrogates, patient_of(text, spans))
 
     def review(self, letter: Letter) -> Reviewed:

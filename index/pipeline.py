@@ -6,6 +6,7 @@ before the next one is looked at.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
@@ -51,6 +52,8 @@ class Pipeline:
         self._versions = versions
         self._block = block
         self._exact = exact
+        self.spans: Counter[str] = Counter()
+        """How many identifiers of each type were replaced in the letters of this run."""
 
     def run(
         self, todo: Sequence[str], target: Collection, progress: Report, note: Note
@@ -72,6 +75,8 @@ class Pipeline:
     def _add(self, ids: Sequence[str], target: Collection) -> list[Entry]:
         files, hashes = self._inventory.files, self._inventory.hashes
         block = [self._stages.prepare(self._inventory.folder, files[each]) for each in ids]
+        for prepared in block:
+            self.spans.update(prepared.found)
         letters = [prepared.passages for prepared in block if prepared.passages]
         texts = [passage.text for letter in letters for passage in letter]
         if texts:

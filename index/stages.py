@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -15,9 +16,11 @@ from index.archive import read_letter
 from index.deidentify import Deidentifier
 from index.entries import State
 from index.errors import LetterFileError
+from index.further import FurtherDetector
 from index.key import load_key
 from index.letter import Passage
 from index.passages import to_passages
+from index.settings import IndexSettings
 
 if TYPE_CHECKING:
     from index.spans import Span
@@ -35,6 +38,8 @@ class Prepared:
     state: State
     reason: str = ""
     passages: tuple[Passage, ...] = ()
+    found: Mapping[str, int] = field(default_factory=dict[str, int])
+    """How many identifiers of each type were replaced in it."""
     retry: bool = False
     """Whether the file may be read another time as it is, e.g. once a program is installed."""
 
@@ -61,18 +66,23 @@ class Stages(Protocol):
 class LetterStages:
     """The stages of a real build."""
 
-    def __init__(self, key: bytes) -> None:
-        self._deidentifier = Deidentifier(key)
+    def __init__(self, key: bytes, deidentifier: Deidentifier | None = None) -> None:
+        self._deidentifier = deidentifier or Deidentifier(key)
         self._key_tag = hashlib.sha256(b"tag" + key).hexdigest()[:8]
+        self.remarks: tuple[str, ...] = ()
+        """What there is to say of the settings, a line each."""
 
     @classmethod
-    def of(cls, data_dir: Path) -> LetterStages:
-        """With the key of a data folder, which is made where there is none.
+    def of(cls, settings: IndexSettings, further: Sequence[FurtherDetector] = ()) -> LetterStages:
+        """As the settings ask, with the key of their data folder; it is made where there is none.
 
         Raises:
-            SettingsError: the key can't be used.
+            SettingsError: the key, the list of known patients or the model can't be used.
         """
-        return cls(load_key(data_dir))
+        deidentifier, remarks = Deidentifier.of(settings, further)
+        stages = cls(load_key(settings.data_dir), deidentifier)
+        stages.remarks = remarks
+        return stages
 
     @property
     def parser(self) -> str:
@@ -81,7 +91,8 @@ class LetterStages:
     @property
     def deidentifier(self) -> str:
         # Another key gives the same people other surrogates and pseudonyms.
-        return f"{DEIDENTIFIER_VERSION}-{self._key_tag}"
+        version = f"{DEIDENTIFIER_VERSION}-{self._key_tag}"
+        return "-".join(each for each in (version, self._deidentifier.version) if each)
 
     def prepare(self, folder: Path, file: str) -> Prepared:
         try:
@@ -91,12 +102,13 @@ class LetterStages:
         except (ValueError, LookupError, ArithmeticError, RuntimeError) as error:
             # What a text of an unforeseen form may raise. Its message may hold some of the text.
             return Prepared(State.FAILED, f"It can't be de-identified ({type(error).__name__}).")
+        found = Counter(span.label.value for span in reviewed.replaced.spans)
         if reviewed.residue:
-            return Prepared(State.IN_REVIEW, _suspects(reviewed.residue))
+            return Prepared(State.IN_REVIEW, _suspects(reviewed.residue), found=found)
         passages = to_passages(reviewed.letter)
         if not passages:
             return Prepared(State.FAILED, "There is no text in it.")
-        return Prepared(State.INDEXED, passages=passages)
+        return Prepared(State.INDEXED, passages=passages, found=found)
 
 
 def _suspects(residue: tuple[Span, ...]) -> str:

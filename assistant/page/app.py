@@ -29,6 +29,7 @@ from assistant.page.wiring import connect_letters
 from assistant.web import AuthDependency
 from index.case import CaseDetails
 from index.embedding import Encoder
+from index.further import FurtherDetector
 from index.settings import IndexSettings
 
 _THEME = Default(
@@ -51,6 +52,7 @@ class PageParts:
         examples: cases to try, by title; empty outside the demo clinic.
         notice: a line above everything; empty outside the demo clinic.
         consultant: whom to ask for second opinions; None where no model is set for that.
+        further: detectors of identifiers in letters beside those of the settings.
     """
 
     title: str
@@ -60,6 +62,7 @@ class PageParts:
     examples: Mapping[str, CaseDetails]
     notice: str = ""
     consultant: Consultant | None = None
+    further: tuple[FurtherDetector, ...] = ()
 
     def mount(self, app: FastAPI, username_of: AuthDependency) -> FastAPI:
         """The `mount_page` that `assistant.web.create_app` asks for."""
@@ -105,7 +108,7 @@ def build_page(page: PageParts) -> gr.Blocks:
         if page.consultant is not None:
             opinions = OpinionHandlers(page.desk, edits, page.consultant)
             connect_opinions(opinions, opinion_parts, parts)
-        archive = ArchiveHandlers(page.index, page.encoder)
+        archive = ArchiveHandlers(page.index, page.encoder, page.further)
         connect_archive(archive, archive_parts)
 
         def open_page(request: gr.Request) -> Updates:

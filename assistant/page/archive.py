@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
@@ -18,7 +18,9 @@ from assistant.page.asking import asking, shown_error
 from index.build import BuildReport, Progress, build, plan_build, rollback
 from index.embedding import Encoder
 from index.errors import EpikriseError
+from index.further import FurtherDetector
 from index.settings import IndexSettings
+from index.stages import LetterStages
 from index.status import status
 
 _LOOK_S = 0.3
@@ -60,11 +62,15 @@ class ArchiveHandlers:
 
     Args:
         encoder: the one that retrieval has loaded already.
+        further: detectors of identifiers beside those of the settings.
     """
 
-    def __init__(self, settings: IndexSettings, encoder: Encoder) -> None:
+    def __init__(
+        self, settings: IndexSettings, encoder: Encoder, further: Sequence[FurtherDetector] = ()
+    ) -> None:
         self._settings = settings
         self._encoder = encoder
+        self._further = further
 
     def show(self, request: gr.Request) -> str:
         if asking(request).role is not Role.ADMIN:
@@ -74,7 +80,10 @@ class ArchiveHandlers:
     def dry_run(self, folder: str, request: gr.Request) -> tuple[str, str]:
         try:
             _admin(request)
-            plan = plan_build(self._settings, archive=_path(folder), encoder=self._encoder)
+            stages = LetterStages.of(self._settings, self._further)
+            plan = plan_build(
+                self._settings, archive=_path(folder), encoder=self._encoder, stages=stages
+            )
         except EpikriseError as error:
             raise shown_error(error) from None
         return "", archive_html.plan_html(plan)
@@ -87,7 +96,7 @@ class ArchiveHandlers:
             _admin(request)
         except EpikriseError as error:
             raise shown_error(error) from None
-        running = _Build(self._settings, _path(folder), self._encoder)
+        running = _Build(self._settings, _path(folder), self._encoder, self._further)
         running.start()
         while running.is_alive():
             yield archive_html.progress_html(running.progress), ""
@@ -115,11 +124,18 @@ class ArchiveHandlers:
 class _Build(threading.Thread):
     """One build, and how far it is."""
 
-    def __init__(self, settings: IndexSettings, folder: Path | None, encoder: Encoder) -> None:
+    def __init__(
+        self,
+        settings: IndexSettings,
+        folder: Path | None,
+        encoder: Encoder,
+        further: Sequence[FurtherDetector],
+    ) -> None:
         super().__init__(name="index-build")
         self._settings = settings
         self._folder = folder
         self._encoder = encoder
+        self._further = further
         self.progress = Progress("comparing", 0, 1)
         self.report: BuildReport | None = None
         self.error: EpikriseError | None = None
@@ -127,7 +143,11 @@ class _Build(threading.Thread):
     def run(self) -> None:
         try:
             self.report = build(
-                self._settings, self._note, archive=self._folder, encoder=self._encoder
+                self._settings,
+                self._note,
+                archive=self._folder,
+                encoder=self._encoder,
+                stages=LetterStages.of(self._settings, self._further),
             )
         except EpikriseError as error:
             self.error = error
