@@ -54,6 +54,9 @@ _HEADING = re.compile(
 """A line that may be a heading, numbered or not: alone, with a colon, or a row's first cell."""
 
 
+_TREATED = (SectionKind.TREATMENT, SectionKind.HISTORY)
+
+
 def _starts(text: str, language: Language) -> Iterator[tuple[int, int, SectionKind]]:
     """Where each section begins, where its text begins (after the heading), and what it is."""
     before: SectionKind | None = None
@@ -69,6 +72,9 @@ def _starts(text: str, language: Language) -> Iterator[tuple[int, int, SectionKi
         start, body, kind = found
         if kind is before and kind not in CONTENT:
             continue  # "With kind regards" and "Yours sincerely" are one closing
+        entry = not apart and bool(line[0][body:].strip())
+        if entry and kind is SectionKind.TREATMENT and before in _TREATED:
+            continue  # "Surgery: lumpectomy", one of several under "Treatment:"
         before = kind
         yield line.start() + start, line.start() + body, kind
 

@@ -146,6 +146,12 @@ def test_words_of_a_list_open_a_section_only_apart():
     assert kinds(listed.format("\n"), "de") == [SectionKind.DIAGNOSES, SectionKind.TREATMENT]
 
 
+def test_the_entries_of_a_list_of_treatments_are_no_sections():
+    text = "Treatment:\nSurgery: lumpectomy\nRadiotherapy: 50 Gy\n{}Chemotherapy: none"
+    assert kinds(text.format(""), "en") == [SectionKind.TREATMENT]
+    assert kinds(text.format("\n"), "en") == [SectionKind.TREATMENT] * 2
+
+
 def test_a_salutation_on_two_lines_is_one():
     text = "Sehr geehrte Frau Weber,\nsehr geehrter Herr Weber,\n\nDiagnose: Z"
     assert kinds(text, "de") == [SectionKind.SALUTATION, SectionKind.DIAGNOSES]
