@@ -7,16 +7,14 @@ The only maker of `DeidentifiedLetter`.
 
 from __future__ import annotations
 
-import datetime as dt
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from index.dates import find_dates
 from index.errors import LetterFileError, SettingsError
 from index.further import FurtherDetector, further_detectors
 from index.key import load_key
-from index.letter import DeidentifiedLetter, Language, Letter, LetterMetadata
+from index.letter import DeidentifiedLetter, Language, Letter
+from index.letter_metadata import letter_metadata
 from index.names import name_parts, without_title
 from index.replacement import Replaced, replace
 from index.residue import identifiers, residue
@@ -25,7 +23,6 @@ from index.settings import IndexSettings
 from index.spans import Label, Span, merge
 from index.surrogates import Surrogates, fold
 from index.tags import tagged
-from index.tumour_groups import tumour_group
 
 __all__ = ["Deidentifier", "Label", "Replaced", "Span", "residue"]
 
@@ -108,14 +105,8 @@ class Deidentifier:
         replaced = self.replace(letter.text, letter.language)
         left = residue(replaced.text, identifiers(letter.text, replaced.spans), replaced.written)
         sections = split_sections(replaced.text, letter.language)
-        metadata = LetterMetadata(
-            language=letter.language,
-            letter_type="summary" if _SUMMARY.match(letter.text) else "letter",
-            tumour_group=tumour_group(replaced.text),
-            author=self._author(letter.text, replaced.spans),
-            department=_department(replaced.text),
-            date=_letter_date(replaced.text, letter.language),
-        )
+        author = self._author(letter.text, replaced.spans)
+        metadata = letter_metadata(replaced.text, letter.language, sections, author)
         # A path may bear the patient's name, so the letter goes on under a code of it.
         code = self._surrogates.code("letter", letter.id, _CODE_DIGITS)
         done = DeidentifiedLetter(code, replaced.text, sections, metadata)
@@ -177,43 +168,3 @@ def patient_of(text: str, spans: tuple[Span, ...]) -> str:
     parts = [sorted(fold(part) for part in name_parts(name)) for name in names]
     full = [each for each in parts if len(each) > 1] or [each for each in parts if each]
     return " ".join(full[0]) if full else text
-
-
-_SUMMARY = re.compile(
-    r"\W*(?:case summary|summary|zusammenfassung|kurzbericht|fallzusammenfassung)\b", re.IGNORECASE
-)
-_DEPARTMENT = re.compile(
-    r"^[ \t]*((?:Universitätsklinik|Klinik|Abteilung|Institut|Department|Division|Clinic)[ ]"
-    r"(?:für|of|for)[ ][^\n,;:.]{3,60}?)[ \t]*$",
-    re.MULTILINE,
-)
-
-
-def _department(text: str) -> str:
-    found = _DEPARTMENT.search(text)
-    return found[1] if found else ""
-
-
-_DATE_LINE = re.compile(
-    r"[ \t]*(?:(?:Datum|Date|Dated)[ \t]*:[ \t]*|[^,\n\d]{2,30},[ ](?:den |am )?)?$", re.IGNORECASE
-)
-"""What may stand before the letter's date on its line: "Date:", "Town, den"."""
-
-
-_HEAD = 1500
-"""Characters of a letter in which its own date stands."""
-
-
-def _letter_date(text: str, language: Language) -> dt.date | None:
-    """The first full date that stands on a line for itself, as a letter's own date does."""
-    text = text[:_HEAD]
-    for mention in find_dates(text, language):
-        line = text.rfind("\n", 0, mention.start) + 1
-        rest = text[mention.end :].partition("\n")[0]
-        if not mention.is_full or rest.strip() or not _DATE_LINE.match(text[line : mention.start]):
-            continue
-        try:
-            return dt.date(mention.year, mention.month or 1, mention.day or 1)
-        except ValueError:
-            return None
-    return None

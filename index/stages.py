@@ -14,18 +14,18 @@ from typing import TYPE_CHECKING, Protocol
 
 from index.archive import read_letter
 from index.deidentify import Deidentifier
-from index.entries import State
+from index.entries import KEPT_WHOLE, State
 from index.errors import LetterFileError
 from index.further import FurtherDetector
 from index.key import load_key
-from index.letter import Passage
+from index.letter import Passage, SectionKind
 from index.passages import to_passages
 from index.settings import IndexSettings
 
 if TYPE_CHECKING:
     from index.spans import Span
 
-PARSER_VERSION = "2"
+PARSER_VERSION = "3"
 """To be raised when letters are read or split into sections in another way."""
 DEIDENTIFIER_VERSION = "2"
 """To be raised when letters are de-identified in another way."""
@@ -33,7 +33,7 @@ DEIDENTIFIER_VERSION = "2"
 
 @dataclass(frozen=True)
 class Prepared:
-    """A letter's passages, ready to be embedded; or none, and why."""
+    """A letter's passages, ready to be embedded; or none. `reason` as in an `Entry`."""
 
     state: State
     reason: str = ""
@@ -108,7 +108,9 @@ class LetterStages:
         passages = to_passages(reviewed.letter)
         if not passages:
             return Prepared(State.FAILED, "There is no text in it.")
-        return Prepared(State.INDEXED, passages=passages, found=found)
+        whole = all(each.kind is SectionKind.BODY for each in passages)
+        reason = KEPT_WHOLE if whole else ""
+        return Prepared(State.INDEXED, reason, passages, found=found)
 
 
 def _suspects(residue: tuple[Span, ...]) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from index.catalogue import Catalogue
-from index.entries import BuildRecord, Reasons, State, reasons
+from index.entries import KEPT_WHOLE, BuildRecord, Reasons, State, reasons
 from index.settings import IndexSettings
 
 
@@ -17,6 +17,7 @@ class Status:
         active: name of the collection that is searched; empty before the first build.
         previous: the one that a roll-back makes active again, or empty.
         letters, passages: how many the active collection holds.
+        kept_whole: how many of the letters have no sections that can be told.
         failed, in_review: id and reason of the files of the archive that are not in it.
         builds: the last ones, the newest first.
     """
@@ -25,6 +26,7 @@ class Status:
     previous: str
     letters: int
     passages: int
+    kept_whole: int
     failed: Reasons
     in_review: Reasons
     builds: tuple[BuildRecord, ...]
@@ -43,6 +45,7 @@ def status(settings: IndexSettings) -> Status:
         previous=catalogue.previous(),
         letters=sum(entry.state is State.INDEXED for entry in entries),
         passages=sum(entry.passages for entry in entries),
+        kept_whole=sum(entry.reason == KEPT_WHOLE for entry in entries),
         failed=reasons(entries, State.FAILED),
         in_review=reasons(entries, State.IN_REVIEW),
         builds=catalogue.builds() if active else (),

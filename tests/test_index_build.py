@@ -147,6 +147,15 @@ def test_a_report_tells_what_came_into_the_index_and_what_left_it(clinic: Clinic
     assert clinic.texts() == {"kept.txt": BREAST, "better.txt": BREAST}
 
 
+def test_letters_whose_sections_cannot_be_told_are_counted(clinic: Clinic):
+    stages = LetterStages(b"k" * 32)
+    stages._deidentifier = Deidentifier(b"k" * 32, find_spans)  # pyright: ignore[reportPrivateUsage]
+    clinic.write(whole="It has no headings.", told="Dear X,\n\nDiagnosis: breast cancer.")
+    build(clinic.settings, encoder=clinic.encoder, stages=stages)
+    found = status(clinic.settings)
+    assert (found.letters, found.kept_whole, found.failed) == (2, 1, ())
+
+
 def test_what_a_letter_is_called_stays_out_of_the_store(clinic: Clinic):
     stages = LetterStages(b"k" * 32)
     stages._deidentifier = Deidentifier(b"k" * 32, find_spans)  # pyright: ignore[reportPrivateUsage]

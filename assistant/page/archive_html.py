@@ -59,8 +59,8 @@ def status_html(status: Status) -> str:
     )
     return (
         f'<h3>The index</h3><p id="index-counts">{status.letters} letters, '
-        f"{status.passages} passages, {len(status.failed)} failed, "
-        f"{len(status.in_review)} in review.</p>"
+        f"{status.passages} passages, {status.kept_whole} whole for want of sections, "
+        f"{len(status.failed)} failed, {len(status.in_review)} in review.</p>"
         f"{_reasons('Failed', status.failed)}{_reasons('In review', status.in_review)}"
         f"<h3>Builds</h3><ul>{builds}</ul>"
     )
