@@ -31,8 +31,9 @@ from index.settings import IndexSettings
 from index.tumour_groups import tumour_group
 from retrieval.exemplar import Exemplar
 from retrieval.query import build_query
-from retrieval.rank import Wish, best_scores, choose, rank
+from retrieval.rank import Ranked, Wish, best_scores, choose, rank, rank_by_words
 from retrieval.settings import RetrievalSettings
+from retrieval.words import match_words
 
 if TYPE_CHECKING:
     from index.store import Collection, Store
@@ -84,7 +85,10 @@ class LetterRetriever(BaseRetriever):
             where = {"language": self.wish.language, "letter_type": self.wish.letter_type}
             hits = collection.nearest(vector, HITS, where)
             letters = self._allowed(collection, hits)
-        ranked = rank(letters, best_scores(hits), self.wish, self.settings)[: self.limit]
+        ranked = rank(letters, best_scores(hits), self.wish, self.settings)
+        if self.settings.word_bonus:
+            ranked = self._by_words(collection, query, ranked)
+        ranked = ranked[: self.limit]
         texts = collection.texts([each.letter for each in ranked])
         return [
             Document(
@@ -103,6 +107,12 @@ class LetterRetriever(BaseRetriever):
         near = [each for each in best_scores(hits) if each not in self.exclude][:LETTERS]
         found = collection.letters(near).values()
         return [each for each in found if self.wish.allows(each.metadata)]
+
+    def _by_words(
+        self, collection: Collection, query: str, ranked: Sequence[Ranked]
+    ) -> list[Ranked]:
+        texts = collection.texts([each.letter for each in ranked])
+        return rank_by_words(ranked, match_words(query, texts), self.settings)
 
     def _get_relevant_documents(
         self, query: str, *, run_manager: CallbackManagerForRetrieverRun
