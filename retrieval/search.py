@@ -42,7 +42,8 @@ HITS = 100
 """Passages looked at: so many that the right language is among them without a filter, which would
 make the query five times slower."""
 LETTERS = 32
-"""Letters of those passages that are ranked."""
+"""Letters of those passages that are ranked, counted after the other languages and types are out:
+else these take the places, and a German case loses the most."""
 NOTHING_GOOD = "No good exemplar found."
 NO_INDEX = "The archive is not indexed yet."
 
@@ -104,9 +105,9 @@ class LetterRetriever(BaseRetriever):
         ]
 
     def _allowed(self, collection: Collection, hits: Sequence[Hit]) -> list[StoredLetter]:
-        near = [each for each in best_scores(hits) if each not in self.exclude][:LETTERS]
+        near = [each for each in best_scores(hits) if each not in self.exclude]
         found = collection.letters(near).values()
-        return [each for each in found if self.wish.allows(each.metadata)]
+        return [each for each in found if self.wish.allows(each.metadata)][:LETTERS]
 
     def _by_words(
         self, collection: Collection, query: str, ranked: Sequence[Ranked]

@@ -116,6 +116,10 @@ def test_a_filter_is_used_only_where_good_letters_of_another_language_fill_the_h
     retriever(few).search("breast cancer left.")
     assert few.asked == [None]
     german = [letter(f"de{n}", "breast cancer left.", "de") for n in range(HITS)]
+    fewer = MemoryCollection([*german[: HITS - 4], BREAST])
+    found = retriever(fewer, limit=1).search("breast cancer left.")
+    assert [document.id for document in found] == ["breast"]
+    assert fewer.asked == [None]
     many = MemoryCollection([*german, BREAST])
     found = retriever(many).search("breast cancer left.")
     assert [document.id for document in found] == ["breast"]
