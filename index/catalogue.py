@@ -15,7 +15,7 @@ from collections.abc import Generator, Iterable
 from contextlib import closing, contextmanager
 from pathlib import Path
 
-from index.entries import BuildRecord, Entry, State, Versions
+from index.entries import BuildRecord, Entry, Reasons, State, Versions
 from index.errors import StoreError
 
 FILE = "index.sqlite3"
@@ -63,6 +63,10 @@ class Catalogue:
         """The collection that `rollback` goes back to; empty where there is none."""
         return self._pointer()[1]
 
+    def exists(self) -> bool:
+        """Whether anything was ever written; asking alone writes nothing."""
+        return self._path.exists()
+
     def own_prefix(self) -> str:
         """What the names of this data folder's collections begin with, and no other's do.
 
@@ -85,6 +89,35 @@ class Catalogue:
             row[0]: Entry(row[0], row[1], Versions(*row[2:5]), State(row[5]), *row[6:9])
             for row in rows
         }
+
+    def counts(self, collection: str) -> dict[State, tuple[int, int]]:
+        """How many files a collection's build left in each state, and their passages."""
+        query = (
+            "SELECT state, count(*), sum(passages) FROM letter WHERE collection = ? GROUP BY state"
+        )
+        with self._open() as db:
+            rows = db.execute(query, (collection,)).fetchall()
+        return {State(row[0]): (row[1], row[2]) for row in rows}
+
+    def listed(
+        self, collection: str, state: State, containing: str, start: int, limit: int
+    ) -> tuple[Reasons, int]:
+        """Id and reason of files in a state, sorted by id, and how many there are in all.
+
+        Args:
+            containing: what the id or the reason must contain, in capitals or not.
+        """
+        where = (
+            "FROM letter WHERE collection = ? AND state = ?"
+            " AND instr(fold(id || ' ' || reason), ?) > 0"
+        )
+        wanted = (collection, state.value, containing.casefold())
+        with self._open() as db:
+            db.create_function("fold", 1, str.casefold, deterministic=True)
+            query = f"SELECT id, reason {where} ORDER BY id LIMIT ? OFFSET ?"
+            rows = db.execute(query, (*wanted, limit, start)).fetchall()
+            count = db.execute(f"SELECT count(*) {where}", wanted).fetchone()[0]
+        return tuple((str(row[0]), str(row[1])) for row in rows), int(count)
 
     def codes(self, collection: str, letters: Iterable[str]) -> list[str]:
         """The codes of letters of a collection, in the order asked for.
@@ -182,7 +215,7 @@ class Catalogue:
         return previous
 
     def _pointer(self) -> tuple[str, str]:
-        if not self._path.exists():  # so that asking alone writes nothing
+        if not self.exists():
             return "", ""
         with self._open() as db:
             return self._read_pointer(db)
