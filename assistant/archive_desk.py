@@ -1,4 +1,4 @@
-"""The admins' desk: the archive's one build at a time, seen by all of them, and what else they do.
+"""The admins' desk: the archive's one build at a time, seen by all of them, and the rest they do.
 
 Every step asks for the role anew and leaves a row in the trail, which holds names of collections
 and hashes: never a path, which may name a patient.
@@ -7,22 +7,32 @@ and hashes: never a path, which may name a patient.
 from __future__ import annotations
 
 import threading
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
-from assistant import audit
-from assistant.accounts import Clock, Role, User, now, require
+from assistant.accounts import Role, User, require
+from assistant.archive_trail import (
+    ArchiveAct,
+    ArchiveRow,
+    archive_act,
+    archive_rows,
+    review_act,
+)
+from assistant.audit import sha256_of
 from assistant.building import Building
 from assistant.database import Database
 from index.build import BuildReport, build, plan_build, rollback
+from index.decisions import Verdict
 from index.embedding import Encoder
 from index.errors import BuildStopped, Busy
-from index.overview import FilePage, Overview, failed_files, overview
+from index.overview import FilePage, Overview, ReviewPage, failed_files, letters_in_review, overview
 from index.pipeline import Report
 from index.plan import Plan
+from index.review import decide
 from index.settings import IndexSettings
+from index.spans import Span
 
-STOPPED, FAILED, WENT_BACK = "build.stopped", "build.failed", "index.rolled_back"
 _ACTS = 20
 
 
@@ -33,13 +43,10 @@ class ArchiveDesk:
         database: for the trail.
     """
 
-    def __init__(
-        self, settings: IndexSettings, encoder: Encoder, database: Database, *, clock: Clock = now
-    ) -> None:
+    def __init__(self, settings: IndexSettings, encoder: Encoder, database: Database) -> None:
         self._settings = settings
         self._encoder = encoder
         self._database = database
-        self._clock = clock
         self._lock = threading.Lock()
         self._building: Building | None = None
 
@@ -57,7 +64,7 @@ class ArchiveDesk:
         """
         require(user, Role.ADMIN)
         plan = plan_build(self._settings, archive=_path(folder), encoder=self._encoder)
-        self._record(user.name, "archive.compared", sha256=self._folder_hash(folder))
+        self._record(user.name, ArchiveAct.COMPARED, sha256=self._folder_hash(folder))
         return plan
 
     def build(self, user: User, folder: str) -> Building:
@@ -72,7 +79,7 @@ class ArchiveDesk:
                 raise Busy(
                     f"A build is running, begun by {self._building.by}.", "Wait for it or stop it."
                 )
-            self._record(user.name, "build.started", sha256=self._folder_hash(folder))
+            self._record(user.name, ArchiveAct.STARTED, sha256=self._folder_hash(folder))
             work = partial(self._build, _path(folder), user.name)
             self._building = Building(work, user.name, self._ended)
             self._building.start()
@@ -87,7 +94,7 @@ class ArchiveDesk:
         """Asks the running build to end; without one nothing is done."""
         require(user, Role.ADMIN)
         if self._building and self._building.runs:
-            self._record(user.name, "build.stop_asked")
+            self._record(user.name, ArchiveAct.STOP_ASKED)
             self._building.stop(user.name)
 
     def close(self) -> None:
@@ -103,7 +110,7 @@ class ArchiveDesk:
             AlreadyRunning: a build is running.
         """
         require(user, Role.ADMIN)
-        self._record(user.name, WENT_BACK, rollback(self._settings))
+        self._record(user.name, ArchiveAct.ROLLED_BACK, rollback(self._settings))
 
     def overview(self, user: User) -> Overview:
         require(user, Role.ADMIN)
@@ -113,30 +120,52 @@ class ArchiveDesk:
         require(user, Role.ADMIN)
         return failed_files(self._settings, containing, page)
 
-    def acts(self, user: User) -> tuple[audit.Act, ...]:
-        """Who stopped builds, whose failed, and who went back; the newest first."""
+    def letters_in_review(self, user: User, page: int) -> ReviewPage:
         require(user, Role.ADMIN)
-        with self._database.read() as session:
-            return audit.acts(session, (STOPPED, FAILED, WENT_BACK), _ACTS)
+        return letters_in_review(self._settings, page)
+
+    def decide(
+        self,
+        user: User,
+        letter_id: str,
+        content_hash: str,
+        seen: str,
+        verdict: Verdict,
+        spans: Sequence[Span] = (),
+    ) -> None:
+        """What the next build does with a letter in review (`index.review.decide`).
+
+        Raises:
+            ReviewError: it is no longer the letter that was shown.
+        """
+        require(user, Role.ADMIN)
+        decision = decide(
+            self._settings, letter_id, content_hash, verdict, user.name, spans=spans, seen=seen
+        )
+        review_act(self._database, decision)
+
+    def acts(self, user: User) -> tuple[ArchiveRow, ...]:
+        """What was done besides builds that came to their end (`archive_rows`)."""
+        require(user, Role.ADMIN)
+        return archive_rows(self._database, _ACTS)
 
     def _build(self, folder: Path | None, by: str, progress: Report) -> BuildReport:
-        return build(self._settings, progress, archive=folder, encoder=self._encoder, by=by)
+        return build(self._settings, progress, archive=folder, encoder=self._encoder, who=by)
 
     def _ended(self, building: Building) -> None:
         if building.report:
             active = overview(self._settings).active
-            self._record(building.by, "build.finished", active)
+            self._record(building.by, ArchiveAct.BUILT, active)
         elif isinstance(building.error, BuildStopped):
-            self._record(building.stopped_by, STOPPED)
+            self._record(building.stopped_by, ArchiveAct.STOPPED)
         else:
-            self._record(building.by, FAILED)
+            self._record(building.by, ArchiveAct.BROKE_OFF)
 
-    def _record(self, by: str, action: str, object_: str = "", sha256: str = "") -> None:
-        with self._database.write() as session:
-            audit.record(session, self._clock(), by, action, object_, sha256)
+    def _record(self, by: str, act: ArchiveAct, object_: str = "", sha256: str = "") -> None:
+        archive_act(self._database, by, act, object_, sha256)
 
     def _folder_hash(self, folder: str) -> str:
-        return audit.sha256_of(folder.strip() or self.folder)
+        return sha256_of(folder.strip() or self.folder)
 
 
 def _path(folder: str) -> Path | None:

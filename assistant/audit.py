@@ -9,8 +9,6 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
-from collections.abc import Iterable
-from dataclasses import dataclass
 
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
@@ -18,16 +16,6 @@ from sqlalchemy.orm import Session
 from assistant.records import AuditRecord
 
 _START = "0" * 64
-
-
-@dataclass(frozen=True)
-class Act:
-    """A row of the trail, as it is shown."""
-
-    at: dt.datetime
-    user: str
-    action: str
-    object: str
 
 
 def sha256_of(content: str) -> str:
@@ -56,17 +44,6 @@ def record(
     row = AuditRecord(at=at, user=user, action=action, object=object_, sha256=sha256)
     row.chain = _link(last or _START, row)
     session.add(row)
-
-
-def acts(session: Session, actions: Iterable[str], limit: int) -> tuple[Act, ...]:
-    """The last acts of these kinds, the newest first."""
-    rows = session.scalars(
-        select(AuditRecord)
-        .where(AuditRecord.action.in_(list(actions)))
-        .order_by(AuditRecord.id.desc())
-        .limit(limit)
-    )
-    return tuple(Act(row.at, row.user, row.action, row.object) for row in rows)
 
 
 def first_broken_row(session: Session) -> int | None:

@@ -14,8 +14,9 @@ import sqlite3
 from collections.abc import Generator, Iterable
 from contextlib import closing, contextmanager
 from pathlib import Path
+from typing import Any
 
-from index.entries import BuildRecord, Entry, Reasons, State, Versions
+from index.entries import BuildRecord, Entry, State, Versions
 from index.errors import StoreError
 
 FILE = "index.sqlite3"
@@ -45,6 +46,7 @@ CREATE TABLE IF NOT EXISTS build (
     passages INTEGER NOT NULL, seconds REAL NOT NULL
 );
 """
+_COLUMNS = "id, content_hash, parser, deidentifier, embedder, state, reason, passages, code"
 _LETTER = "INTO letter VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 
 
@@ -81,14 +83,9 @@ class Catalogue:
         """What a collection was built from, by letter id."""
         with self._open() as db:
             rows = db.execute(
-                "SELECT id, content_hash, parser, deidentifier, embedder, state, reason, passages,"
-                " code FROM letter WHERE collection = ?",
-                (collection,),
+                f"SELECT {_COLUMNS} FROM letter WHERE collection = ?", (collection,)
             ).fetchall()
-        return {
-            row[0]: Entry(row[0], row[1], Versions(*row[2:5]), State(row[5]), *row[6:9])
-            for row in rows
-        }
+        return {row[0]: _entry(row) for row in rows}
 
     def counts(self, collection: str) -> dict[State, tuple[int, int]]:
         """How many files a collection's build left in each state, and their passages."""
@@ -101,8 +98,8 @@ class Catalogue:
 
     def listed(
         self, collection: str, state: State, containing: str, start: int, limit: int
-    ) -> tuple[Reasons, int]:
-        """Id and reason of files in a state, sorted by id, and how many there are in all.
+    ) -> tuple[tuple[Entry, ...], int]:
+        """Files in a state, sorted by id, and how many there are in all.
 
         Args:
             containing: what the id or the reason must contain, in capitals or not.
@@ -114,10 +111,10 @@ class Catalogue:
         wanted = (collection, state.value, containing.casefold())
         with self._open() as db:
             db.create_function("fold", 1, str.casefold, deterministic=True)
-            query = f"SELECT id, reason {where} ORDER BY id LIMIT ? OFFSET ?"
+            query = f"SELECT {_COLUMNS} {where} ORDER BY id LIMIT ? OFFSET ?"
             rows = db.execute(query, (*wanted, limit, start)).fetchall()
             count = db.execute(f"SELECT count(*) {where}", wanted).fetchone()[0]
-        return tuple((str(row[0]), str(row[1])) for row in rows), int(count)
+        return tuple(map(_entry, rows)), int(count)
 
     def codes(self, collection: str, letters: Iterable[str]) -> list[str]:
         """The codes of letters of a collection, in the order asked for.
@@ -259,6 +256,10 @@ def _forget_builds_without_codes(db: sqlite3.Connection) -> None:
 
 def _has_codes(db: sqlite3.Connection) -> bool:
     return any(row[1] == "code" for row in db.execute("PRAGMA table_info(letter)"))
+
+
+def _entry(row: tuple[Any, ...]) -> Entry:
+    return Entry(row[0], row[1], Versions(*row[2:5]), State(row[5]), *row[6:])
 
 
 def _columns(entry: Entry) -> tuple[str | int, ...]:

@@ -5,11 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from index.catalogue import Catalogue
-from index.entries import BuildRecord, Reasons, State
+from index.decisions import Decision
+from index.entries import BuildRecord, Entry, State
+from index.review import Suspect, pending
 from index.settings import IndexSettings
 
 PAGE = 50
 """Files on one page."""
+REVIEW_PAGE = 10
+"""Letters on one page of the review: each is read and de-identified anew."""
 
 
 @dataclass(frozen=True)
@@ -39,14 +43,34 @@ class Overview:
 class FilePage:
     """
     Attributes:
-        rows: id and reason of each file, at most `PAGE`.
+        files: at most `PAGE`.
         start: how many come before the first of them.
         total: how many there are on all pages.
     """
 
-    rows: Reasons
-    start: int
-    total: int
+    files: tuple[Entry, ...] = ()
+    start: int = 0
+    total: int = 0
+
+
+@dataclass(frozen=True)
+class InReview:
+    """
+    Attributes:
+        suspects: what still looks identifying, as long as nobody has decided on the letter.
+        decision: what the next build does with it.
+    """
+
+    file: Entry
+    suspects: tuple[Suspect, ...]
+    decision: Decision | None
+
+
+@dataclass(frozen=True)
+class ReviewPage:
+    letters: tuple[InReview, ...] = ()
+    start: int = 0
+    total: int = 0
 
 
 def overview(settings: IndexSettings) -> Overview:
@@ -82,12 +106,39 @@ def failed_files(settings: IndexSettings, containing: str = "", page: int = 0) -
     Raises:
         StoreError: the catalogue can't be read.
     """
+    return _page(Catalogue(settings.data_dir), State.FAILED, containing, page, PAGE)
+
+
+def letters_in_review(settings: IndexSettings, page: int = 0) -> ReviewPage:
+    """A page of the letters that still look identifying, with what was decided on them.
+
+    Raises:
+        ArchiveError: the folder of the letters is not there.
+        StoreError: the catalogue can't be read.
+    """
     catalogue = Catalogue(settings.data_dir)
+    found = _page(catalogue, State.IN_REVIEW, "", page, REVIEW_PAGE)
+    if not found.files:
+        return ReviewPage()
+    decisions = catalogue.decisions()
+    suspects: dict[str, list[Suspect]] = {}
+    for each in pending(settings, letters=[file.id for file in found.files]):
+        suspects.setdefault(each.letter_id, []).append(each)
+    letters = (
+        # A decision of which there are suspects anew is one on an earlier state of the letter.
+        InReview(file, tuple(seen), None if seen else decisions.get(file.content_hash))
+        for file in found.files
+        for seen in (suspects.get(file.id, []),)
+    )
+    return ReviewPage(tuple(letters), found.start, found.total)
+
+
+def _page(catalogue: Catalogue, state: State, containing: str, page: int, size: int) -> FilePage:
     active = catalogue.active()
     if not active:
-        return FilePage((), 0, 0)
-    start = max(page, 0) * PAGE
-    rows, total = catalogue.listed(active, State.FAILED, containing.strip(), start, PAGE)
-    if total and not rows:
-        return failed_files(settings, containing, (total - 1) // PAGE)
-    return FilePage(rows, start, total)
+        return FilePage()
+    start = max(page, 0) * size
+    files, total = catalogue.listed(active, state, containing.strip(), start, size)
+    if total and not files:
+        return _page(catalogue, state, containing, (total - 1) // size, size)
+    return FilePage(files, start, total)
