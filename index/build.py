@@ -51,6 +51,7 @@ class BuildReport:
         failed: id and reason of every file that can't be indexed.
         duplicates: id of every file with the content of another, and which.
         in_review: id and reason of every letter that still looks identifying; none is in the index.
+        excluded: id of every letter that the review keeps out of it, and who said so.
         passages: how many the index holds now.
         seconds: how long it took.
     """
@@ -61,6 +62,7 @@ class BuildReport:
     unchanged: int
     failed: Reasons
     in_review: Reasons
+    excluded: Reasons
     duplicates: Reasons
     passages: int
     seconds: float
@@ -73,6 +75,7 @@ def build(
     archive: Path | None = None,
     encoder: Encoder | None = None,
     stages: Stages | None = None,
+    who: str = "",
 ) -> BuildReport:
     """Brings the index up to date with the archive.
 
@@ -82,6 +85,7 @@ def build(
         archive: the folder; without it the one of the settings.
         encoder: one that is loaded already.
         stages: what is done to a letter before it is embedded, where it is not the usual.
+        who: for the history of builds.
 
     Raises:
         ArchiveError: there is no such folder, or nothing in it can be indexed.
@@ -101,16 +105,20 @@ def build(
             _drop_unused(store, catalogue)
             active = _active(store, catalogue)
             known = catalogue.entries(active.name) if active else {}
-            plan = compare(known, inventory.hashes, inventory.unread, versions)
+            decisions = catalogue.decisions()
+            marks = {each: decision.mark for each, decision in decisions.items()}
+            plan = compare(known, inventory.hashes, inventory.unread, versions, marks)
             entries = [*plan.kept, *plan.duplicates, *_unopened(plan, versions)]
             target = active
             if active is None or plan.todo or plan.removed:
                 model = encoder.model if active is None or plan.todo else active.model
                 filling = Filling.begin(
-                    store, catalogue, model, inventory.hashes, versions, progress
+                    store, catalogue, model, inventory.hashes, versions, marks, progress
                 )
                 block, target = settings.build_block, filling.target
-                pipeline = Pipeline(inventory, stages, encoder, versions, block, filling.exact)
+                pipeline = Pipeline(
+                    inventory, stages, encoder, versions, decisions, block, filling.exact
+                )
                 entries += filling.add(plan.todo, pipeline)
                 if active is not None:
                     filling.copy(plan.unchanged, active)
@@ -122,7 +130,7 @@ def build(
                     raise
             assert target is not None
             report = _report(plan, known, entries, time.monotonic() - started)
-            catalogue.switch(_record(target.name, report), entries)
+            catalogue.switch(_record(target.name, report, who, folder), entries)
             _drop_unused(store, catalogue)
     return report
 
@@ -147,7 +155,8 @@ def plan_build(
     catalogue = Catalogue(settings.data_dir)
     active = catalogue.active()
     known = catalogue.entries(active) if active else {}
-    return compare(known, inventory.hashes, inventory.unread, versions)
+    marks = {each: decision.mark for each, decision in catalogue.decisions().items()}
+    return compare(known, inventory.hashes, inventory.unread, versions, marks)
 
 
 def rollback(settings: IndexSettings) -> str:
@@ -251,11 +260,12 @@ def _report(
     before, after = _indexed(known.values()), _indexed(entries)
     return BuildReport(
         new=tuple(sorted(after - before)),
-        changed=tuple(sorted(before & after & set(plan.changed))),
+        changed=tuple(sorted(before & after & set(plan.todo))),
         removed=tuple(sorted(before - after)),
         unchanged=len(plan.unchanged),
         failed=reasons(entries, State.FAILED),
         in_review=reasons(entries, State.IN_REVIEW),
+        excluded=reasons(entries, State.EXCLUDED),
         duplicates=reasons(entries, State.DUPLICATE),
         passages=sum(entry.passages for entry in entries),
         seconds=round(seconds, 1),
@@ -266,7 +276,7 @@ def _indexed(entries: Iterable[Entry]) -> set[str]:
     return {entry.id for entry in entries if entry.state is State.INDEXED}
 
 
-def _record(collection: str, report: BuildReport) -> BuildRecord:
+def _record(collection: str, report: BuildReport, who: str, folder: Path) -> BuildRecord:
     return BuildRecord(
         collection=collection,
         finished=datetime.now(UTC).isoformat(timespec="seconds"),
@@ -278,4 +288,6 @@ def _record(collection: str, report: BuildReport) -> BuildRecord:
         in_review=len(report.in_review),
         passages=report.passages,
         seconds=report.seconds,
+        who=who,
+        archive=str(folder.resolve()),
     )

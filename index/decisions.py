@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
+from index.entries import Entry, State
 from index.spans import Label, Span
 
 if TYPE_CHECKING:
@@ -55,6 +57,18 @@ def fingerprint(reviewed: Reviewed) -> str:
     """A hash of the de-identified text with the suspects in it."""
     seen = json.dumps([reviewed.letter.text, spans_to_json(reviewed.residue)])
     return hashlib.sha256(seen.encode(errors="surrogatepass")).hexdigest()
+
+
+def undone(entries: Iterable[Entry], decisions: Mapping[str, Decision]) -> dict[str, Decision]:
+    """The decisions that the next build acts upon, by letter id, sorted."""
+    found = {
+        entry.id: decisions[entry.content_hash]
+        for entry in entries
+        if entry.state is not State.DUPLICATE
+        and entry.content_hash in decisions
+        and entry.decision != decisions[entry.content_hash].mark
+    }
+    return dict(sorted(found.items()))
 
 
 def spans_to_json(spans: tuple[Span, ...]) -> str:

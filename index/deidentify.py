@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from index.dates import find_dates
@@ -19,7 +19,7 @@ from index.names import name_parts, without_title
 from index.replacement import Replaced, replace
 from index.residue import identifiers, residue
 from index.sections import closing_pattern, split_sections
-from index.spans import Label, Span
+from index.spans import Label, Span, merge
 from index.surrogates import Surrogates, fold
 from index.tumour_groups import tumour_group
 
@@ -59,14 +59,22 @@ class Deidentifier:
         """What identifies a person in `text`: sorted spans without overlaps."""
         return self._find(text, language)
 
-    def replace(self, text: str, language: Language) -> Replaced:
-        """`text` with surrogates, and where they stand."""
-        spans = self.spans(text, language)
+    def replace(self, text: str, language: Language, more: Sequence[Span] = ()) -> Replaced:
+        """`text` with surrogates, and where they stand.
+
+        Args:
+            more: spans that identify a person, beside those that are found.
+        """
+        spans = merge((*self.spans(text, language), *more))
         return replace(text, spans, language, self._surrogates, patient_of(text, spans))
 
-    def review(self, letter: Letter) -> Reviewed:
-        """The letter de-identified, with what the second pass found; nothing is refused."""
-        replaced = self.replace(letter.text, letter.language)
+    def review(self, letter: Letter, more: Sequence[Span] = ()) -> Reviewed:
+        """The letter de-identified, with what the second pass found; nothing is refused.
+
+        Args:
+            more: as in `replace`.
+        """
+        replaced = self.replace(letter.text, letter.language, more)
         left = residue(replaced.text, identifiers(letter.text, replaced.spans), replaced.written)
         sections = split_sections(replaced.text, letter.language)
         metadata = LetterMetadata(

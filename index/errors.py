@@ -5,6 +5,7 @@ EpikriseError                 what happened, what to do, whether trying again he
 │   ├── CaseError             a case: empty, too big, wrong type, unknown field
 │   ├── LetterFileError       one file of an archive; the run goes on without it
 │   ├── ArchiveError          the archive folder as a whole
+│   ├── ReviewError           a decision on a letter that is not to be decided on
 │   ├── SettingsError         a setting, named, or two that don't fit together
 │   └── TrainingError         a training configuration or its data
 ├── StoreError                the vector store or its index
@@ -57,6 +58,10 @@ class LetterFileError(InputError):
 
 class ArchiveError(InputError):
     """An archive folder that can't be read."""
+
+
+class ReviewError(InputError):
+    """A decision in the review that does not fit the letter as it is."""
 
 
 class SettingsError(InputError):

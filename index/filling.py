@@ -46,21 +46,26 @@ class Filling:
         model: EmbeddingModel,
         hashes: Mapping[str, str],
         versions: Versions,
+        marks: Mapping[str, str],
         progress: Report,
     ) -> Filling:
         """
         Args:
             hashes: of the content of every file of the archive, by letter id.
             versions: of the stages; a letter that went through others is done again.
+            marks: of the review's decisions, by content hash; likewise.
         """
         exact = ExactNeighbours()
         name = catalogue.unfinished()
         if name and name in store.names() and (target := store.open(name)).model == model:
-            now = {each: (content_hash, versions) for each, content_hash in hashes.items()}
+            now = {
+                each: (content_hash, versions, marks.get(content_hash, ""))
+                for each, content_hash in hashes.items()
+            }
             done = {
                 each: entry
                 for each, entry in catalogue.entries(name).items()
-                if now.get(each) == (entry.content_hash, entry.versions)
+                if now.get(each) == (entry.content_hash, entry.versions, entry.decision)
             }
             catalogue.start(name, done.values())
             passages = passage_ids(list(done.values()))

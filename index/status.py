@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from index.catalogue import Catalogue
+from index.decisions import undone
 from index.entries import BuildRecord, Reasons, State, reasons
 from index.settings import IndexSettings
 
@@ -17,7 +18,9 @@ class Status:
         active: name of the collection that is searched; empty before the first build.
         previous: the one that a roll-back makes active again, or empty.
         letters, passages: how many the active collection holds.
-        failed, in_review: id and reason of the files of the archive that are not in it.
+        failed, in_review, excluded, duplicates: id and reason of the files of the archive that are
+            not in it. None of them is tried again unless it changes or is decided on.
+        decided: id and verdict of the letters in which the next build does what was decided.
         builds: the last ones, the newest first.
     """
 
@@ -27,6 +30,9 @@ class Status:
     passages: int
     failed: Reasons
     in_review: Reasons
+    excluded: Reasons
+    duplicates: Reasons
+    decided: Reasons
     builds: tuple[BuildRecord, ...]
 
 
@@ -38,12 +44,18 @@ def status(settings: IndexSettings) -> Status:
     catalogue = Catalogue(settings.data_dir)
     active = catalogue.active()
     entries = list(catalogue.entries(active).values()) if active else []
+    waiting = undone(entries, catalogue.decisions())
     return Status(
         active=active,
         previous=catalogue.previous(),
         letters=sum(entry.state is State.INDEXED for entry in entries),
         passages=sum(entry.passages for entry in entries),
         failed=reasons(entries, State.FAILED),
-        in_review=reasons(entries, State.IN_REVIEW),
+        in_review=tuple(
+            each for each in reasons(entries, State.IN_REVIEW) if each[0] not in waiting
+        ),
+        excluded=reasons(entries, State.EXCLUDED),
+        duplicates=reasons(entries, State.DUPLICATE),
+        decided=tuple((each, decision.verdict.value) for each, decision in waiting.items()),
         builds=catalogue.builds() if active else (),
     )

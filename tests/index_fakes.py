@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 
 from index.archive import read_letter
+from index.decisions import Decision, Verdict
 from index.embedding import EmbeddingModel, Vectors
 from index.entries import State
 from index.errors import LetterFileError
@@ -56,7 +57,7 @@ def _vector(word: str) -> Vectors:
 
 class PlainStages:
     """Each paragraph is a section. The word REFUSE makes a letter fail, LATER for now, REVIEW sends
-    it there."""
+    it there until it is decided on."""
 
     parser = "plain"
 
@@ -67,7 +68,7 @@ class PlainStages:
         self.authors = authors or {}
         self.prepared: list[str] = []
 
-    def prepare(self, folder: Path, file: str) -> Prepared:
+    def prepare(self, folder: Path, file: str, decision: Decision | None = None) -> Prepared:
         self.prepared.append(file)
         try:
             read = read_letter(folder, file)
@@ -78,7 +79,9 @@ class PlainStages:
             return Prepared(State.FAILED, "refused")
         if "LATER" in text:
             return Prepared(State.FAILED, "no program reads it", retry=True)
-        if "REVIEW" in text:
+        if decision and decision.verdict is Verdict.EXCLUDE:
+            return Prepared(State.EXCLUDED, "decided")
+        if "REVIEW" in text and not decision:
             return Prepared(State.IN_REVIEW, "suspect")
         author = self.authors.get(file, "")
         done = letter(code_of(file), text, read.language, author=author)
