@@ -144,7 +144,7 @@ class ArchiveHandlers:
         parts = self._parts
         try:
             overview = self._desk.overview(user)
-            acts = self._desk.acts(user)
+            done = self._desk.acts(user)
         except EpikriseError as error:
             return {parts.status: archive_html.problem_html(str(error))}
         return {
@@ -152,8 +152,10 @@ class ArchiveHandlers:
             parts.build: gr.update(interactive=True),
             parts.stop: gr.update(visible=False),
             parts.status: archive_html.overview_html(overview),
-            parts.history: archive_html.history_html(overview, acts),
-            parts.rollback: gr.update(interactive=bool(overview.previous)),
+            parts.history: archive_html.history_html(overview, done),
+            parts.past: gr.update(visible=bool(overview.builds or done)),
+            parts.rollback: gr.update(visible=bool(overview.previous), interactive=True),
+            parts.failed: gr.update(visible=bool(overview.failed)),
             parts.containing: "",
             **self._files(user, "", 0),
             **self._review(user, 0),
@@ -177,27 +179,25 @@ def connect_archive(handlers: ArchiveHandlers, parts: ArchiveParts, tab: gr.Tab)
         "api_visibility": "private",
         "show_progress": "hidden",
         "concurrency_limit": None,
-        "trigger_mode": "once",
     }
+    once: dict[str, Any] = hidden | {"trigger_mode": "once"}
     told = [parts.progress, parts.build, parts.stop, parts.rollback]
     shown = [
         *(*told, parts.report, parts.status, parts.review),
-        *(parts.containing, parts.files, parts.history),
+        *(parts.failed, parts.containing, parts.files, parts.past, parts.history),
     ]
-    tab.select(handlers.show, None, shown, **hidden)
-    parts.dry_run.click(handlers.dry_run, [parts.folder], [parts.report], **hidden)
-    parts.build.click(handlers.build, [parts.folder], shown, **hidden)
-    parts.stop.click(handlers.stop, None, told, **hidden)
-    parts.rollback.click(handlers.rollback, [parts.sure], shown, js=_ASK_FOR_ROLLBACK, **hidden)
+    tab.select(handlers.show, None, shown, **once)
+    parts.dry_run.click(handlers.dry_run, [parts.folder], [parts.report], **once)
+    parts.build.click(handlers.build, [parts.folder], shown, **once)
+    parts.stop.click(handlers.stop, None, told, **once)
+    parts.rollback.click(handlers.rollback, [parts.sure], shown, js=_ASK_FOR_ROLLBACK, **once)
+    found = [parts.files]
     parts.containing.change(
-        handlers.search,
-        [parts.containing],
-        [parts.files],
-        **hidden | {"trigger_mode": "always_last"},
+        handlers.search, [parts.containing], found, trigger_mode="always_last", **hidden
     )
-    parts.files.turn(handlers.turn_files, [parts.containing], [parts.files], **hidden)
-    parts.review.turn(handlers.turn_review, None, [parts.review], **hidden)
-    parts.review.decide(handlers.decide, None, [parts.review], **hidden)
+    parts.files.turn(handlers.turn_files, [parts.containing], found, **once)
+    parts.review.turn(handlers.turn_review, None, [parts.review], **once)
+    parts.review.decide(handlers.decide, None, [parts.review], **once)
 
 
 def _page(event: gr.EventData) -> int:
