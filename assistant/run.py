@@ -158,6 +158,7 @@ def _application(
     clinic: DemoClinic | None,
 ) -> Generator[tuple[FastAPI, Accounts]]:
     from assistant.accounts import Accounts
+    from assistant.archive_desk import ArchiveDesk
     from assistant.client import ModelClient
     from assistant.conversations import Conversations
     from assistant.database import open_database
@@ -171,6 +172,7 @@ def _application(
     own = settings.assistant
     title = " · ".join(name for name in (own.title, own.hospital) if name)
     database = open_database(own.database)
+    archive = ArchiveDesk(settings.index, encoder, database)
     try:
         accounts = Accounts(
             database,
@@ -187,8 +189,7 @@ def _application(
         page = PageParts(
             title=title,
             desk=Desk(Conversations(database), Drafter(client, retriever, own)),
-            index=settings.index,
-            encoder=encoder,
+            archive=archive,
             examples={
                 title: case
                 for language in ("en", "de")
@@ -210,6 +211,7 @@ def _application(
         )
         yield app, accounts
     finally:
+        archive.close()
         database.close()
 
 

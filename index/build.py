@@ -80,7 +80,8 @@ def build(
     """Brings the index up to date with the archive.
 
     Args:
-        progress: called as the work goes on.
+        progress: called as the work goes on; may raise `BuildStopped`, which ends the build as if
+            it were killed.
         archive: the folder; without it the one of the settings.
         encoder: one that is loaded already.
         stages: what is done to a letter before it is embedded, where it is not the usual.
@@ -90,6 +91,7 @@ def build(
         ArchiveError: there is no such folder, or nothing in it can be indexed.
         StoreError: the vector store can't be used, or gives back what was not put in.
         AlreadyRunning: another build is running on this data folder.
+        BuildStopped: `progress` raised it.
     """
     started = time.monotonic()
     folder = archive_folder(settings, archive)

@@ -15,6 +15,7 @@ from collections.abc import Generator, Iterable
 from contextlib import closing, contextmanager
 from dataclasses import astuple, fields
 from pathlib import Path
+from typing import Any
 
 from index.catalogue_schema import bring_up_to_date
 from index.decisions import Decision, Verdict, spans_from_json, spans_to_json
@@ -46,6 +47,10 @@ class Catalogue:
         """The collection that `rollback` goes back to; empty where there is none."""
         return self._pointer()[1]
 
+    def exists(self) -> bool:
+        """Whether anything was ever written; asking alone writes nothing."""
+        return self._path.exists()
+
     def own_prefix(self) -> str:
         """What the names of this data folder's collections begin with, and no other's do.
 
@@ -62,10 +67,36 @@ class Catalogue:
             rows = db.execute(
                 f"SELECT {_COLUMNS} FROM letter WHERE collection = ?", (collection,)
             ).fetchall()
-        return {
-            row[0]: Entry(row[0], row[1], Versions(*row[2:5]), State(row[5]), *row[6:])
-            for row in rows
-        }
+        return {row[0]: _entry(row) for row in rows}
+
+    def counts(self, collection: str) -> dict[State, tuple[int, int]]:
+        """How many files a collection's build left in each state, and their passages."""
+        query = (
+            "SELECT state, count(*), sum(passages) FROM letter WHERE collection = ? GROUP BY state"
+        )
+        with self._open() as db:
+            rows = db.execute(query, (collection,)).fetchall()
+        return {State(row[0]): (row[1], row[2]) for row in rows}
+
+    def listed(
+        self, collection: str, state: State, containing: str, start: int, limit: int
+    ) -> tuple[tuple[Entry, ...], int]:
+        """Files in a state, sorted by id, and how many there are in all.
+
+        Args:
+            containing: what the id or the reason must contain, in capitals or not.
+        """
+        where = (
+            "FROM letter WHERE collection = ? AND state = ?"
+            " AND instr(fold(id || ' ' || reason), ?) > 0"
+        )
+        wanted = (collection, state.value, containing.casefold())
+        with self._open() as db:
+            db.create_function("fold", 1, str.casefold, deterministic=True)
+            query = f"SELECT {_COLUMNS} {where} ORDER BY id LIMIT ? OFFSET ?"
+            rows = db.execute(query, (*wanted, limit, start)).fetchall()
+            count = db.execute(f"SELECT count(*) {where}", wanted).fetchone()[0]
+        return tuple(map(_entry, rows)), int(count)
 
     def codes(self, collection: str, letters: Iterable[str]) -> list[str]:
         """The codes of letters of a collection, in the order asked for.
@@ -189,7 +220,7 @@ class Catalogue:
         return previous
 
     def _pointer(self) -> tuple[str, str]:
-        if not self._path.exists():  # so that asking alone writes nothing
+        if not self.exists():
             return "", ""
         with self._open() as db:
             return self._read_pointer(db)
@@ -214,6 +245,10 @@ class Catalogue:
                 "Check that the data folder is writable and that the disk is not full.",
                 retry=False,
             ) from error
+
+
+def _entry(row: tuple[Any, ...]) -> Entry:
+    return Entry(row[0], row[1], Versions(*row[2:5]), State(row[5]), *row[6:])
 
 
 def _columns(entry: Entry) -> tuple[str | int, ...]:

@@ -14,6 +14,7 @@ EpikriseError                 what happened, what to do, whether trying again he
 │   └── PromptTooLong         the case and the answer don't fit the model's context
 ├── AccessDenied              log-in, role or ownership
 ├── Busy                      the same thing is being done already: try again
+├── BuildStopped              a build was ended on request; the next one goes on
 └── AlreadyRunning            another process holds the data folder
 """
 
@@ -99,6 +100,18 @@ class Busy(EpikriseError):
     """The same thing is being done already."""
 
     retry_by_default = True
+
+
+class BuildStopped(EpikriseError):
+    """Somebody wants no more of a build; raised by the progress callback given to it."""
+
+    retry_by_default = True
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The build was stopped: the index is as it was.",
+            "The next build goes on where it ended.",
+        )
 
 
 class AlreadyRunning(EpikriseError):
