@@ -167,6 +167,8 @@ class Catalogue:
 
     def unfinished(self) -> str:
         """The collection that a killed build was filling; empty where there is none."""
+        if not self._path.exists():
+            return ""
         with self._open() as db:
             row = db.execute("SELECT collection FROM unfinished").fetchone()
         return str(row[0]) if row else ""

@@ -66,6 +66,7 @@ def pending(
     *,
     letters: Sequence[str] | None = None,
     limit: int | None = None,
+    archive: Path | None = None,
     stages: LetterStages | None = None,
 ) -> tuple[Suspect, ...]:
     """The suspects of the letters in review that nobody has decided on, letter by letter.
@@ -76,6 +77,7 @@ def pending(
     Args:
         letters: only these, by id.
         limit: at most so many letters; each is read and de-identified anew.
+        archive: their folder, where it is not the one that the index was built from.
 
     Raises:
         ArchiveError: the folder of the letters is not there.
@@ -93,11 +95,11 @@ def pending(
     ]
     if not asked:
         return ()
-    archive = _Archive.of(settings, catalogue, stages)
+    looking = _Archive.of(settings, catalogue, archive, stages)
     found: list[Suspect] = []
     for entry in sorted(asked, key=lambda entry: entry.id)[:limit]:
         try:
-            content_hash, reviewed = archive.look(entry.id)
+            content_hash, reviewed = looking.look(entry.id)
         except LetterFileError:
             continue
         changed = content_hash != entry.content_hash
@@ -115,6 +117,7 @@ def decide(
     *,
     spans: Sequence[Span] = (),
     seen: str = "",
+    archive: Path | None = None,
     stages: LetterStages | None = None,
 ) -> Decision:
     """Keeps a decision for the next build; a later one on the same letter takes its place.
@@ -123,6 +126,7 @@ def decide(
         content_hash, seen: as the suspects that were shown have them; empty for the file as it is.
         spans: with REDACT: what is replaced, in the de-identified letter, instead of all suspects;
             the others are released with it.
+        archive: as in `pending`.
 
     Raises:
         ReviewError: the letter is no longer what was shown, there is nothing to decide on, or the
@@ -138,7 +142,7 @@ def decide(
         or entry.content_hash in catalogue.decisions()
     ):
         raise ReviewError(f"{letter_id} is not in review.", "See what is: epikrise index review.")
-    now, reviewed = _Archive.of(settings, catalogue, stages).look(letter_id)
+    now, reviewed = _Archive.of(settings, catalogue, archive, stages).look(letter_id)
     if content_hash not in ("", now) or seen not in ("", fingerprint(reviewed)):
         raise ReviewError(f"{letter_id} has changed meanwhile.", "Look at it again.")
     if verdict is not Verdict.EXCLUDE and not reviewed.residue:
@@ -171,9 +175,13 @@ class _Archive:
 
     @classmethod
     def of(
-        cls, settings: IndexSettings, catalogue: Catalogue, stages: LetterStages | None
+        cls,
+        settings: IndexSettings,
+        catalogue: Catalogue,
+        archive: Path | None,
+        stages: LetterStages | None,
     ) -> _Archive:
-        folder = catalogue.archive(catalogue.active()) or settings.archive
+        folder = archive or catalogue.archive(catalogue.active()) or settings.archive
         if folder is None:
             raise ArchiveError(
                 "It is not known where the letters of this index are.",
@@ -199,8 +207,9 @@ class _Archive:
 
 
 def _entries(catalogue: Catalogue) -> dict[str, Entry]:
-    active = catalogue.active()
-    return catalogue.entries(active) if active else {}
+    """Of the active index; where there is none yet, of the build that was broken off."""
+    name = catalogue.active() or catalogue.unfinished()
+    return catalogue.entries(name) if name else {}
 
 
 def _suspects(letter_id: str, content_hash: str, reviewed: Reviewed) -> Iterator[Suspect]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -13,6 +14,7 @@ import pytest
 
 from index.archive import read_letter
 from index.decisions import Decision, Verdict
+from index.deidentify import Deidentifier, FindSpans
 from index.embedding import EmbeddingModel, Vectors
 from index.entries import State
 from index.errors import LetterFileError
@@ -25,9 +27,11 @@ from index.letter import (
     SectionKind,
 )
 from index.passages import to_passages
-from index.stages import Prepared
+from index.spans import Label, Span
+from index.stages import LetterStages, Prepared
 
 DIMENSION = 32
+KEY = b"k" * 32
 
 
 class WordEncoder:
@@ -86,6 +90,29 @@ class PlainStages:
         author = self.authors.get(file, "")
         done = letter(code_of(file), text, read.language, author=author)
         return Prepared(State.INDEXED, passages=to_passages(done))
+
+
+def first_only(text: str, _: Language) -> tuple[Span, ...]:
+    """A detector that overlooks every later mention."""
+    found = re.search(r"Hanna \w+", text)
+    return (Span(found.start(), found.end(), Label.PATIENT),) if found else ()
+
+
+def and_the_stent(text: str, language: Language) -> tuple[Span, ...]:
+    """The detector of a later version."""
+    stents = (Span(*match.span(), Label.ID) for match in re.finditer("stent", text))
+    return (*first_only(text, language), *stents)
+
+
+def nothing(_: str, __: Language) -> tuple[Span, ...]:
+    return ()
+
+
+def review_stages(find: FindSpans = first_only) -> LetterStages:
+    """The stages of a real build, with detectors that are quick."""
+    stages = LetterStages(KEY)
+    stages._deidentifier = Deidentifier(KEY, find)  # pyright: ignore[reportPrivateUsage]
+    return stages
 
 
 def unreadable(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
