@@ -83,7 +83,7 @@ def overview(settings: IndexSettings) -> Overview:
     if not catalogue.exists():
         return Overview()
     active = catalogue.active()
-    counts = dict.fromkeys(State, (0, 0)) | catalogue.counts(active)
+    counts = dict.fromkeys(State, (0, 0)) | catalogue.counts(_latest(catalogue))
     return Overview(
         active=active,
         previous=catalogue.previous(),
@@ -134,11 +134,16 @@ def letters_in_review(settings: IndexSettings, page: int = 0) -> ReviewPage:
 
 
 def _page(catalogue: Catalogue, state: State, containing: str, page: int, size: int) -> FilePage:
-    active = catalogue.active()
-    if not active:
+    collection = _latest(catalogue)
+    if not collection:
         return FilePage()
     start = max(page, 0) * size
-    files, total = catalogue.listed(active, state, containing.strip(), start, size)
+    files, total = catalogue.listed(collection, state, containing.strip(), start, size)
     if total and not files:
         return _page(catalogue, state, containing, (total - 1) // size, size)
     return FilePage(files, start, total)
+
+
+def _latest(catalogue: Catalogue) -> str:
+    """The active collection; where there is none yet, that of the build that was broken off."""
+    return catalogue.active() or (catalogue.unfinished() if catalogue.exists() else "")

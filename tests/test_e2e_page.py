@@ -319,6 +319,9 @@ def test_only_an_admin_sees_the_archive_and_indexes_it(page: Page, product: Prod
     expect(page.locator("#archive-report")).to_contain_text("1000 unchanged", timeout=60_000)
     page.click("#archive-build")
     expect(page.locator("#archive-report")).to_contain_text("Done in", timeout=120_000)
+    newest = page.locator("#archive-history tbody tr").first
+    expect(newest).to_contain_text("admin")
+    expect(newest).to_contain_text("active now")
 
 
 def test_another_users_letter_is_refused(page: Page, product: Product) -> None:

@@ -16,7 +16,14 @@ from assistant.page.archive_layout import ArchiveParts
 from assistant.page.asking import asking, said, shown_error
 from assistant.page.letters_view import Updates
 from index.decisions import Verdict
-from index.errors import Busy, EpikriseError, InputError
+from index.errors import (
+    ArchiveError,
+    Busy,
+    EpikriseError,
+    InputError,
+    SettingsError,
+    StoreError,
+)
 from index.spans import Label, Span
 
 _LOOK_S = 0.5
@@ -49,10 +56,10 @@ class ArchiveHandlers:
         """The tab as it is, and a build that is running, whoever began it, until its end."""
         try:
             user = asking(request)
-            yield await asyncio.to_thread(self._seen, user)
             building = self._desk.building(user)
         except EpikriseError as error:
             raise shown_error(error) from None
+        yield await asyncio.to_thread(self._seen, user)
         if building and building.runs:
             async for updates in self._follow(user, building):
                 yield updates
@@ -76,15 +83,15 @@ class ArchiveHandlers:
         user = asking(request)
         self._desk.stop(user)
         building = self._desk.building(user)
-        return self._progress(building) if building and building.runs else {}
+        return self._progress(building) if building and building.runs else self._unchanged()
 
     @said
     def rollback(self, sure: bool, request: gr.Request) -> Updates:
         user = asking(request)
         if not sure:
-            return {}
+            return self._unchanged()
         self._desk.rollback(user)
-        return self._seen(user)
+        return {**self._seen(user), self._parts.report: ""}
 
     @said
     def search(self, containing: str, request: gr.Request) -> Updates:
@@ -129,6 +136,9 @@ class ArchiveHandlers:
         seen = await asyncio.to_thread(self._seen, user)
         yield {**seen, self._parts.report: outcome}
 
+    def _unchanged(self) -> Updates:
+        return {self._parts.progress: gr.update()}
+
     def _progress(self, building: Building) -> Updates:
         parts = self._parts
         shown = archive_html.progress_html(building.pace, building.by, building.stopped_by)
@@ -145,7 +155,7 @@ class ArchiveHandlers:
         try:
             overview = self._desk.overview(user)
             history = self._history(user)
-        except EpikriseError as error:
+        except StoreError as error:
             return {parts.status: archive_html.problem_html(str(error))}
         return {
             parts.progress: "",
@@ -174,7 +184,7 @@ class ArchiveHandlers:
     def _review(self, user: User, page: int) -> Updates:
         try:
             shown = review_html.review_html(self._desk.letters_in_review(user, page))
-        except EpikriseError as error:  # e.g. the archive's drive is not there
+        except (ArchiveError, SettingsError, StoreError) as error:
             shown = f"<h3>In review</h3>{archive_html.problem_html(str(error))}"
         return {self._parts.review: shown}
 
