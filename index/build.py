@@ -12,7 +12,7 @@ from __future__ import annotations
 import time
 from collections.abc import Generator, Iterable, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -54,6 +54,7 @@ class BuildReport:
         excluded: id of every letter that the review keeps out of it, and who said so.
         passages: how many the index holds now.
         seconds: how long it took.
+        spans: how many identifiers of each type this build replaced, the most frequent first.
     """
 
     new: tuple[str, ...]
@@ -66,6 +67,7 @@ class BuildReport:
     duplicates: Reasons
     passages: int
     seconds: float
+    spans: Mapping[str, int] = field(default_factory=dict[str, int])
 
 
 def build(

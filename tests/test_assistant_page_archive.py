@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import AsyncGenerator, Iterator
 from dataclasses import dataclass, field, fields, replace
@@ -17,8 +18,9 @@ from page_fakes import REQUEST
 from assistant import archive_desk, audit
 from assistant.accounts import Role, User
 from assistant.archive_desk import ArchiveDesk
+from assistant.building import Pace
 from assistant.database import Database, open_database
-from assistant.page import archive
+from assistant.page import archive, archive_html
 from assistant.page.archive import ArchiveHandlers
 from assistant.page.archive_layout import ArchiveParts
 from assistant.records import AuditRecord
@@ -34,7 +36,7 @@ from index.settings import IndexSettings
 from index.stages import LetterStages
 
 LETTER = "Dear colleague,\n\nwe saw Hanna Krause.\n\nThe stent KRAUSE <b> was left in place.\n"
-REPORT = BuildReport(("a",), (), (), 0, (), (), (), (), 1, 1.0)
+REPORT = BuildReport(("a",), (), (), 0, (), (), (), (), 1, 1.0, {"DATE": 1000, "PATIENT": 250})
 
 
 @dataclass
@@ -174,7 +176,7 @@ async def test_a_build_is_seen_by_all_admins_until_its_end(site: Site) -> None:
     assert first["build.interactive"] == "False"
 
     site.user = replace(site.user, name="berta")
-    other = second.handlers.show(REQUEST)
+    other = second.handlers.show("", REQUEST)
     for _ in range(3):
         second.take(await anext(other))
     assert "30 of 90 letters" in second["progress"]
@@ -193,6 +195,13 @@ async def test_a_build_is_seen_by_all_admins_until_its_end(site: Site) -> None:
         assert (tab["progress"], tab["stop.visible"]) == ("", "False")
         assert tab["build.interactive"] == "True"
         assert "<td>anna</td><td>built: 1 new" in tab["history"]
+        assert re.search(r">DATE<.*>1,000<.*width:100.*>PATIENT<.*>250<.*width:25", tab["report"])
+    # Whoever comes back later sees what it did, but not instead of a dry run.
+    late, asked = site.tab(), site.tab()
+    await late.follow(late.handlers.show("", REQUEST))
+    assert "Done in" in late["report"]
+    await asked.follow(asked.handlers.show("A build would find", REQUEST))
+    assert asked["report"] == ""
     assert site.actions() == [("anna", "build.started"), ("anna", "build.finished")]
     assert "Krause" not in str(site.trail())
 
@@ -253,7 +262,7 @@ async def test_a_build_that_breaks_off_says_why(site: Site, error: Exception, wo
 async def test_another_role_gets_nothing(site: Site) -> None:
     site.user = replace(site.user, role=Role.PHYSICIAN)
     tab = site.tab()
-    for steps in (tab.handlers.build("", REQUEST), tab.handlers.show(REQUEST)):
+    for steps in (tab.handlers.build("", REQUEST), tab.handlers.show("", REQUEST)):
         with pytest.raises(gr.Error, match="role admin"):
             await anext(steps)
     page = gr.EventData(None, {"page": 0})
@@ -304,6 +313,23 @@ def test_going_back_asks_before_and_says_who(site: Site, monkeypatch: pytest.Mon
     assert "<td>–</td><td>built" in tab["history"]  # a build from before there were names
 
 
+@pytest.mark.parametrize(
+    ("progress", "seconds", "words"),
+    [
+        (Progress("indexing", 0, 100), 50, "0 of 100 letters</p>"),
+        (Progress("indexing", 10, 100), 0.5, "10 of 100 letters</p>"),
+        (Progress("indexing", 10, 100), 4, "10 of 100 letters · 2.5 letters a second · 36 s left"),
+        (Progress("indexing", 5000, 1_000_000), 100, "50 letters a second · 5 h 32 min left"),
+        (Progress("comparing", 100, 100), 4, "100 of 100 files</p>"),
+        (Progress("checking", 0, 1), 9, "with queries</b></p>"),
+    ],
+)
+def test_the_pace_is_told_once_it_is_known(progress: Progress, seconds: float, words: str) -> None:
+    shown = archive_html.progress_html(Pace(progress, seconds), "<anna>", "")
+    assert words in shown
+    assert "&lt;anna&gt;" in shown
+
+
 # --- files and letters -------------------------------------------------------------------------
 
 
@@ -352,7 +378,7 @@ def in_review(site: Site, count: int = 1) -> None:
 async def test_a_letter_in_review_is_shown_marked_and_decided_on(site: Site) -> None:
     in_review(site)
     tab = site.tab()
-    await tab.follow(tab.handlers.show(REQUEST))
+    await tab.follow(tab.handlers.show("", REQUEST))
     assert "<mark>KRAUSE</mark> &lt;b&gt; was left" in tab["review"]
     assert "Hanna" not in tab["review"]
     assert "Release" in tab["review"]
@@ -419,6 +445,6 @@ async def test_an_archive_that_is_not_there_hides_the_review_alone(site: Site) -
     assert site.settings.archive
     site.settings.archive.rename(site.settings.archive.with_name("elsewhere"))
     tab = site.tab()
-    await tab.follow(tab.handlers.show(REQUEST))
+    await tab.follow(tab.handlers.show("", REQUEST))
     assert "is not there" in tab["review"]
     assert "1</b> in review" in tab["status"]

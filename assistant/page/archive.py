@@ -52,8 +52,12 @@ class ArchiveHandlers:
         plan = self._desk.plan(asking(request), folder)
         return {self._parts.report: archive_html.plan_html(plan)}
 
-    async def show(self, request: gr.Request) -> AsyncGenerator[Updates, None]:
-        """The tab as it is, and a build that is running, whoever began it, until its end."""
+    async def show(self, told: str, request: gr.Request) -> AsyncGenerator[Updates, None]:
+        """The tab as it is, and a build that is running, whoever began it, until its end.
+
+        Args:
+            told: of a dry run or a build; where nothing is, it is what the last build did.
+        """
         try:
             user = asking(request)
             building = self._desk.building(user)
@@ -63,6 +67,8 @@ class ArchiveHandlers:
         if building and building.runs:
             async for updates in self._follow(user, building):
                 yield updates
+        elif building and not told:
+            yield {self._parts.report: _outcome(building)}
 
     async def build(self, folder: str, request: gr.Request) -> AsyncGenerator[Updates, None]:
         """Begins a build and shows it; shows the one that is running where there is one."""
@@ -128,13 +134,8 @@ class ArchiveHandlers:
         while building.runs:
             yield self._progress(building)
             await asyncio.sleep(_LOOK_S)
-        if building.report:
-            outcome = archive_html.report_html(building.report)
-        else:
-            why = str(building.error or "The build broke off by a fault of the program.")
-            outcome = archive_html.problem_html(why)
         seen = await asyncio.to_thread(self._seen, user)
-        yield {**seen, self._parts.report: outcome}
+        yield {**seen, self._parts.report: _outcome(building)}
 
     def _unchanged(self) -> Updates:
         return {self._parts.progress: gr.update()}
@@ -202,7 +203,7 @@ def connect_archive(handlers: ArchiveHandlers, parts: ArchiveParts, tab: gr.Tab)
         *(*told, parts.report, parts.status, parts.review),
         *(parts.failed, parts.containing, parts.files, parts.past, parts.history),
     ]
-    tab.select(handlers.show, None, shown, **once)
+    tab.select(handlers.show, [parts.report], shown, **once)
     parts.dry_run.click(handlers.dry_run, [parts.folder], [parts.report], **once)
     parts.build.click(handlers.build, [parts.folder], shown, **once)
     parts.stop.click(handlers.stop, None, told, **once)
@@ -215,6 +216,13 @@ def connect_archive(handlers: ArchiveHandlers, parts: ArchiveParts, tab: gr.Tab)
     parts.review.turn(handlers.turn_review, None, [parts.review], **once)
     decided = [parts.review, parts.past, parts.history]
     parts.review.decide(handlers.decide, None, decided, **once)
+
+
+def _outcome(building: Building) -> str:
+    if building.report:
+        return archive_html.report_html(building.report)
+    why = building.error or "The build broke off by a fault of the program."
+    return archive_html.problem_html(str(why))
 
 
 def _page(event: gr.EventData) -> int:

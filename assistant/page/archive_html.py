@@ -8,6 +8,7 @@ from html import escape
 
 from assistant.archive_trail import ArchiveAct, ArchiveRow
 from assistant.building import Pace
+from assistant.page.bars_html import bars_html
 from index.build import BuildReport
 from index.entries import BuildRecord, Reasons
 from index.overview import Overview
@@ -80,7 +81,9 @@ def report_html(report: BuildReport) -> str:
         ("failed", len(report.failed)),
         ("in review", len(report.in_review)),
     )
-    return f'<div role="status"><h3>Done in {_duration(report.seconds)}</h3>{_counts(rows)}</div>'
+    chart = bars_html("Replaced in the letters of this build", report.spans)
+    done = f"<h3>Done in {_duration(report.seconds)}</h3>{_counts(rows)}"
+    return f'<div role="status">{done}</div>{chart}'
 
 
 def problem_html(words: str) -> str:
