@@ -106,14 +106,13 @@ def build(
             active = _active(store, catalogue)
             known = catalogue.entries(active.name) if active else {}
             decisions = catalogue.decisions()
-            marks = {each: decision.mark for each, decision in decisions.items()}
-            plan = compare(known, inventory.hashes, inventory.unread, versions, marks)
+            plan = compare(known, inventory.hashes, inventory.unread, versions, decisions)
             entries = [*plan.kept, *plan.duplicates, *_unopened(plan, versions)]
             target = active
             if active is None or plan.todo or plan.removed:
                 model = encoder.model if active is None or plan.todo else active.model
                 filling = Filling.begin(
-                    store, catalogue, model, inventory.hashes, versions, marks, progress
+                    store, catalogue, model, inventory.hashes, versions, decisions, progress
                 )
                 block, target = settings.build_block, filling.target
                 pipeline = Pipeline(
@@ -155,8 +154,8 @@ def plan_build(
     catalogue = Catalogue(settings.data_dir)
     active = catalogue.active()
     known = catalogue.entries(active) if active else {}
-    marks = {each: decision.mark for each, decision in catalogue.decisions().items()}
-    return compare(known, inventory.hashes, inventory.unread, versions, marks)
+    decisions = catalogue.decisions()
+    return compare(known, inventory.hashes, inventory.unread, versions, decisions)
 
 
 def rollback(settings: IndexSettings) -> str:
