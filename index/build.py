@@ -12,14 +12,14 @@ from __future__ import annotations
 import time
 from collections.abc import Generator, Iterable, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from index.catalogue import Catalogue
 from index.chroma_server import open_store
-from index.embedding import Encoder, LocalEncoder
+from index.embedding import EmbeddingModel, Encoder, LocalEncoder
 from index.entries import BuildRecord, Entry, Reasons, State, Versions, reasons
 from index.errors import AlreadyRunning, ArchiveError, SettingsError, StoreError
 from index.filling import Filling
@@ -109,8 +109,9 @@ def build(
             plan = compare(known, inventory.hashes, inventory.unread, versions, decisions)
             entries = [*plan.kept, *plan.duplicates, *_unopened(plan, versions)]
             target = active
-            if active is None or plan.todo or plan.removed:
-                model = encoder.model if active is None or plan.todo else active.model
+            asked_otherwise = active and active.model.query_prompt != encoder.query_prompt
+            if active is None or plan.todo or plan.removed or asked_otherwise:
+                model = encoder.model if active is None or plan.todo else _model(active, encoder)
                 filling = Filling.begin(
                     store, catalogue, model, inventory.hashes, versions, decisions, progress
                 )
@@ -236,6 +237,11 @@ def _active(store: Store, catalogue: Catalogue) -> Collection | None:
     """The active collection; None where there is none or the store has lost it."""
     name = catalogue.active()
     return store.open(name) if name and name in store.names() else None
+
+
+def _model(active: Collection, encoder: Encoder) -> EmbeddingModel:
+    """The encoder's, which need not be loaded for it where no letter is embedded."""
+    return replace(active.model, query_prompt=encoder.query_prompt)
 
 
 def _drop_unused(store: Store, catalogue: Catalogue) -> None:
