@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from index.catalogue import Catalogue
-from index.decisions import Decision
+from index.decisions import Decision, undone
 from index.entries import BuildRecord, Entry, State
 from index.review import Suspect, pending
 from index.settings import IndexSettings
@@ -23,7 +23,7 @@ class Overview:
         active: name of the collection that is searched; empty before the first build.
         previous: the one that a roll-back makes active again, or empty.
         letters, passages: how many the active collection holds.
-        failed, in_review, duplicates: how many files of the archive are not in it, and why.
+        failed, in_review, duplicates, excluded: how many files of the archive are not in it.
         unfinished: whether a build was ended before its end, which the next one goes on with.
         builds: the last ones, the newest first.
     """
@@ -35,6 +35,7 @@ class Overview:
     failed: int = 0
     in_review: int = 0
     duplicates: int = 0
+    excluded: int = 0
     unfinished: bool = False
     builds: tuple[BuildRecord, ...] = ()
 
@@ -91,6 +92,7 @@ def overview(settings: IndexSettings) -> Overview:
         failed=counts[State.FAILED][0],
         in_review=counts[State.IN_REVIEW][0],
         duplicates=counts[State.DUPLICATE][0],
+        excluded=counts[State.EXCLUDED][0],
         unfinished=bool(catalogue.unfinished()),
         builds=catalogue.builds(),
     )
@@ -120,15 +122,13 @@ def letters_in_review(settings: IndexSettings, page: int = 0) -> ReviewPage:
     found = _page(catalogue, State.IN_REVIEW, "", page, REVIEW_PAGE)
     if not found.files:
         return ReviewPage()
-    decisions = catalogue.decisions()
+    decided = undone(found.files, catalogue.decisions())
     suspects: dict[str, list[Suspect]] = {}
     for each in pending(settings, letters=[file.id for file in found.files]):
         suspects.setdefault(each.letter_id, []).append(each)
     letters = (
-        # A decision of which there are suspects anew is one on an earlier state of the letter.
-        InReview(file, tuple(seen), None if seen else decisions.get(file.content_hash))
+        InReview(file, tuple(suspects.get(file.id, ())), decided.get(file.id))
         for file in found.files
-        for seen in (suspects.get(file.id, []),)
     )
     return ReviewPage(tuple(letters), found.start, found.total)
 

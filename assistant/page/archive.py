@@ -11,7 +11,7 @@ import gradio as gr
 from assistant.accounts import User
 from assistant.archive_desk import ArchiveDesk
 from assistant.building import Building
-from assistant.page import archive_html, files_html
+from assistant.page import archive_html, files_html, review_html
 from assistant.page.archive_layout import ArchiveParts
 from assistant.page.asking import asking, said, shown_error
 from assistant.page.letters_view import Updates
@@ -114,7 +114,7 @@ class ArchiveHandlers:
             raise InputError("Nothing is ticked.", "Tick what is to be replaced, or release it.")
         wanted = spans if verdict is Verdict.REDACT else []
         self._desk.decide(user, letter, hash_, seen, verdict, wanted)
-        return self._review(user, page)
+        return {**self._review(user, page), **self._history(user)}
 
     async def _follow(self, user: User, building: Building) -> AsyncGenerator[Updates, None]:
         yield {self._parts.report: ""}
@@ -144,7 +144,7 @@ class ArchiveHandlers:
         parts = self._parts
         try:
             overview = self._desk.overview(user)
-            acts = self._desk.acts(user)
+            history = self._history(user)
         except EpikriseError as error:
             return {parts.status: archive_html.problem_html(str(error))}
         return {
@@ -152,11 +152,19 @@ class ArchiveHandlers:
             parts.build: gr.update(interactive=True),
             parts.stop: gr.update(visible=False),
             parts.status: archive_html.overview_html(overview),
-            parts.history: archive_html.history_html(overview, acts),
-            parts.rollback: gr.update(interactive=bool(overview.previous)),
+            parts.rollback: gr.update(visible=bool(overview.previous), interactive=True),
+            **history,
+            parts.failed: gr.update(visible=bool(overview.failed)),
             parts.containing: "",
             **self._files(user, "", 0),
             **self._review(user, 0),
+        }
+
+    def _history(self, user: User) -> Updates:
+        overview, done = self._desk.overview(user), self._desk.acts(user)
+        return {
+            self._parts.history: archive_html.history_html(overview, done),
+            self._parts.past: gr.update(visible=bool(overview.builds or done)),
         }
 
     def _files(self, user: User, containing: str, page: int) -> Updates:
@@ -165,7 +173,7 @@ class ArchiveHandlers:
 
     def _review(self, user: User, page: int) -> Updates:
         try:
-            shown = files_html.review_html(self._desk.letters_in_review(user, page))
+            shown = review_html.review_html(self._desk.letters_in_review(user, page))
         except EpikriseError as error:  # e.g. the archive's drive is not there
             shown = f"<h3>In review</h3>{archive_html.problem_html(str(error))}"
         return {self._parts.review: shown}
@@ -177,27 +185,26 @@ def connect_archive(handlers: ArchiveHandlers, parts: ArchiveParts, tab: gr.Tab)
         "api_visibility": "private",
         "show_progress": "hidden",
         "concurrency_limit": None,
-        "trigger_mode": "once",
     }
+    once: dict[str, Any] = hidden | {"trigger_mode": "once"}
     told = [parts.progress, parts.build, parts.stop, parts.rollback]
     shown = [
         *(*told, parts.report, parts.status, parts.review),
-        *(parts.containing, parts.files, parts.history),
+        *(parts.failed, parts.containing, parts.files, parts.past, parts.history),
     ]
-    tab.select(handlers.show, None, shown, **hidden)
-    parts.dry_run.click(handlers.dry_run, [parts.folder], [parts.report], **hidden)
-    parts.build.click(handlers.build, [parts.folder], shown, **hidden)
-    parts.stop.click(handlers.stop, None, told, **hidden)
-    parts.rollback.click(handlers.rollback, [parts.sure], shown, js=_ASK_FOR_ROLLBACK, **hidden)
+    tab.select(handlers.show, None, shown, **once)
+    parts.dry_run.click(handlers.dry_run, [parts.folder], [parts.report], **once)
+    parts.build.click(handlers.build, [parts.folder], shown, **once)
+    parts.stop.click(handlers.stop, None, told, **once)
+    parts.rollback.click(handlers.rollback, [parts.sure], shown, js=_ASK_FOR_ROLLBACK, **once)
+    found = [parts.files]
     parts.containing.change(
-        handlers.search,
-        [parts.containing],
-        [parts.files],
-        **hidden | {"trigger_mode": "always_last"},
+        handlers.search, [parts.containing], found, trigger_mode="always_last", **hidden
     )
-    parts.files.turn(handlers.turn_files, [parts.containing], [parts.files], **hidden)
-    parts.review.turn(handlers.turn_review, None, [parts.review], **hidden)
-    parts.review.decide(handlers.decide, None, [parts.review], **hidden)
+    parts.files.turn(handlers.turn_files, [parts.containing], found, **once)
+    parts.review.turn(handlers.turn_review, None, [parts.review], **once)
+    decided = [parts.review, parts.past, parts.history]
+    parts.review.decide(handlers.decide, None, decided, **once)
 
 
 def _page(event: gr.EventData) -> int:

@@ -8,7 +8,6 @@ from html import escape
 
 from assistant.archive_trail import ArchiveAct, ArchiveRow
 from assistant.building import Pace
-from assistant.page.bars_html import bars_html
 from index.build import BuildReport
 from index.entries import BuildRecord, Reasons
 from index.overview import Overview
@@ -39,7 +38,7 @@ def progress_html(pace: Pace, by: str, stopped_by: str) -> str:
     told = [f"<b>{escape(step)}</b>"]
     if what:
         told.append(f"{done:,} of {total:,} {what}")
-    if what and pace.per_second is not None and pace.left_s is not None:
+    if what and pace.per_second is not None and pace.left_s:
         told.append(f"{_rate(pace.per_second)} {what} a second")
         told.append(f"{_duration(pace.left_s)} left")
     bar = f' max="{max(total, 1)}" value="{done}"' if what else ""
@@ -106,8 +105,7 @@ def overview_html(seen: Overview) -> str:
         ("excluded", seen.excluded),
     )
     told = ", ".join(f"<b>{count:,}</b> {name}" for name, count in rows)
-    chart = bars_html("Replaced in these letters", seen.replaced)
-    return f'<h3>The index</h3><p id="index-counts">{told}.</p>{ended}{chart}'
+    return f'<h3>The index</h3><p id="index-counts">{told}.</p>{ended}'
 
 
 def history_html(seen: Overview, acts: Sequence[ArchiveRow]) -> str:

@@ -1,4 +1,4 @@
-"""The admin's tab, laid out: the build above, then what is in the index and what is not, and why."""
+"""The admin's tab, laid out: the build above, below it what is in the index and what is not."""
 
 from __future__ import annotations
 
@@ -23,7 +23,9 @@ class ArchiveParts:
     review: gr.HTML
     containing: gr.Textbox
     files: gr.HTML
+    failed: gr.Accordion
     history: gr.HTML
+    past: gr.Accordion
     rollback: gr.Button
     sure: gr.Checkbox
     """Whether the question that `rollback` asks in the browser was answered with yes; never seen.
@@ -48,20 +50,24 @@ def lay_out_archive(folder: str) -> ArchiveParts:
         with gr.Row():
             dry_run = gr.Button("What would change", elem_id="archive-dry-run")
             build = gr.Button("Build the index", variant="primary", elem_id="archive-build")
-            stop = gr.Button("Stop the build", elem_id="archive-stop", visible=False)
+            stop = gr.Button(
+                "Stop the build", variant="stop", elem_id="archive-stop", visible=False
+            )
         progress = gr.HTML(elem_id="archive-progress")
         report = gr.HTML(elem_id="archive-report")
         status = gr.HTML(elem_id="archive-status")
         review = gr.HTML(elem_id="archive-review", js_on_load=beside("archive.js"))
-        with gr.Accordion("Files that can't be indexed", open=True, elem_id="archive-failed"):
+        with gr.Accordion(
+            "Files that can't be indexed", visible=False, elem_id="archive-failed"
+        ) as failed:
             containing = gr.Textbox(
                 label="Only those whose name or reason contains", elem_id="archive-containing"
             )
             files = gr.HTML(elem_id="archive-files", js_on_load=beside("archive.js"))
-        with gr.Accordion("History", open=True, elem_id="archive-past"):
+        with gr.Accordion("History", visible=False, elem_id="archive-past") as past:
             history = gr.HTML(elem_id="archive-history")
             rollback = gr.Button(
-                "Go back to the index before", elem_id="archive-rollback", interactive=False
+                "Go back to the index before", size="sm", elem_id="archive-rollback"
             )
     return ArchiveParts(
         folder=given,
@@ -74,7 +80,9 @@ def lay_out_archive(folder: str) -> ArchiveParts:
         review=review,
         containing=containing,
         files=files,
+        failed=failed,
         history=history,
+        past=past,
         rollback=rollback,
         sure=sure,
     )
