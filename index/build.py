@@ -12,14 +12,14 @@ from __future__ import annotations
 import time
 from collections.abc import Generator, Iterable, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from index.catalogue import Catalogue
 from index.chroma_server import open_store
-from index.embedding import Encoder, LocalEncoder
+from index.embedding import EmbeddingModel, Encoder, LocalEncoder
 from index.entries import BuildRecord, Entry, Reasons, State, Versions, reasons
 from index.errors import AlreadyRunning, ArchiveError, SettingsError, StoreError
 from index.filling import Filling
@@ -108,14 +108,14 @@ def build(
             active = _active(store, catalogue)
             known = catalogue.entries(active.name) if active else {}
             decisions = catalogue.decisions()
-            marks = {each: decision.mark for each, decision in decisions.items()}
-            plan = compare(known, inventory.hashes, inventory.unread, versions, marks)
+            plan = compare(known, inventory.hashes, inventory.unread, versions, decisions)
             entries = [*plan.kept, *plan.duplicates, *_unopened(plan, versions)]
             target = active
-            if active is None or plan.todo or plan.removed:
-                model = encoder.model if active is None or plan.todo else active.model
+            asked_otherwise = active and active.model.query_prompt != encoder.query_prompt
+            if active is None or plan.todo or plan.removed or asked_otherwise:
+                model = encoder.model if active is None or plan.todo else _model(active, encoder)
                 filling = Filling.begin(
-                    store, catalogue, model, inventory.hashes, versions, marks, progress
+                    store, catalogue, model, inventory.hashes, versions, decisions, progress
                 )
                 block, target = settings.build_block, filling.target
                 pipeline = Pipeline(
@@ -157,8 +157,8 @@ def plan_build(
     catalogue = Catalogue(settings.data_dir)
     active = catalogue.active()
     known = catalogue.entries(active) if active else {}
-    marks = {each: decision.mark for each, decision in catalogue.decisions().items()}
-    return compare(known, inventory.hashes, inventory.unread, versions, marks)
+    decisions = catalogue.decisions()
+    return compare(known, inventory.hashes, inventory.unread, versions, decisions)
 
 
 def rollback(settings: IndexSettings) -> str:
@@ -239,6 +239,11 @@ def _active(store: Store, catalogue: Catalogue) -> Collection | None:
     """The active collection; None where there is none or the store has lost it."""
     name = catalogue.active()
     return store.open(name) if name and name in store.names() else None
+
+
+def _model(active: Collection, encoder: Encoder) -> EmbeddingModel:
+    """The encoder's, which need not be loaded for it where no letter is embedded."""
+    return replace(active.model, query_prompt=encoder.query_prompt)
 
 
 def _drop_unused(store: Store, catalogue: Catalogue) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from index.decisions import Decision, undone
 from index.entries import Entry, Reasons, State, Versions, reasons
 
 
@@ -18,7 +19,7 @@ class Plan:
         kept: what stands as it is: indexed, failed, in review or excluded, and not tried again.
         duplicates: files of the same content as another, which stands for them.
         failed: id and reason of the files that can't be opened now.
-        decided: what is done again only because it was decided on in the review.
+        decided: id and verdict of what is done again only because it was decided on in the review.
     """
 
     new: tuple[str, ...]
@@ -27,11 +28,11 @@ class Plan:
     kept: tuple[Entry, ...]
     failed: tuple[tuple[str, str], ...]
     duplicates: tuple[Entry, ...] = ()
-    decided: tuple[str, ...] = ()
+    decided: Reasons = ()
 
     @property
     def todo(self) -> tuple[str, ...]:
-        return tuple(sorted(self.new + self.changed + self.decided))
+        return tuple(sorted((*self.new, *self.changed, *(each for each, _ in self.decided))))
 
     @property
     def unchanged(self) -> tuple[Entry, ...]:
@@ -59,7 +60,7 @@ def compare(
     found: Mapping[str, str],
     unread: Mapping[str, str],
     versions: Versions,
-    marks: Mapping[str, str] | None = None,
+    decisions: Mapping[str, Decision] | None = None,
 ) -> Plan:
     """The plan of a build.
 
@@ -68,12 +69,12 @@ def compare(
         found: content hash of every file that could be opened, by letter id.
         unread: reason for every file that could not.
         versions: of the stages as they are now; a letter that went through others is done again.
-        marks: of the decisions of the review, by content hash.
+        decisions: of the review, by content hash.
     """
-    marks = marks or {}
+    decided = undone(known.values(), decisions or {})
+    again: list[tuple[str, str]] = []
     new: list[str] = []
     changed: list[str] = []
-    decided: list[str] = []
     kept: list[Entry] = []
     chosen = _chosen(known, found)
     duplicates: list[Entry] = []
@@ -89,8 +90,8 @@ def compare(
             new.append(letter_id)
         elif (entry.content_hash, entry.versions) != (content_hash, versions):
             changed.append(letter_id)
-        elif entry.decision != marks.get(content_hash, ""):
-            decided.append(letter_id)
+        elif letter_id in decided:
+            again.append((letter_id, decided[letter_id].verdict.value))
         else:
             kept.append(entry)
     gone = known.keys() - {each for each in found if chosen[found[each]] == each}
@@ -103,7 +104,7 @@ def compare(
         kept=tuple(kept),
         failed=failed,
         duplicates=tuple(duplicates),
-        decided=tuple(decided),
+        decided=tuple(again),
     )
 
 

@@ -37,9 +37,10 @@ KEY = b"k" * 32
 class WordEncoder:
     """Texts with many words in common are near each other."""
 
-    def __init__(self, version: str = "words-1") -> None:
+    def __init__(self, version: str = "words-1", query_prompt: str = "") -> None:
         self.version = version
-        self.model = EmbeddingModel("words", version, DIMENSION)
+        self.query_prompt = query_prompt
+        self.model = EmbeddingModel("words", version, DIMENSION, query_prompt)
         self.encoded: list[str] = []
 
     def encode_passages(self, texts: Sequence[str]) -> Vectors:

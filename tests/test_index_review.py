@@ -128,7 +128,7 @@ def test_a_released_letter_is_indexed_as_it_is(built: Clinic) -> None:
     plan = plan_build(
         built.settings, archive=built.archive, encoder=WordEncoder(), stages=built.stages
     )
-    assert (plan.decided, plan.changed, plan.in_review) == (("a.txt",), (), ())
+    assert (plan.decided, plan.changed, plan.in_review) == ((("a.txt", "release"),), (), ())
     report = built.build()
     assert (report.new, report.unchanged, report.in_review) == (("a.txt",), 1, ())
     text = built.texts()["a.txt"]
