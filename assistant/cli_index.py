@@ -11,13 +11,20 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from assistant.archive_trail import ArchiveAct
+from assistant.cli_acts import acting
 from assistant.cli_deidentify import counts_line, say_remarks
+from assistant.cli_review import review_command
+from index.catalogue import Catalogue
+from index.errors import EpikriseError
 from index.settings import IndexSettings
 
 if TYPE_CHECKING:
     from index.build import Progress
+    from index.plan import Plan
 
 app = typer.Typer(help="The index of past letters.", no_args_is_help=True)
+app.command("review")(review_command)
 
 AsJson = Annotated[bool, typer.Option("--json", help="print JSON alone on standard output")]
 
@@ -29,29 +36,46 @@ def build_command(
     as_json: AsJson = False,
 ) -> None:
     """Bring the index up to date with a folder of letters."""
+    from assistant.audit import sha256_of
     from assistant.further_detectors import served_detector
-    from index.build import build, plan_build
+    from index.build import archive_folder, build, plan_build
     from index.stages import LetterStages
 
     settings = IndexSettings.read()
-    with served_detector(settings, _say, only_planned=dry_run) as further:
+    folder = archive_folder(settings, archive)
+    with acting() as by, served_detector(settings, _say, only_planned=dry_run) as further:
         stages = LetterStages.of(settings, further)
         say_remarks(stages.remarks)
         if dry_run:
-            plan = plan_build(settings, archive=archive, stages=stages)
-            found: dict[str, Any] = {
-                "new": plan.new,
-                "changed": plan.changed,
-                "removed": plan.removed,
-                "unchanged": len(plan.unchanged),
-                "duplicates": [(each.id, each.reason) for each in plan.duplicates],
-                "failed": plan.failed,
-            }
+            found = _plan(plan_build(settings, archive=folder, stages=stages))
+            by.note(ArchiveAct.COMPARED, sha256=sha256_of(str(folder)))
         else:
-            found = asdict(build(settings, _show, archive=archive, stages=stages))
+            by.note(ArchiveAct.STARTED, sha256=sha256_of(str(folder)))
+            try:
+                built = build(settings, _show, archive=folder, stages=stages, who=by.who)
+            except EpikriseError:
+                by.note(ArchiveAct.BROKE_OFF)
+                raise
+            found = asdict(built)
+            by.note(ArchiveAct.BUILT, Catalogue(settings.data_dir).active())
     _tell(found, as_json=as_json)
-    if found["failed"] or found.get("in_review"):
+    if found["failed"] or found["in_review"] or found.get("quarantined"):
         raise typer.Exit(1)
+
+
+def _plan(plan: Plan) -> dict[str, Any]:
+    return {
+        "new": plan.new,
+        "changed": plan.changed,
+        "decided": plan.decided,
+        "removed": plan.removed,
+        "unchanged": len(plan.unchanged),
+        "duplicates": [(each.id, each.reason) for each in plan.duplicates],
+        "failed": plan.failed,
+        "quarantined": plan.quarantined,
+        "in_review": plan.in_review,
+        "excluded": plan.excluded,
+    }
 
 
 @app.command("status")
@@ -91,7 +115,10 @@ def rollback_command() -> None:
     """Go back to the index before the last build; a second time undoes the first."""
     from index.build import rollback
 
-    typer.echo(f"The active index is {rollback(IndexSettings.read())}.")
+    with acting() as by:
+        active = rollback(IndexSettings.read())
+        by.note(ArchiveAct.ROLLED_BACK, active)
+    typer.echo(f"The active index is {active}.")
 
 
 def _show(progress: Progress) -> None:
@@ -117,6 +144,20 @@ def _tell(found: dict[str, Any], *, as_json: bool) -> None:
         if name == "spans":
             plain = counts_line(Counter(value))
         typer.echo(f"{name.replace('_', ' ')}: {plain}")
-    for name in ("failed", "in_review"):
+    for name in _WITH_REASONS:
         for id_, reason in found.get(name, ()):
-            typer.echo(f"  {id_}: {reason}")
+            typer.echo(f"  {name.replace('_', ' ')}: {id_}: {reason}")
+    for build in found.get("builds", ()):
+        typer.echo(f"  {_build_line(build)}")
+
+
+_WITH_REASONS = ("failed", "quarantined", "in_review", "decided", "excluded", "duplicates")
+
+
+def _build_line(build: dict[str, Any]) -> str:
+    counts = ", ".join(
+        f"{build[name]} {name.replace('_', ' ')}"
+        for name in ("new", "changed", "removed", "unchanged", "failed", "in_review")
+    )
+    by = f" by {build['who']}" if build["who"] else ""
+    return f"{build['finished']}{by}: {counts}, {build['seconds']} s"

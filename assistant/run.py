@@ -158,6 +158,7 @@ def _application(
     clinic: DemoClinic | None,
 ) -> Generator[tuple[FastAPI, Accounts]]:
     from assistant.accounts import Accounts
+    from assistant.archive_desk import ArchiveDesk
     from assistant.client import ModelClient
     from assistant.conversations import Conversations
     from assistant.database import open_database
@@ -172,6 +173,8 @@ def _application(
     own = settings.assistant
     title = " · ".join(name for name in (own.title, own.hospital) if name)
     database = open_database(own.database)
+    further = detector_at(Endpoint(model.base_url, model.key), settings.index, own)
+    archive = ArchiveDesk(settings.index, encoder, database, further)
     try:
         accounts = Accounts(
             database,
@@ -188,8 +191,7 @@ def _application(
         page = PageParts(
             title=title,
             desk=Desk(Conversations(database), Drafter(client, retriever, own)),
-            index=settings.index,
-            encoder=encoder,
+            archive=archive,
             examples={
                 title: case
                 for language in ("en", "de")
@@ -197,7 +199,6 @@ def _application(
             },
             notice=clinic.notice if clinic else "",
             consultant=Consultant(client, own.opinion_model) if own.opinion_model else None,
-            further=detector_at(Endpoint(model.base_url, model.key), settings.index, own),
         )
         app = create_app(
             title=title,
@@ -212,6 +213,7 @@ def _application(
         )
         yield app, accounts
     finally:
+        archive.close()
         database.close()
 
 

@@ -56,6 +56,10 @@ class AssistantSettings(SettingsTable):
     hospital: str = ""
     """The hospital's name, shown after the title."""
 
+    operator: str = ""
+    """Who acts on the command line, for the history of builds and the audit trail; without it the
+    user of the operating system."""
+
     host: str = "127.0.0.1"
     """The address on which the page listens."""
     port: int = Field(default=7860, ge=0, le=65535)

@@ -22,6 +22,7 @@ __all__ = [
     "Unread",
     "content_hash",
     "list_archive",
+    "printable",
     "read_archive",
     "read_document",
     "read_letter",
@@ -122,7 +123,7 @@ def read_archive(folder: Path) -> Iterator[Letter | Unread]:
         try:
             yield read_letter(folder, letter_id)
         except LetterFileError as error:
-            yield Unread(_printable(letter_id), str(error))
+            yield Unread(printable(letter_id), str(error))
 
 
 def read_letter(folder: Path, letter_id: str) -> Letter:
@@ -132,7 +133,7 @@ def read_letter(folder: Path, letter_id: str) -> Letter:
         LetterFileError: the file can't be read, or leads out of the archive.
     """
     text = document_text(read_file(folder, letter_id), letter_id)
-    return Letter(id=_printable(letter_id), text=text, language=detect_language(text))
+    return Letter(id=printable(letter_id), text=text, language=detect_language(text))
 
 
 def read_file(folder: Path, letter_id: str) -> bytes:
@@ -174,6 +175,6 @@ def _zip_of(folder: Path, letter_id: str) -> str:
     return ""
 
 
-def _printable(letter_id: str) -> str:
+def printable(letter_id: str) -> str:
     """A file name in any encoding as text that can be stored."""
     return os.fsencode(letter_id).decode("utf-8", errors="replace")

@@ -13,14 +13,14 @@ import time
 from collections import Counter
 from collections.abc import Generator, Iterable, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from index.catalogue import Catalogue
 from index.chroma_server import open_store
-from index.embedding import Encoder, LocalEncoder
+from index.embedding import EmbeddingModel, Encoder, LocalEncoder
 from index.entries import BuildRecord, Entry, Reasons, State, Versions, reasons
 from index.errors import AlreadyRunning, ArchiveError, SettingsError, StoreError
 from index.filling import Filling
@@ -52,6 +52,7 @@ class BuildReport:
         failed: id and reason of every file that can't be indexed.
         duplicates: id of every file with the content of another, and which.
         in_review: id and reason of every letter that still looks identifying; none is in the index.
+        excluded: id of every letter that the review keeps out of it, and who said so.
         passages: how many the index holds now.
         seconds: how long it took.
         spans: how many identifiers of each type this build replaced, the most frequent first.
@@ -63,6 +64,7 @@ class BuildReport:
     unchanged: int
     failed: Reasons
     in_review: Reasons
+    excluded: Reasons
     duplicates: Reasons
     passages: int
     seconds: float
@@ -76,19 +78,23 @@ def build(
     archive: Path | None = None,
     encoder: Encoder | None = None,
     stages: Stages | None = None,
+    who: str = "",
 ) -> BuildReport:
     """Brings the index up to date with the archive.
 
     Args:
-        progress: called as the work goes on.
+        progress: called as the work goes on; may raise `BuildStopped`, which ends the build as if
+            it were killed.
         archive: the folder; without it the one of the settings.
         encoder: one that is loaded already.
         stages: what is done to a letter before it is embedded, where it is not the usual.
+        who: for the history of builds.
 
     Raises:
         ArchiveError: there is no such folder, or nothing in it can be indexed.
         StoreError: the vector store can't be used, or gives back what was not put in.
         AlreadyRunning: another build is running on this data folder.
+        BuildStopped: `progress` raised it.
     """
     started = time.monotonic()
     folder = archive_folder(settings, archive)
@@ -102,16 +108,20 @@ def build(
             _drop_unused(store, catalogue)
             active = _active(store, catalogue)
             known = catalogue.entries(active.name) if active else {}
-            plan = compare(known, inventory.hashes, inventory.unread, versions)
+            decisions = catalogue.decisions()
+            plan = compare(known, inventory.hashes, inventory.unread, versions, decisions)
             entries = [*plan.kept, *plan.duplicates, *_unopened(plan, versions)]
             target, spans = active, Counter[str]()
-            if active is None or plan.todo or plan.removed:
-                model = encoder.model if active is None or plan.todo else active.model
+            asked_otherwise = active and active.model.query_prompt != encoder.query_prompt
+            if active is None or plan.todo or plan.removed or asked_otherwise:
+                model = encoder.model if active is None or plan.todo else _model(active, encoder)
                 filling = Filling.begin(
-                    store, catalogue, model, inventory.hashes, versions, progress
+                    store, catalogue, model, inventory.hashes, versions, decisions, progress
                 )
                 block, target = settings.build_block, filling.target
-                pipeline = Pipeline(inventory, stages, encoder, versions, block, filling.exact)
+                pipeline = Pipeline(
+                    inventory, stages, encoder, versions, decisions, block, filling.exact
+                )
                 entries += filling.add(plan.todo, pipeline)
                 spans = pipeline.spans
                 if active is not None:
@@ -124,7 +134,7 @@ def build(
                     raise
             assert target is not None
             report = _report(plan, known, entries, spans, time.monotonic() - started)
-            catalogue.switch(_record(target.name, report), entries)
+            catalogue.switch(_record(target.name, report, who, folder), entries)
             _drop_unused(store, catalogue)
     return report
 
@@ -149,7 +159,8 @@ def plan_build(
     catalogue = Catalogue(settings.data_dir)
     active = catalogue.active()
     known = catalogue.entries(active) if active else {}
-    return compare(known, inventory.hashes, inventory.unread, versions)
+    decisions = catalogue.decisions()
+    return compare(known, inventory.hashes, inventory.unread, versions, decisions)
 
 
 def rollback(settings: IndexSettings) -> str:
@@ -232,6 +243,11 @@ def _active(store: Store, catalogue: Catalogue) -> Collection | None:
     return store.open(name) if name and name in store.names() else None
 
 
+def _model(active: Collection, encoder: Encoder) -> EmbeddingModel:
+    """The encoder's, which need not be loaded for it where no letter is embedded."""
+    return replace(active.model, query_prompt=encoder.query_prompt)
+
+
 def _drop_unused(store: Store, catalogue: Catalogue) -> None:
     """Drops what is neither active, nor could be gone back to, nor be gone on with."""
     needed = {catalogue.active(), catalogue.previous(), catalogue.unfinished()}
@@ -257,11 +273,12 @@ def _report(
     before, after = _indexed(known.values()), _indexed(entries)
     return BuildReport(
         new=tuple(sorted(after - before)),
-        changed=tuple(sorted(before & after & set(plan.changed))),
+        changed=tuple(sorted(before & after & set(plan.todo))),
         removed=tuple(sorted(before - after)),
         unchanged=len(plan.unchanged),
         failed=reasons(entries, State.FAILED),
         in_review=reasons(entries, State.IN_REVIEW),
+        excluded=reasons(entries, State.EXCLUDED),
         duplicates=reasons(entries, State.DUPLICATE),
         passages=sum(entry.passages for entry in entries),
         seconds=round(seconds, 1),
@@ -273,7 +290,7 @@ def _indexed(entries: Iterable[Entry]) -> set[str]:
     return {entry.id for entry in entries if entry.state is State.INDEXED}
 
 
-def _record(collection: str, report: BuildReport) -> BuildRecord:
+def _record(collection: str, report: BuildReport, who: str, folder: Path) -> BuildRecord:
     return BuildRecord(
         collection=collection,
         finished=datetime.now(UTC).isoformat(timespec="seconds"),
@@ -285,4 +302,6 @@ def _record(collection: str, report: BuildReport) -> BuildRecord:
         in_review=len(report.in_review),
         passages=report.passages,
         seconds=report.seconds,
+        who=who,
+        archive=str(folder.resolve()),
     )

@@ -13,39 +13,23 @@ import secrets
 import sqlite3
 from collections.abc import Generator, Iterable
 from contextlib import closing, contextmanager
+from dataclasses import astuple, fields
 from pathlib import Path
+from typing import Any
 
+from index.catalogue_schema import bring_up_to_date
+from index.decisions import Decision, Verdict, spans_from_json, spans_to_json
 from index.entries import BuildRecord, Entry, State, Versions
 from index.errors import StoreError
 
 FILE = "index.sqlite3"
 
-# With a write-ahead log a search is never held up by a build that switches.
-_SCHEMA = """
-PRAGMA journal_mode = WAL;
-CREATE TABLE IF NOT EXISTS letter (
-    collection TEXT NOT NULL, id TEXT NOT NULL, content_hash TEXT NOT NULL,
-    parser TEXT NOT NULL, deidentifier TEXT NOT NULL, embedder TEXT NOT NULL,
-    state TEXT NOT NULL, reason TEXT NOT NULL, passages INTEGER NOT NULL,
-    code TEXT NOT NULL DEFAULT '', PRIMARY KEY (collection, id)
-) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS active (
-    only INTEGER PRIMARY KEY CHECK (only = 1), current TEXT NOT NULL, previous TEXT NOT NULL
-);
-CREATE TABLE IF NOT EXISTS unfinished (
-    only INTEGER PRIMARY KEY CHECK (only = 1), collection TEXT NOT NULL
-);
-CREATE TABLE IF NOT EXISTS installation (
-    only INTEGER PRIMARY KEY CHECK (only = 1), tag TEXT NOT NULL
-);
-CREATE TABLE IF NOT EXISTS build (
-    number INTEGER PRIMARY KEY, collection TEXT NOT NULL, finished TEXT NOT NULL,
-    new INTEGER NOT NULL, changed INTEGER NOT NULL, removed INTEGER NOT NULL,
-    unchanged INTEGER NOT NULL, failed INTEGER NOT NULL, in_review INTEGER NOT NULL,
-    passages INTEGER NOT NULL, seconds REAL NOT NULL
-);
-"""
-_LETTER = "INTO letter VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+_COLUMNS = (
+    "id, content_hash, parser, deidentifier, embedder, state, reason, passages, code, decision"
+)
+_LETTER = f"INTO letter (collection, {_COLUMNS}) VALUES (?{', ?' * 10})"
+_BUILD = ", ".join(field.name for field in fields(BuildRecord))
+_BUILD_MARKS = ", ".join("?" for _ in fields(BuildRecord))
 
 
 class Catalogue:
@@ -63,6 +47,10 @@ class Catalogue:
         """The collection that `rollback` goes back to; empty where there is none."""
         return self._pointer()[1]
 
+    def exists(self) -> bool:
+        """Whether anything was ever written; asking alone writes nothing."""
+        return self._path.exists()
+
     def own_prefix(self) -> str:
         """What the names of this data folder's collections begin with, and no other's do.
 
@@ -77,14 +65,38 @@ class Catalogue:
         """What a collection was built from, by letter id."""
         with self._open() as db:
             rows = db.execute(
-                "SELECT id, content_hash, parser, deidentifier, embedder, state, reason, passages,"
-                " code FROM letter WHERE collection = ?",
-                (collection,),
+                f"SELECT {_COLUMNS} FROM letter WHERE collection = ?", (collection,)
             ).fetchall()
-        return {
-            row[0]: Entry(row[0], row[1], Versions(*row[2:5]), State(row[5]), *row[6:9])
-            for row in rows
-        }
+        return {row[0]: _entry(row) for row in rows}
+
+    def counts(self, collection: str) -> dict[State, tuple[int, int]]:
+        """How many files a collection's build left in each state, and their passages."""
+        query = (
+            "SELECT state, count(*), sum(passages) FROM letter WHERE collection = ? GROUP BY state"
+        )
+        with self._open() as db:
+            rows = db.execute(query, (collection,)).fetchall()
+        return {State(row[0]): (row[1], row[2]) for row in rows}
+
+    def listed(
+        self, collection: str, state: State, containing: str, start: int, limit: int
+    ) -> tuple[tuple[Entry, ...], int]:
+        """Files in a state, sorted by id, and how many there are in all.
+
+        Args:
+            containing: what the id or the reason must contain, in capitals or not.
+        """
+        where = (
+            "FROM letter WHERE collection = ? AND state = ?"
+            " AND instr(fold(id || ' ' || reason), ?) > 0"
+        )
+        wanted = (collection, state.value, containing.casefold())
+        with self._open() as db:
+            db.create_function("fold", 1, str.casefold, deterministic=True)
+            query = f"SELECT {_COLUMNS} {where} ORDER BY id LIMIT ? OFFSET ?"
+            rows = db.execute(query, (*wanted, limit, start)).fetchall()
+            count = db.execute(f"SELECT count(*) {where}", wanted).fetchone()[0]
+        return tuple(map(_entry, rows)), int(count)
 
     def codes(self, collection: str, letters: Iterable[str]) -> list[str]:
         """The codes of letters of a collection, in the order asked for.
@@ -101,11 +113,41 @@ class Catalogue:
         """The last builds, the newest first."""
         with self._open() as db:
             rows = db.execute(
-                "SELECT collection, finished, new, changed, removed, unchanged, failed, in_review,"
-                " passages, seconds FROM build ORDER BY number DESC LIMIT ?",
-                (limit,),
+                f"SELECT {_BUILD} FROM build ORDER BY number DESC LIMIT ?", (limit,)
             ).fetchall()
         return tuple(BuildRecord(*row) for row in rows)
+
+    def archive(self, collection: str) -> str:
+        """The folder that a collection was last built from; empty where that is not known."""
+        with self._open() as db:
+            row = db.execute(
+                "SELECT archive FROM build WHERE collection = ? ORDER BY number DESC", (collection,)
+            ).fetchone()
+        return str(row[0]) if row else ""
+
+    def decisions(self) -> dict[str, Decision]:
+        """What was decided in the review, by the content hash of the letter's file."""
+        if not self._path.exists():
+            return {}
+        with self._open() as db:
+            rows = db.execute(
+                "SELECT content_hash, verdict, seen, spans, who, at FROM decision"
+            ).fetchall()
+        return {
+            row[0]: Decision(row[0], Verdict(row[1]), row[2], spans_from_json(row[3]), *row[4:])
+            for row in rows
+        }
+
+    def decide(self, decision: Decision) -> None:
+        """Keeps a decision, in place of one on the same content."""
+        with self._open() as db, db:
+            db.execute(
+                "REPLACE INTO decision VALUES (?, ?, ?, ?, ?, ?)",
+                (
+                    decision.content_hash, decision.verdict.value, decision.seen,
+                    spans_to_json(decision.spans), decision.who, decision.at,
+                ),
+            )  # fmt: skip
 
     def start(self, collection: str, entries: Iterable[Entry]) -> None:
         """A build begins to fill a collection, or goes on with one that holds `entries` already.
@@ -125,6 +167,8 @@ class Catalogue:
 
     def unfinished(self) -> str:
         """The collection that a killed build was filling; empty where there is none."""
+        if not self._path.exists():
+            return ""
         with self._open() as db:
             row = db.execute("SELECT collection FROM unfinished").fetchone()
         return str(row[0]) if row else ""
@@ -157,13 +201,7 @@ class Catalogue:
             db.execute("DELETE FROM letter WHERE collection = ?", (name,))
             db.executemany(f"INSERT {_LETTER}", ((name, *_columns(entry)) for entry in entries))
             db.execute("DELETE FROM unfinished")
-            db.execute(
-                "INSERT INTO build VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                (
-                    name, build.finished, build.new, build.changed, build.removed,
-                    build.unchanged, build.failed, build.in_review, build.passages, build.seconds,
-                ),
-            )  # fmt: skip
+            db.execute(f"INSERT INTO build ({_BUILD}) VALUES ({_BUILD_MARKS})", astuple(build))
 
     def rollback(self) -> str:
         """Makes the previous collection active again, and the active one the previous one.
@@ -182,7 +220,7 @@ class Catalogue:
         return previous
 
     def _pointer(self) -> tuple[str, str]:
-        if not self._path.exists():  # so that asking alone writes nothing
+        if not self.exists():
             return "", ""
         with self._open() as db:
             return self._read_pointer(db)
@@ -198,8 +236,7 @@ class Catalogue:
         try:
             with closing(sqlite3.connect(self._path, timeout=10.0)) as db:
                 if not self._ready:
-                    db.executescript(_SCHEMA)
-                    _forget_builds_without_codes(db)
+                    bring_up_to_date(db)
                     self._ready = True
                 yield db
         except sqlite3.Error as error:
@@ -210,26 +247,12 @@ class Catalogue:
             ) from error
 
 
-def _forget_builds_without_codes(db: sqlite3.Connection) -> None:
-    """Collections of an earlier version bear the paths of letters: none is searched or gone back to
-    any more, and the next build drops them and makes a new one."""
-    if _has_codes(db):
-        return
-    with db:
-        db.execute("BEGIN IMMEDIATE")
-        if _has_codes(db):  # another process was first
-            return
-        db.execute("ALTER TABLE letter ADD COLUMN code TEXT NOT NULL DEFAULT ''")
-        db.execute("DELETE FROM letter")
-        db.execute("DELETE FROM active")
-
-
-def _has_codes(db: sqlite3.Connection) -> bool:
-    return any(row[1] == "code" for row in db.execute("PRAGMA table_info(letter)"))
+def _entry(row: tuple[Any, ...]) -> Entry:
+    return Entry(row[0], row[1], Versions(*row[2:5]), State(row[5]), *row[6:])
 
 
 def _columns(entry: Entry) -> tuple[str | int, ...]:
     versions = entry.versions
     stages = (versions.parser, versions.deidentifier, versions.embedder)
-    outcome = (entry.state.value, entry.reason, entry.passages, entry.code)
+    outcome = (entry.state.value, entry.reason, entry.passages, entry.code, entry.decision)
     return (entry.id, entry.content_hash, *stages, *outcome)

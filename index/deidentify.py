@@ -93,16 +93,24 @@ class Deidentifier:
         more = [span for detector in self._further for span in detector(text, language)]
         return merge((*found, *more)) if more else found
 
-    def replace(self, text: str, language: Language) -> Replaced:
-        """`text` with surrogates, and where they stand."""
-        spans = self.spans(text, language)
+    def replace(self, text: str, language: Language, more: Sequence[Span] = ()) -> Replaced:
+        """`text` with surrogates, and where they stand.
+
+        Args:
+            more: spans that identify a person, beside those that are found.
+        """
+        spans = merge((*self.spans(text, language), *more))
         if self._tags:
             return tagged(text, spans)
         return replace(text, spans, language, self._surrogates, patient_of(text, spans))
 
-    def review(self, letter: Letter) -> Reviewed:
-        """The letter de-identified, with what the second pass found; nothing is refused."""
-        replaced = self.replace(letter.text, letter.language)
+    def review(self, letter: Letter, more: Sequence[Span] = ()) -> Reviewed:
+        """The letter de-identified, with what the second pass found; nothing is refused.
+
+        Args:
+            more: as in `replace`.
+        """
+        replaced = self.replace(letter.text, letter.language, more)
         left = residue(replaced.text, identifiers(letter.text, replaced.spans), replaced.written)
         sections = split_sections(replaced.text, letter.language)
         author = self._author(letter.text, replaced.spans)

@@ -41,6 +41,26 @@ class EmbeddingModel:
     hash: str
     """SHA-256 over the files of the model's folder and over the passages' prompt, 16 hex digits."""
     dimension: int
+    query_prompt: str = ""
+    passage_prompt: str = ""
+
+    def differs(self, other: EmbeddingModel) -> str:
+        """Why queries of `other` can't be compared with vectors of this one; empty if they can.
+
+        A model may lie in another folder; its hash tells it, and the prompt of the passages with
+        it.
+        """
+        if self.hash != other.hash and self.passage_prompt != other.passage_prompt:
+            return f"passages with the prompt {self.passage_prompt!r}, not {other.passage_prompt!r}"
+        if (self.hash, self.dimension) != (other.hash, other.dimension):
+            return f"{self._named}, not {other._named}"
+        if self.query_prompt != other.query_prompt:
+            return f"queries with the prompt {self.query_prompt!r}, not {other.query_prompt!r}"
+        return ""
+
+    @property
+    def _named(self) -> str:
+        return f"{self.name} {self.hash} of {self.dimension} dimensions"
 
 
 class Encoder(Protocol):
@@ -49,6 +69,11 @@ class Encoder(Protocol):
     @property
     def version(self) -> str:
         """`EmbeddingModel.hash`, known without loading the model."""
+        ...
+
+    @property
+    def query_prompt(self) -> str:
+        """`EmbeddingModel.query_prompt`, likewise."""
         ...
 
     @property
@@ -77,7 +102,7 @@ class LocalEncoder:
                 f"There is no sentence-transformers model in {self._folder}.",
                 f"Set {settings.env_name('embedding_model')} to a folder with a modules.json.",
             )
-        self._query_prompt = settings.query_prompt
+        self.query_prompt = settings.query_prompt
         self._passage_prompt = settings.passage_prompt
         self._batch = settings.encoder_batch
         # The tokenizer can't be used by two threads at once; the network can, so that a query
@@ -107,7 +132,9 @@ class LocalEncoder:
     def _model(self) -> EmbeddingModel:
         dimension = self._transformer.get_embedding_dimension()
         assert dimension is not None
-        return EmbeddingModel(_name(self._folder), self.version, dimension)
+        return EmbeddingModel(
+            _name(self._folder), self.version, dimension, self.query_prompt, self._passage_prompt
+        )
 
     def encode_passages(self, texts: Sequence[str]) -> Vectors:
         prompted = [self._passage_prompt + text for text in texts]
@@ -124,7 +151,7 @@ class LocalEncoder:
     def encode_query(self, text: str) -> Vectors:
         model = self._transformer
         with _one_core():
-            return self._encode(model, [self._query_prompt + text])[0]
+            return self._encode(model, [self.query_prompt + text])[0]
 
     def warm_up(self) -> None:
         self.encode_query("warm-up")

@@ -11,6 +11,8 @@ class State(StrEnum):
     INDEXED = "indexed"
     FAILED = "failed"
     IN_REVIEW = "in review"
+    EXCLUDED = "excluded"
+    """An admin has decided in the review that it never comes in."""
     DUPLICATE = "duplicate"
     """Another file has the same content, and stands for both."""
 
@@ -33,6 +35,7 @@ class Entry:
         reason: why it is not indexed, or KEPT_WHOLE, without a word of the letter; else empty.
         passages: how many it has in the collection.
         code: what stands for the letter in the collection; empty where it is not in it.
+        decision: the mark of the review's decision that it was made under; empty without one.
     """
 
     id: str
@@ -43,6 +46,7 @@ class Entry:
     reason: str = ""
     passages: int = 0
     code: str = ""
+    decision: str = ""
 
 
 KEPT_WHOLE = "Its sections can't be told: it is one passage."
@@ -71,3 +75,7 @@ class BuildRecord:
     in_review: int
     passages: int
     seconds: float
+    who: str = ""
+    """Who built: the user of the system on the command line, the admin's name on the page."""
+    archive: str = ""
+    """The folder."""

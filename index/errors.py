@@ -5,6 +5,7 @@ EpikriseError                 what happened, what to do, whether trying again he
 │   ├── CaseError             a case: empty, too big, wrong type, unknown field
 │   ├── LetterFileError       one file of an archive; the run goes on without it
 │   ├── ArchiveError          the archive folder as a whole
+│   ├── ReviewError           a decision on a letter that is not to be decided on
 │   ├── SettingsError         a setting, named, or two that don't fit together
 │   └── TrainingError         a training configuration or its data
 ├── StoreError                the vector store or its index
@@ -13,6 +14,7 @@ EpikriseError                 what happened, what to do, whether trying again he
 │   └── PromptTooLong         the case and the answer don't fit the model's context
 ├── AccessDenied              log-in, role or ownership
 ├── Busy                      the same thing is being done already: try again
+├── BuildStopped              a build was ended on request; the next one goes on
 └── AlreadyRunning            another process holds the data folder
 """
 
@@ -58,6 +60,10 @@ class ArchiveError(InputError):
     """An archive folder that can't be read."""
 
 
+class ReviewError(InputError):
+    """A decision in the review that does not fit the letter as it is."""
+
+
 class SettingsError(InputError):
     """A setting with a value that can't be used."""
 
@@ -94,6 +100,18 @@ class Busy(EpikriseError):
     """The same thing is being done already."""
 
     retry_by_default = True
+
+
+class BuildStopped(EpikriseError):
+    """Somebody wants no more of a build; raised by the progress callback given to it."""
+
+    retry_by_default = True
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The build was stopped: the index is as it was.",
+            "The next build goes on where it ended.",
+        )
 
 
 class AlreadyRunning(EpikriseError):

@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from index.catalogue import Catalogue
+from index.decisions import Decision, undone
 from index.embedding import EmbeddingModel
 from index.entries import Entry, Versions
 from index.neighbours import ExactNeighbours
@@ -46,21 +47,25 @@ class Filling:
         model: EmbeddingModel,
         hashes: Mapping[str, str],
         versions: Versions,
+        decisions: Mapping[str, Decision],
         progress: Report,
     ) -> Filling:
         """
         Args:
             hashes: of the content of every file of the archive, by letter id.
             versions: of the stages; a letter that went through others is done again.
+            decisions: of the review, by content hash; likewise.
         """
         exact = ExactNeighbours()
         name = catalogue.unfinished()
         if name and name in store.names() and (target := store.open(name)).model == model:
-            now = {each: (content_hash, versions) for each, content_hash in hashes.items()}
+            noted = catalogue.entries(name)
+            waits = undone(noted.values(), decisions)
             done = {
                 each: entry
-                for each, entry in catalogue.entries(name).items()
-                if now.get(each) == (entry.content_hash, entry.versions)
+                for each, entry in noted.items()
+                if each not in waits
+                and (hashes.get(each), versions) == (entry.content_hash, entry.versions)
             }
             catalogue.start(name, done.values())
             passages = passage_ids(list(done.values()))

@@ -7,10 +7,11 @@ before the next one is looked at.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from index.decisions import Decision
 from index.embedding import Encoder
 from index.entries import Entry, Versions
 from index.inventory import Inventory
@@ -43,6 +44,7 @@ class Pipeline:
         stages: Stages,
         encoder: Encoder,
         versions: Versions,
+        decisions: Mapping[str, Decision],
         block: int,
         exact: ExactNeighbours,
     ) -> None:
@@ -50,6 +52,7 @@ class Pipeline:
         self._stages = stages
         self._encoder = encoder
         self._versions = versions
+        self._decisions = decisions
         self._block = block
         self._exact = exact
         self.spans: Counter[str] = Counter()
@@ -74,7 +77,11 @@ class Pipeline:
 
     def _add(self, ids: Sequence[str], target: Collection) -> list[Entry]:
         files, hashes = self._inventory.files, self._inventory.hashes
-        block = [self._stages.prepare(self._inventory.folder, files[each]) for each in ids]
+        decided = [self._decisions.get(hashes[each]) for each in ids]
+        block = [
+            self._stages.prepare(self._inventory.folder, files[each], decision)
+            for each, decision in zip(ids, decided, strict=True)
+        ]
         for prepared in block:
             self.spans.update(prepared.found)
         letters = [prepared.passages for prepared in block if prepared.passages]
@@ -93,6 +100,7 @@ class Pipeline:
                 found.reason,
                 len(found.passages),
                 found.code,
+                decision.mark if decision else "",
             )
-            for each, found in zip(ids, block, strict=True)
+            for each, found, decision in zip(ids, block, decided, strict=True)
         ]

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from index.entries import Entry, State, Versions
+from index.decisions import Decision, undone
+from index.entries import Entry, Reasons, State, Versions, reasons
 
 
 @dataclass(frozen=True)
@@ -15,9 +16,10 @@ class Plan:
     Attributes:
         new, changed: to be read, de-identified and embedded.
         removed: in the index until now, and their file is gone or can't be opened any more.
-        kept: what stands as it is: indexed, failed or in review, and not tried again.
+        kept: what stands as it is: indexed, failed, in review or excluded, and not tried again.
         duplicates: files of the same content as another, which stands for them.
         failed: id and reason of the files that can't be opened now.
+        decided: id and verdict of what is done again only because it was decided on in the review.
     """
 
     new: tuple[str, ...]
@@ -26,15 +28,31 @@ class Plan:
     kept: tuple[Entry, ...]
     failed: tuple[tuple[str, str], ...]
     duplicates: tuple[Entry, ...] = ()
+    decided: Reasons = ()
 
     @property
     def todo(self) -> tuple[str, ...]:
-        return tuple(sorted(self.new + self.changed))
+        return tuple(sorted((*self.new, *self.changed, *(each for each, _ in self.decided))))
 
     @property
     def unchanged(self) -> tuple[Entry, ...]:
         """What of the index stays in it."""
         return tuple(entry for entry in self.kept if entry.state is State.INDEXED)
+
+    @property
+    def quarantined(self) -> Reasons:
+        """Id and reason of what failed before and has not changed."""
+        return reasons(self.kept, State.FAILED)
+
+    @property
+    def in_review(self) -> Reasons:
+        """Id and reason of what still waits for a decision."""
+        return reasons(self.kept, State.IN_REVIEW)
+
+    @property
+    def excluded(self) -> Reasons:
+        """Id and reason of what was decided never to be indexed."""
+        return reasons(self.kept, State.EXCLUDED)
 
 
 def compare(
@@ -42,6 +60,7 @@ def compare(
     found: Mapping[str, str],
     unread: Mapping[str, str],
     versions: Versions,
+    decisions: Mapping[str, Decision] | None = None,
 ) -> Plan:
     """The plan of a build.
 
@@ -50,7 +69,10 @@ def compare(
         found: content hash of every file that could be opened, by letter id.
         unread: reason for every file that could not.
         versions: of the stages as they are now; a letter that went through others is done again.
+        decisions: of the review, by content hash.
     """
+    decided = undone(known.values(), decisions or {})
+    again: list[tuple[str, str]] = []
     new: list[str] = []
     changed: list[str] = []
     kept: list[Entry] = []
@@ -66,14 +88,24 @@ def compare(
             entry = None
         if entry is None:
             new.append(letter_id)
-        elif (entry.content_hash, entry.versions) == (content_hash, versions):
-            kept.append(entry)
-        else:
+        elif (entry.content_hash, entry.versions) != (content_hash, versions):
             changed.append(letter_id)
+        elif letter_id in decided:
+            again.append((letter_id, decided[letter_id].verdict.value))
+        else:
+            kept.append(entry)
     gone = known.keys() - {each for each in found if chosen[found[each]] == each}
     removed = sorted(each for each in gone if known[each].state is State.INDEXED)
     failed = tuple(sorted(unread.items()))
-    return Plan(tuple(new), tuple(changed), tuple(removed), tuple(kept), failed, tuple(duplicates))
+    return Plan(
+        new=tuple(new),
+        changed=tuple(changed),
+        removed=tuple(removed),
+        kept=tuple(kept),
+        failed=failed,
+        duplicates=tuple(duplicates),
+        decided=tuple(again),
+    )
 
 
 def _chosen(known: Mapping[str, Entry], found: Mapping[str, str]) -> dict[str, str]:

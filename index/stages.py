@@ -7,19 +7,22 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Generator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from index.archive import read_letter
-from index.deidentify import Deidentifier
+from index.decisions import Decision, Verdict, fingerprint
+from index.deidentify import Deidentifier, Reviewed
 from index.entries import KEPT_WHOLE, State
 from index.errors import LetterFileError
 from index.further import FurtherDetector
 from index.key import load_key
-from index.letter import Passage, SectionKind
+from index.letter import Letter, Passage, SectionKind
 from index.passages import to_passages
+from index.redaction import redacted
 from index.settings import IndexSettings
 
 if TYPE_CHECKING:
@@ -58,8 +61,13 @@ class Stages(Protocol):
     @property
     def deidentifier(self) -> str: ...
 
-    def prepare(self, folder: Path, file: str) -> Prepared:
-        """`file` is its path inside `folder`. Nothing that is wrong with one letter is raised."""
+    def prepare(self, folder: Path, file: str, decision: Decision | None = None) -> Prepared:
+        """Nothing that is wrong with one letter is raised.
+
+        Args:
+            file: its path inside `folder`.
+            decision: what was decided on its content in the review.
+        """
         ...
 
 
@@ -94,14 +102,25 @@ class LetterStages:
         version = f"{DEIDENTIFIER_VERSION}-{self._key_tag}"
         return "-".join(each for each in (version, self._deidentifier.version) if each)
 
-    def prepare(self, folder: Path, file: str) -> Prepared:
+    def review(self, folder: Path, file: str) -> tuple[Letter, Reviewed]:
+        """A letter of the archive with what the second pass found in it.
+
+        Raises:
+            LetterFileError: the file can't be read, or its text not be de-identified.
+        """
+        with _without_its_words():
+            letter = read_letter(folder, file)
+            return letter, self._deidentifier.review(letter)
+
+    def prepare(self, folder: Path, file: str, decision: Decision | None = None) -> Prepared:
+        if decision and decision.verdict is Verdict.EXCLUDE:
+            return Prepared(State.EXCLUDED, f"decided by {decision.who}")
         try:
-            reviewed = self._deidentifier.review(read_letter(folder, file))
+            letter, reviewed = self.review(folder, file)
+            if decision and reviewed.residue:
+                reviewed = self._settled(letter, reviewed, decision)
         except LetterFileError as error:
             return Prepared(State.FAILED, str(error), retry=error.retry)
-        except (ValueError, LookupError, ArithmeticError, RuntimeError) as error:
-            # What a text of an unforeseen form may raise. Its message may hold some of the text.
-            return Prepared(State.FAILED, f"It can't be de-identified ({type(error).__name__}).")
         found = Counter(span.label.value for span in reviewed.replaced.spans)
         if reviewed.residue:
             return Prepared(State.IN_REVIEW, _suspects(reviewed.residue), found=found)
@@ -111,6 +130,26 @@ class LetterStages:
         whole = all(each.kind is SectionKind.BODY for each in passages)
         reason = KEPT_WHOLE if whole else ""
         return Prepared(State.INDEXED, reason, passages, found=found)
+
+    def _settled(self, letter: Letter, reviewed: Reviewed, decision: Decision) -> Reviewed:
+        """As a decision leaves it; one that was made on something else changes nothing."""
+        if decision.seen != fingerprint(reviewed):
+            return reviewed
+        if decision.verdict is Verdict.REDACT:
+            with _without_its_words():
+                return redacted(self._deidentifier, letter, reviewed, decision.spans)
+        return replace(reviewed, residue=())
+
+
+@contextmanager
+def _without_its_words() -> Generator[None]:
+    """What a text of an unforeseen form may raise becomes a LetterFileError: its own message may
+    hold some of the text."""
+    try:
+        yield
+    except (ValueError, LookupError, ArithmeticError, RuntimeError) as error:
+        what = f"It can't be de-identified ({type(error).__name__})."
+        raise LetterFileError(what) from None
 
 
 def _suspects(residue: tuple[Span, ...]) -> str:

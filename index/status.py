@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from index.catalogue import Catalogue
+from index.decisions import undone
 from index.entries import KEPT_WHOLE, BuildRecord, Reasons, State, reasons
 from index.settings import IndexSettings
 
@@ -18,7 +19,9 @@ class Status:
         previous: the one that a roll-back makes active again, or empty.
         letters, passages: how many the active collection holds.
         kept_whole: how many of the letters have no sections that can be told.
-        failed, in_review: id and reason of the files of the archive that are not in it.
+        failed, in_review, excluded, duplicates: id and reason of the files of the archive that are
+            not in it. None of them is tried again unless it changes or is decided on.
+        decided: id and verdict of the letters in which the next build does what was decided.
         builds: the last ones, the newest first.
     """
 
@@ -29,6 +32,9 @@ class Status:
     kept_whole: int
     failed: Reasons
     in_review: Reasons
+    excluded: Reasons
+    duplicates: Reasons
+    decided: Reasons
     builds: tuple[BuildRecord, ...]
 
 
@@ -40,6 +46,7 @@ def status(settings: IndexSettings) -> Status:
     catalogue = Catalogue(settings.data_dir)
     active = catalogue.active()
     entries = list(catalogue.entries(active).values()) if active else []
+    waiting = undone(entries, catalogue.decisions())
     return Status(
         active=active,
         previous=catalogue.previous(),
@@ -47,6 +54,11 @@ def status(settings: IndexSettings) -> Status:
         passages=sum(entry.passages for entry in entries),
         kept_whole=sum(entry.reason == KEPT_WHOLE for entry in entries),
         failed=reasons(entries, State.FAILED),
-        in_review=reasons(entries, State.IN_REVIEW),
+        in_review=tuple(
+            each for each in reasons(entries, State.IN_REVIEW) if each[0] not in waiting
+        ),
+        excluded=reasons(entries, State.EXCLUDED),
+        duplicates=reasons(entries, State.DUPLICATE),
+        decided=tuple((each, decision.verdict.value) for each, decision in waiting.items()),
         builds=catalogue.builds() if active else (),
     )

@@ -90,6 +90,8 @@ class Store:
                     "model": model.name,
                     "model_hash": model.hash,
                     "dimension": model.dimension,
+                    "query_prompt": model.query_prompt,
+                    "passage_prompt": model.passage_prompt,
                 },
                 configuration={"hnsw": _HNSW},
                 embedding_function=None,
@@ -135,6 +137,8 @@ class Collection:
             name=str(found.get("model", "")),
             hash=str(found.get("model_hash", "")),
             dimension=int(found.get("dimension", 0)),
+            query_prompt=str(found.get("query_prompt", "")),
+            passage_prompt=str(found.get("passage_prompt", "")),
         )
         # What is read again and again while letters are searched; a collection does not change.
         self._letters: dict[str, StoredLetter] = {}

@@ -225,10 +225,10 @@ class Retriever:
                 )
             store = self._store
         collection = store.open(name)
-        if collection.model.hash != self._encoder.version:
+        if why := collection.model.differs(self._encoder.model):
             raise StoreError(
-                f"The index was built with another embedding model ({collection.model.name}).",
-                "Build it again with this one: epikrise index build.",
+                f"The index was built for another embedding model ({why}).",
+                "Build it again with the one of the settings: epikrise index build.",
                 retry=False,
             )
         return collection

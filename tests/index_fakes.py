@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -12,6 +13,8 @@ import numpy as np
 import pytest
 
 from index.archive import read_letter
+from index.decisions import Decision, Verdict
+from index.deidentify import Deidentifier, FindSpans
 from index.embedding import EmbeddingModel, Vectors
 from index.entries import State
 from index.errors import LetterFileError
@@ -24,17 +27,20 @@ from index.letter import (
     SectionKind,
 )
 from index.passages import to_passages
-from index.stages import Prepared
+from index.spans import Label, Span
+from index.stages import LetterStages, Prepared
 
 DIMENSION = 32
+KEY = b"k" * 32
 
 
 class WordEncoder:
     """Texts with many words in common are near each other."""
 
-    def __init__(self, version: str = "words-1") -> None:
+    def __init__(self, version: str = "words-1", query_prompt: str = "") -> None:
         self.version = version
-        self.model = EmbeddingModel("words", version, DIMENSION)
+        self.query_prompt = query_prompt
+        self.model = EmbeddingModel("words", version, DIMENSION, query_prompt)
         self.encoded: list[str] = []
 
     def encode_passages(self, texts: Sequence[str]) -> Vectors:
@@ -56,7 +62,7 @@ def _vector(word: str) -> Vectors:
 
 class PlainStages:
     """Each paragraph is a section. The word REFUSE makes a letter fail, LATER for now, REVIEW sends
-    it there."""
+    it there until it is decided on."""
 
     parser = "plain"
 
@@ -67,7 +73,7 @@ class PlainStages:
         self.authors = authors or {}
         self.prepared: list[str] = []
 
-    def prepare(self, folder: Path, file: str) -> Prepared:
+    def prepare(self, folder: Path, file: str, decision: Decision | None = None) -> Prepared:
         self.prepared.append(file)
         try:
             read = read_letter(folder, file)
@@ -78,11 +84,36 @@ class PlainStages:
             return Prepared(State.FAILED, "refused")
         if "LATER" in text:
             return Prepared(State.FAILED, "no program reads it", retry=True)
-        if "REVIEW" in text:
+        if decision and decision.verdict is Verdict.EXCLUDE:
+            return Prepared(State.EXCLUDED, "decided")
+        if "REVIEW" in text and not decision:
             return Prepared(State.IN_REVIEW, "suspect")
         author = self.authors.get(file, "")
         done = letter(code_of(file), text, read.language, author=author)
         return Prepared(State.INDEXED, passages=to_passages(done))
+
+
+def first_only(text: str, _: Language) -> tuple[Span, ...]:
+    """A detector that overlooks every later mention."""
+    found = re.search(r"Hanna \w+", text)
+    return (Span(found.start(), found.end(), Label.PATIENT),) if found else ()
+
+
+def and_the_stent(text: str, language: Language) -> tuple[Span, ...]:
+    """The detector of a later version."""
+    stents = (Span(*match.span(), Label.ID) for match in re.finditer("stent", text))
+    return (*first_only(text, language), *stents)
+
+
+def nothing(_: str, __: Language) -> tuple[Span, ...]:
+    return ()
+
+
+def review_stages(find: FindSpans = first_only) -> LetterStages:
+    """The stages of a real build, with detectors that are quick."""
+    stages = LetterStages(KEY)
+    stages._deidentifier = Deidentifier(KEY, find)  # pyright: ignore[reportPrivateUsage]
+    return stages
 
 
 def unreadable(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:

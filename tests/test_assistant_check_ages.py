@@ -1,4 +1,4 @@
-"""Ages by the birth date, blood pressures, years, and the lengths of periods by the letter's own dates."""
+"""Ages by the birth date, blood pressures, years, lengths of periods by the letter's own dates."""
 
 from __future__ import annotations
 

@@ -6,13 +6,20 @@ import errno
 import os
 import socket
 from pathlib import Path
+from typing import Any
 
 import pytest
+from index_fakes import PlainStages, WordEncoder
 
 from assistant.data_folder import only_one, sweep
-from assistant.run import listening
+from assistant.herald import announce
+from assistant.run import AllSettings, listening
 from assistant.settings import AssistantSettings
+from index.build import build
 from index.errors import AlreadyRunning, SettingsError
+from index.settings import IndexSettings
+from retrieval.search import Retriever
+from retrieval.settings import RetrievalSettings
 
 
 def test_a_second_run_on_a_data_folder_says_so(tmp_path: Path) -> None:
@@ -67,3 +74,40 @@ def test_a_busy_port_gets_the_next_one_and_says_so(tmp_path: Path) -> None:
             taken = listener.getsockname()[1]
     assert taken > busy
     assert said == [f"page: port {busy} is busy, taking {taken}"]
+
+
+class ReadyModel:
+    """A language model that has started."""
+
+    def wait_ready(self, report: object) -> None:
+        pass
+
+
+@pytest.mark.loopback
+def test_an_index_of_another_model_is_refused_at_the_start_with_what_mends_it(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "archive").mkdir()
+    (tmp_path / "archive" / "a.txt").write_text("Dear colleague.\n\nBreast cancer.")
+    settings = AllSettings(
+        AssistantSettings(data_dir=tmp_path / "data"),
+        IndexSettings(data_dir=tmp_path / "data", archive=tmp_path / "archive"),
+        RetrievalSettings(),
+    )
+    build(settings.index, encoder=WordEncoder(), stages=PlainStages())
+
+    def started(encoder: WordEncoder) -> list[str]:
+        said: list[str] = []
+        retriever = Retriever(settings.index, encoder, settings.retrieval)
+        with retriever, socket.socket() as listener:
+            listener.bind(("127.0.0.1", 0))
+            start: Any = announce
+            start(settings, ReadyModel(), retriever, encoder, None, None, listener, said.append)
+        return said
+
+    refused = started(WordEncoder("words-2"))
+    assert refused[0].startswith("problem: The index was built for another embedding model")
+    assert refused[0].endswith("epikrise index build.")
+    assert refused[-1].startswith("ready, with problems")
+    build(settings.index, encoder=WordEncoder("words-2"), stages=PlainStages())
+    assert not any("problem" in line for line in started(WordEncoder("words-2")))

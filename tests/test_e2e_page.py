@@ -314,11 +314,14 @@ def test_only_an_admin_sees_the_archive_and_indexes_it(page: Page, product: Prod
     page.wait_for_url("**/login")
     log_in(page, product, "admin")
     page.get_by_role("tab", name="Archive").click()
-    expect(page.locator("#archive-report")).to_contain_text("1000 letters", timeout=20_000)
+    expect(page.locator("#archive-status")).to_contain_text("1,000 letters", timeout=20_000)
     page.click("#archive-dry-run")
-    expect(page.locator("#archive-report")).to_contain_text("1000 unchanged", timeout=60_000)
+    expect(page.locator("#archive-report")).to_contain_text("1,000 unchanged", timeout=60_000)
     page.click("#archive-build")
     expect(page.locator("#archive-report")).to_contain_text("Done in", timeout=120_000)
+    newest = page.locator("#archive-history tbody tr").first
+    expect(newest).to_contain_text("admin")
+    expect(newest).to_contain_text("active now")
 
 
 def test_another_users_letter_is_refused(page: Page, product: Product) -> None:

@@ -239,6 +239,19 @@ def test_a_new_version_of_a_stage_redoes_every_letter(clinic: Clinic, stage: str
     assert clinic.stages.prepared == ["a.txt", "b.txt"]
 
 
+def test_another_prompt_of_queries_makes_a_collection_of_the_same_vectors(clinic: Clinic):
+    clinic.write(a=BREAST, b=PROSTATE)
+    clinic.build()
+    clinic.encoder = WordEncoder(query_prompt="query: ")
+    report = clinic.build()
+    assert (report.changed, report.unchanged, clinic.encoder.encoded) == ((), 2, [])
+    with open_store(clinic.settings) as store:
+        stored = store.open(status(clinic.settings).active).model
+    assert stored.query_prompt == "query: "
+    assert stored.differs(clinic.encoder.model) == ""
+    assert clinic.texts() == {"a.txt": BREAST, "b.txt": PROSTATE}
+
+
 def test_an_index_that_the_store_has_lost_is_built_anew(clinic: Clinic):
     clinic.write(a=BREAST)
     clinic.build()

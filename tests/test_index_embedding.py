@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
 from pathlib import Path
 from threading import Thread
 
 import numpy as np
 import pytest
 
-from index.embedding import LocalEncoder
+from index.embedding import EmbeddingModel, LocalEncoder
 from index.errors import SettingsError
 from index.settings import IndexSettings
 from retrieval.settings import RetrievalSettings
@@ -73,6 +75,26 @@ def test_the_version_follows_the_weights_and_the_passage_prompt_alone(tmp_path: 
     assert version() == first
     (folder / "model.safetensors").write_bytes(b"other weights")
     assert version() != first
+
+
+WORDS = EmbeddingModel("words", "1a", 32, "query: ", "passage: ")
+
+
+@pytest.mark.parametrize(
+    ("other", "why"),
+    [
+        (WORDS, ""),
+        (replace(WORDS, name="the same in another folder"), ""),
+        (replace(WORDS, name="numbers", hash="2b"), "words 1a of 32 .*not numbers 2b of 32"),
+        (replace(WORDS, dimension=64), "words 1a of 32 dimensions, not words 1a of 64"),
+        (replace(WORDS, hash="2b", passage_prompt=""), "passages with the prompt 'passage: '"),
+        (replace(WORDS, query_prompt=""), "queries with the prompt 'query: ', not ''"),
+    ],
+)
+def test_what_a_models_queries_can_be_compared_with(other: EmbeddingModel, why: str):
+    said = WORDS.differs(other)
+    assert re.match(why, said)
+    assert bool(said) is bool(why)
 
 
 def test_a_folder_without_a_model_is_refused_by_name(tmp_path: Path):

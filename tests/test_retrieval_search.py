@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from index_fakes import DIMENSION, PlainStages, WordEncoder, code_of, letter
+from index_fakes import PlainStages, WordEncoder, code_of, letter
 
 from assistant.page.render import exemplars_html
 from index.build import build
@@ -18,7 +18,7 @@ from index.case import Case, CaseDetails
 from index.case_text import render_case
 from index.chroma_server import ChromaServer
 from index.deidentify import Deidentifier
-from index.embedding import EmbeddingModel, Vectors
+from index.embedding import Vectors
 from index.errors import StoreError
 from index.key import load_key
 from index.letter import DeidentifiedLetter, LetterMetadata
@@ -199,13 +199,21 @@ def test_without_an_index_it_says_so(tmp_path: Path):
 
 
 @pytest.mark.loopback
-def test_an_index_of_another_model_is_refused_with_what_mends_it(data_dir: Path):
-    other = WordEncoder("words-2")
-    assert other.model == EmbeddingModel("words", "words-2", DIMENSION)
+@pytest.mark.parametrize(
+    ("other", "why"),
+    [
+        (WordEncoder("words-2"), "words words-1 .*not words words-2"),
+        (WordEncoder(query_prompt="query: "), "prompt '', not 'query: '"),
+    ],
+)
+def test_an_index_of_another_model_is_refused_with_what_mends_it(
+    data_dir: Path, other: WordEncoder, why: str
+):
     retriever = Retriever(IndexSettings(data_dir=data_dir), other, SETTINGS)
-    with pytest.raises(StoreError, match="epikrise index build") as failure:
-        retriever.find(CASE)
-    assert not failure.value.retry
+    for ask in (retriever.warm_up, lambda: retriever.find(CASE)):
+        with pytest.raises(StoreError, match=f"{why}.*epikrise index build") as failure:
+            ask()
+        assert not failure.value.retry
 
 
 @pytest.mark.loopback

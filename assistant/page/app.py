@@ -12,9 +12,11 @@ from fastapi import FastAPI
 from gradio.themes import Default, sizes
 
 from assistant.accounts import Role
+from assistant.archive_desk import ArchiveDesk
 from assistant.desk import Desk
 from assistant.page import render
-from assistant.page.archive import ArchiveHandlers, connect_archive, lay_out_archive
+from assistant.page.archive import ArchiveHandlers, connect_archive
+from assistant.page.archive_layout import lay_out_archive
 from assistant.page.asking import asking
 from assistant.page.case_filling import FillingHandlers, connect_filling
 from assistant.page.cases import CaseHandlers
@@ -28,9 +30,6 @@ from assistant.page.opinions import Consultant, OpinionHandlers, connect_opinion
 from assistant.page.wiring import connect_letters
 from assistant.web import AuthDependency
 from index.case import CaseDetails
-from index.embedding import Encoder
-from index.further import FurtherDetector
-from index.settings import IndexSettings
 
 _THEME = Default(
     primary_hue="blue",
@@ -52,17 +51,14 @@ class PageParts:
         examples: cases to try, by title; empty outside the demo clinic.
         notice: a line above everything; empty outside the demo clinic.
         consultant: whom to ask for second opinions; None where no model is set for that.
-        further: detectors of identifiers in letters beside those of the settings.
     """
 
     title: str
     desk: Desk
-    index: IndexSettings
-    encoder: Encoder
+    archive: ArchiveDesk
     examples: Mapping[str, CaseDetails]
     notice: str = ""
     consultant: Consultant | None = None
-    further: tuple[FurtherDetector, ...] = ()
 
     def mount(self, app: FastAPI, username_of: AuthDependency) -> FastAPI:
         """The `mount_page` that `assistant.web.create_app` asks for."""
@@ -98,7 +94,7 @@ def build_page(page: PageParts) -> gr.Blocks:
                 parts = lay_out_letters(tuple(page.examples))
                 opinion_parts = lay_out_opinions(shown=page.consultant is not None)
             with gr.Tab("Archive", elem_id="tab-archive", visible=False) as archive_tab:
-                archive_parts = lay_out_archive(page.index)
+                archive_parts = lay_out_archive(page.archive.folder)
         edits = Edits(page.desk)
         cases = CaseHandlers(page.desk, parts, edits, page.examples)
         letters = LetterHandlers(page.desk, parts, edits, cases)
@@ -108,8 +104,8 @@ def build_page(page: PageParts) -> gr.Blocks:
         if page.consultant is not None:
             opinions = OpinionHandlers(page.desk, edits, page.consultant)
             connect_opinions(opinions, opinion_parts, parts)
-        archive = ArchiveHandlers(page.index, page.encoder, page.further)
-        connect_archive(archive, archive_parts)
+        archive = ArchiveHandlers(page.archive, archive_parts)
+        connect_archive(archive, archive_parts, archive_tab)
 
         def open_page(request: gr.Request) -> Updates:
             user = asking(request)
@@ -121,7 +117,6 @@ def build_page(page: PageParts) -> gr.Blocks:
 
         private: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
         blocks.load(open_page, outputs=[who, archive_tab, *shown], **private)
-        blocks.load(archive.show, outputs=[archive_parts.report], **private)
         # Not a Gradio timer: its events would keep an idle session alive.
         blocks.load(None, js=beside("status.js"), api_visibility="private")
     return blocks

@@ -1,172 +1,246 @@
-"""The admin's tab: what the index holds, what a build would do, and the build with its progress."""
+"""The admin's tab at work: what a build would do, the build with its progress, and its results."""
 
 from __future__ import annotations
 
 import asyncio
-import threading
-from collections.abc import AsyncGenerator, Sequence
-from dataclasses import dataclass
-from html import escape
-from pathlib import Path
+from collections.abc import AsyncGenerator
 from typing import Any
 
 import gradio as gr
 
-from assistant.accounts import Role, require
-from assistant.page import archive_html
-from assistant.page.asking import asking, shown_error
-from index.build import BuildReport, Progress, build, plan_build, rollback
-from index.embedding import Encoder
-from index.errors import EpikriseError
-from index.further import FurtherDetector
-from index.settings import IndexSettings
-from index.stages import LetterStages
-from index.status import status
+from assistant.accounts import User
+from assistant.archive_desk import ArchiveDesk
+from assistant.building import Building
+from assistant.page import archive_html, files_html, review_html
+from assistant.page.archive_layout import ArchiveParts
+from assistant.page.asking import asking, said, shown_error
+from assistant.page.letters_view import Updates
+from index.decisions import Verdict
+from index.errors import (
+    ArchiveError,
+    Busy,
+    EpikriseError,
+    InputError,
+    SettingsError,
+    StoreError,
+)
+from index.spans import Label, Span
 
-_LOOK_S = 0.3
+_LOOK_S = 0.5
 
-
-@dataclass(frozen=True)
-class ArchiveParts:
-    folder: gr.Textbox
-    dry_run: gr.Button
-    build: gr.Button
-    rollback: gr.Button
-    progress: gr.HTML
-    report: gr.HTML
-
-
-def lay_out_archive(settings: IndexSettings) -> ArchiveParts:
-    """Lays the tab out inside the caller's `gr.Blocks`."""
-    with gr.Column():
-        gr.HTML(
-            '<p class="quiet">Letters are read, de-identified, re-scanned and indexed in this '
-            "order. Drafting goes on meanwhile; the new index is switched to when it is whole.</p>"
-        )
-        folder = gr.Textbox(
-            label="Folder of past letters, on the server",
-            value=str(settings.archive or ""),
-            elem_id="archive-folder",
-        )
-        with gr.Row():
-            dry_run = gr.Button("What would change", elem_id="archive-dry-run")
-            start = gr.Button("Build the index", variant="primary", elem_id="archive-build")
-            back = gr.Button("Go back to the index before", elem_id="archive-rollback")
-        progress = gr.HTML(elem_id="archive-progress")
-        report = gr.HTML(elem_id="archive-report")
-    return ArchiveParts(folder, dry_run, start, back, progress, report)
+_ASK_FOR_ROLLBACK = """(_) => [confirm(
+  "Go back to the index before? Drafts then take their example letters from it. " +
+  "Doing it a second time undoes it."
+)]"""
+"""Run in the browser; what it returns is what the handler is given."""
 
 
 class ArchiveHandlers:
-    """What the components of the tab do; each asks for the admin role anew.
+    """What the components of the tab do; the desk asks for the admin role each time.
 
     Args:
-        encoder: the one that retrieval has loaded already.
-        further: detectors of identifiers beside those of the settings.
+        desk: where it happens.
+        parts: the tab's components.
     """
 
-    def __init__(
-        self, settings: IndexSettings, encoder: Encoder, further: Sequence[FurtherDetector] = ()
-    ) -> None:
-        self._settings = settings
-        self._encoder = encoder
-        self._further = further
+    def __init__(self, desk: ArchiveDesk, parts: ArchiveParts) -> None:
+        self._desk = desk
+        self._parts = parts
 
-    def show(self, request: gr.Request) -> str:
-        if asking(request).role is not Role.ADMIN:
-            return ""
-        return self._status()
+    @said
+    def dry_run(self, folder: str, request: gr.Request) -> Updates:
+        plan = self._desk.plan(asking(request), folder)
+        return {self._parts.report: archive_html.plan_html(plan)}
 
-    def dry_run(self, folder: str, request: gr.Request) -> tuple[str, str]:
+    async def show(self, told: str, request: gr.Request) -> AsyncGenerator[Updates, None]:
+        """The tab as it is, and a build that is running, whoever began it, until its end.
+
+        Args:
+            told: of a dry run or a build; where nothing is, it is what the last build did.
+        """
         try:
-            _admin(request)
-            stages = LetterStages.of(self._settings, self._further)
-            plan = plan_build(
-                self._settings, archive=_path(folder), encoder=self._encoder, stages=stages
-            )
+            user = asking(request)
+            building = self._desk.building(user)
         except EpikriseError as error:
             raise shown_error(error) from None
-        return "", archive_html.plan_html(plan)
+        yield await asyncio.to_thread(self._seen, user)
+        if building and building.runs:
+            async for updates in self._follow(user, building):
+                yield updates
+        elif building and not told:
+            yield {self._parts.report: _outcome(building)}
 
-    async def build(
-        self, folder: str, request: gr.Request
-    ) -> AsyncGenerator[tuple[str, str], None]:
-        """Builds in a thread of its own, which goes on when the browser goes away."""
+    async def build(self, folder: str, request: gr.Request) -> AsyncGenerator[Updates, None]:
+        """Begins a build and shows it; shows the one that is running where there is one."""
         try:
-            _admin(request)
+            user = asking(request)
+            try:
+                building = await asyncio.to_thread(self._desk.build, user, folder)
+            except Busy:
+                building = self._desk.building(user)
         except EpikriseError as error:
             raise shown_error(error) from None
-        running = _Build(self._settings, _path(folder), self._encoder, self._further)
-        running.start()
-        while running.is_alive():
-            yield archive_html.progress_html(running.progress), ""
+        if building:
+            async for updates in self._follow(user, building):
+                yield updates
+
+    @said
+    def stop(self, request: gr.Request) -> Updates:
+        user = asking(request)
+        self._desk.stop(user)
+        building = self._desk.building(user)
+        return self._progress(building) if building and building.runs else self._unchanged()
+
+    @said
+    def rollback(self, sure: bool, request: gr.Request) -> Updates:
+        user = asking(request)
+        if not sure:
+            return self._unchanged()
+        self._desk.rollback(user)
+        return {**self._seen(user), self._parts.report: ""}
+
+    @said
+    def search(self, containing: str, request: gr.Request) -> Updates:
+        """Typing in the box above the files: the first page of those that contain it."""
+        return self._files(asking(request), containing, 0)
+
+    @said
+    def turn_files(self, containing: str, event: gr.EventData, request: gr.Request) -> Updates:
+        return self._files(asking(request), containing, _page(event))
+
+    @said
+    def turn_review(self, event: gr.EventData, request: gr.Request) -> Updates:
+        return self._review(asking(request), _page(event))
+
+    @said
+    def decide(self, event: gr.EventData, request: gr.Request) -> Updates:
+        """A button below a letter in review."""
+        user = asking(request)
+        try:
+            letter, hash_, seen = str(event.letter), str(event.hash), str(event.seen)
+            verdict, page = Verdict(str(event.verdict)), int(event.page)
+            spans = [] if event.all else [_span(each) for each in event.spans]
+            nothing = not event.all and not spans
+        except (AttributeError, TypeError, ValueError):
+            raise _strange() from None
+        if verdict is Verdict.REDACT and nothing:
+            raise InputError("Nothing is ticked.", "Tick what is to be replaced, or release it.")
+        wanted = spans if verdict is Verdict.REDACT else []
+        self._desk.decide(user, letter, hash_, seen, verdict, wanted)
+        return {**self._review(user, page), **self._history(user)}
+
+    async def _follow(self, user: User, building: Building) -> AsyncGenerator[Updates, None]:
+        yield {self._parts.report: ""}
+        while building.runs:
+            yield self._progress(building)
             await asyncio.sleep(_LOOK_S)
-        if running.error is not None:
-            raise shown_error(running.error)
-        assert running.report is not None
-        yield "", archive_html.report_html(running.report) + await asyncio.to_thread(self._status)
+        seen = await asyncio.to_thread(self._seen, user)
+        yield {**seen, self._parts.report: _outcome(building)}
 
-    def rollback(self, request: gr.Request) -> tuple[str, str]:
+    def _unchanged(self) -> Updates:
+        return {self._parts.progress: gr.update()}
+
+    def _progress(self, building: Building) -> Updates:
+        parts = self._parts
+        shown = archive_html.progress_html(building.pace, building.by, building.stopped_by)
+        return {
+            parts.progress: shown,
+            parts.build: gr.update(interactive=False),
+            parts.rollback: gr.update(interactive=False),
+            parts.stop: gr.update(visible=True, interactive=not building.stopped_by),
+        }
+
+    def _seen(self, user: User) -> Updates:
+        """All of the tab but what a dry run or a build has told."""
+        parts = self._parts
         try:
-            _admin(request)
-            rollback(self._settings)
-        except EpikriseError as error:
-            raise shown_error(error) from None
-        return "", self._status()
+            overview = self._desk.overview(user)
+            history = self._history(user)
+        except StoreError as error:
+            return {parts.status: archive_html.problem_html(str(error))}
+        return {
+            parts.progress: "",
+            parts.build: gr.update(interactive=True),
+            parts.stop: gr.update(visible=False),
+            parts.status: archive_html.overview_html(overview),
+            parts.rollback: gr.update(visible=bool(overview.previous), interactive=True),
+            **history,
+            parts.failed: gr.update(visible=bool(overview.failed)),
+            parts.containing: "",
+            **self._files(user, "", 0),
+            **self._review(user, 0),
+        }
 
-    def _status(self) -> str:
+    def _history(self, user: User) -> Updates:
+        overview, done = self._desk.overview(user), self._desk.acts(user)
+        return {
+            self._parts.history: archive_html.history_html(overview, done),
+            self._parts.past: gr.update(visible=bool(overview.builds or done)),
+        }
+
+    def _files(self, user: User, containing: str, page: int) -> Updates:
+        found = self._desk.failed_files(user, containing, page)
+        return {self._parts.files: files_html.files_html(found, containing)}
+
+    def _review(self, user: User, page: int) -> Updates:
         try:
-            return archive_html.status_html(status(self._settings))
-        except EpikriseError as error:
-            return f'<p class="problem">{escape(str(error))}</p>'
+            shown = review_html.review_html(self._desk.letters_in_review(user, page))
+        except (ArchiveError, SettingsError, StoreError) as error:
+            shown = f"<h3>In review</h3>{archive_html.problem_html(str(error))}"
+        return {self._parts.review: shown}
 
 
-class _Build(threading.Thread):
-    """One build, and how far it is."""
-
-    def __init__(
-        self,
-        settings: IndexSettings,
-        folder: Path | None,
-        encoder: Encoder,
-        further: Sequence[FurtherDetector],
-    ) -> None:
-        super().__init__(name="index-build")
-        self._settings = settings
-        self._folder = folder
-        self._encoder = encoder
-        self._further = further
-        self.progress = Progress("comparing", 0, 1)
-        self.report: BuildReport | None = None
-        self.error: EpikriseError | None = None
-
-    def run(self) -> None:
-        try:
-            self.report = build(
-                self._settings,
-                self._note,
-                archive=self._folder,
-                encoder=self._encoder,
-                stages=LetterStages.of(self._settings, self._further),
-            )
-        except EpikriseError as error:
-            self.error = error
-
-    def _note(self, progress: Progress) -> None:
-        self.progress = progress
+def connect_archive(handlers: ArchiveHandlers, parts: ArchiveParts, tab: gr.Tab) -> None:
+    """Wires the components, and the lists, whose events `archive.js` makes."""
+    hidden: dict[str, Any] = {
+        "api_visibility": "private",
+        "show_progress": "hidden",
+        "concurrency_limit": None,
+    }
+    once: dict[str, Any] = hidden | {"trigger_mode": "once"}
+    told = [parts.progress, parts.build, parts.stop, parts.rollback]
+    shown = [
+        *(*told, parts.report, parts.status, parts.review),
+        *(parts.failed, parts.containing, parts.files, parts.past, parts.history),
+    ]
+    tab.select(handlers.show, [parts.report], shown, **once)
+    parts.dry_run.click(handlers.dry_run, [parts.folder], [parts.report], **once)
+    parts.build.click(handlers.build, [parts.folder], shown, **once)
+    parts.stop.click(handlers.stop, None, told, **once)
+    parts.rollback.click(handlers.rollback, [parts.sure], shown, js=_ASK_FOR_ROLLBACK, **once)
+    found = [parts.files]
+    parts.containing.change(
+        handlers.search, [parts.containing], found, trigger_mode="always_last", **hidden
+    )
+    parts.files.turn(handlers.turn_files, [parts.containing], found, **once)
+    parts.review.turn(handlers.turn_review, None, [parts.review], **once)
+    decided = [parts.review, parts.past, parts.history]
+    parts.review.decide(handlers.decide, None, decided, **once)
 
 
-def connect_archive(handlers: ArchiveHandlers, parts: ArchiveParts) -> None:
-    shown = [parts.progress, parts.report]
-    private: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
-    parts.dry_run.click(handlers.dry_run, [parts.folder], shown, **private)
-    parts.build.click(handlers.build, [parts.folder], shown, trigger_mode="once", **private)
-    parts.rollback.click(handlers.rollback, None, shown, **private)
+def _outcome(building: Building) -> str:
+    if building.report:
+        return archive_html.report_html(building.report)
+    why = building.error or "The build broke off by a fault of the program."
+    return archive_html.problem_html(str(why))
 
 
-def _admin(request: gr.Request) -> None:
-    require(asking(request), Role.ADMIN)
+def _page(event: gr.EventData) -> int:
+    try:
+        return int(event.page)
+    except (AttributeError, TypeError, ValueError):
+        raise _strange() from None
 
 
-def _path(folder: str) -> Path | None:
-    return Path(folder.strip()) if folder.strip() else None
+def _span(told: object) -> Span:
+    """What a tick box says: `start end LABEL`.
+
+    Raises:
+        ValueError: it is no tick box of ours.
+    """
+    start, end, label = str(told).split()
+    return Span(int(start), int(end), Label(label))
+
+
+def _strange() -> InputError:
+    return InputError("There is no such step.", "Load the page anew.")
