@@ -26,12 +26,14 @@ from index.build import BuildReport, build, plan_build, rollback
 from index.decisions import Verdict
 from index.embedding import Encoder
 from index.errors import BuildStopped, Busy
+from index.further import FurtherDetector
 from index.overview import FilePage, Overview, ReviewPage, failed_files, letters_in_review, overview
 from index.pipeline import Report
 from index.plan import Plan
 from index.review import decide
 from index.settings import IndexSettings
 from index.spans import Span
+from index.stages import LetterStages
 
 _ACTS = 20
 
@@ -40,13 +42,21 @@ class ArchiveDesk:
     """
     Args:
         encoder: the one that retrieval has loaded already.
+        further: detectors of identifiers in letters beside those of the settings.
         database: for the trail.
     """
 
-    def __init__(self, settings: IndexSettings, encoder: Encoder, database: Database) -> None:
+    def __init__(
+        self,
+        settings: IndexSettings,
+        encoder: Encoder,
+        database: Database,
+        further: Sequence[FurtherDetector] = (),
+    ) -> None:
         self._settings = settings
         self._encoder = encoder
         self._database = database
+        self._further = tuple(further)
         self._lock = threading.Lock()
         self._building: Building | None = None
 
@@ -63,7 +73,9 @@ class ArchiveDesk:
             ArchiveError: there is no such folder, or no letter in it.
         """
         require(user, Role.ADMIN)
-        plan = plan_build(self._settings, archive=_path(folder), encoder=self._encoder)
+        plan = plan_build(
+            self._settings, archive=_path(folder), encoder=self._encoder, stages=self._stages()
+        )
         self._record(user.name, ArchiveAct.COMPARED, sha256=self._folder_hash(folder))
         return plan
 
@@ -122,7 +134,7 @@ class ArchiveDesk:
 
     def letters_in_review(self, user: User, page: int) -> ReviewPage:
         require(user, Role.ADMIN)
-        return letters_in_review(self._settings, page)
+        return letters_in_review(self._settings, page, self._stages())
 
     def decide(
         self,
@@ -140,7 +152,14 @@ class ArchiveDesk:
         """
         require(user, Role.ADMIN)
         decision = decide(
-            self._settings, letter_id, content_hash, verdict, user.name, spans=spans, seen=seen
+            self._settings,
+            letter_id,
+            content_hash,
+            verdict,
+            user.name,
+            spans=spans,
+            seen=seen,
+            stages=self._stages(),
         )
         review_act(self._database, decision)
 
@@ -150,7 +169,17 @@ class ArchiveDesk:
         return archive_rows(self._database, _ACTS)
 
     def _build(self, folder: Path | None, by: str, progress: Report) -> BuildReport:
-        return build(self._settings, progress, archive=folder, encoder=self._encoder, who=by)
+        return build(
+            self._settings,
+            progress,
+            archive=folder,
+            encoder=self._encoder,
+            stages=self._stages(),
+            who=by,
+        )
+
+    def _stages(self) -> LetterStages:
+        return LetterStages.of(self._settings, self._further)
 
     def _ended(self, building: Building) -> None:
         if building.report:

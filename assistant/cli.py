@@ -14,7 +14,7 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from assistant import cli_import, cli_index, cli_texts, cli_users
+from assistant import cli_deidentify, cli_import, cli_index, cli_texts, cli_users
 from assistant.settings import AssistantSettings
 from index.errors import EpikriseError
 from index.settings import IndexSettings
@@ -63,7 +63,7 @@ def draft(
 
 app.command("check")(cli_texts.check_command)
 app.command("import")(cli_import.import_command)
-app.command("deidentify")(cli_texts.deidentify_command)
+app.command("deidentify")(cli_deidentify.deidentify_command)
 app.add_typer(cli_index.app, name="index")
 app.add_typer(cli_users.app, name="users")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from collections import Counter
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -12,6 +13,7 @@ import typer
 
 from assistant.archive_trail import ArchiveAct
 from assistant.cli_acts import acting
+from assistant.cli_deidentify import counts_line, say_remarks
 from assistant.cli_review import review_command
 from index.catalogue import Catalogue
 from index.errors import EpikriseError
@@ -35,21 +37,26 @@ def build_command(
 ) -> None:
     """Bring the index up to date with a folder of letters."""
     from assistant.audit import sha256_of
+    from assistant.further_detectors import served_detector
     from index.build import archive_folder, build, plan_build
+    from index.stages import LetterStages
 
     settings = IndexSettings.read()
     folder = archive_folder(settings, archive)
-    with acting() as by:
+    with acting() as by, served_detector(settings, _say, only_planned=dry_run) as further:
+        stages = LetterStages.of(settings, further)
+        say_remarks(stages.remarks)
         if dry_run:
-            found = _plan(plan_build(settings, archive=folder))
+            found = _plan(plan_build(settings, archive=folder, stages=stages))
             by.note(ArchiveAct.COMPARED, sha256=sha256_of(str(folder)))
         else:
             by.note(ArchiveAct.STARTED, sha256=sha256_of(str(folder)))
             try:
-                found = asdict(build(settings, _show, archive=folder, who=by.who))
+                report = build(settings, _show, archive=folder, stages=stages, who=by.who)
             except EpikriseError:
                 by.note(ArchiveAct.BROKE_OFF)
                 raise
+            found = asdict(report)
             by.note(ArchiveAct.BUILT, Catalogue(settings.data_dir).active())
     _tell(found, as_json=as_json)
     if found["failed"] or found["in_review"] or found.get("quarantined"):
@@ -124,12 +131,18 @@ def _show(progress: Progress) -> None:
     )
 
 
+def _say(line: str) -> None:
+    print(line, file=sys.stderr, flush=True)  # noqa: T201 - progress, on standard error
+
+
 def _tell(found: dict[str, Any], *, as_json: bool) -> None:
     if as_json:
         typer.echo(json.dumps(found, ensure_ascii=False, default=str))
         return
     for name, value in found.items():
         plain = len(value) if isinstance(value, list | tuple) else value
+        if name == "spans":
+            plain = counts_line(Counter(value))
         typer.echo(f"{name.replace('_', ' ')}: {plain}")
     for name in _WITH_REASONS:
         for id_, reason in found.get(name, ()):

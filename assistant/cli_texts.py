@@ -1,4 +1,4 @@
-"""Commands that take a text and print one: draft, check, deidentify."""
+"""Commands that take a text and print one: draft, check; and how rows are read."""
 
 from __future__ import annotations
 
@@ -14,7 +14,6 @@ import typer
 from assistant.check import Finding, Ledger, Status, check
 from assistant.settings import AssistantSettings
 from index.errors import CaseError, InputError
-from index.settings import IndexSettings
 
 if TYPE_CHECKING:
     from assistant.second_opinion import Opinion
@@ -66,42 +65,10 @@ def draft(
 
 def check_command(jsonl: Jsonl = False) -> None:
     """Check drafts against their cases: {"id","case","draft"} a line on standard input."""
-    _only_jsonl("check", jsonl)
-    for row in _rows(("case", "draft")):
+    only_jsonl("check", jsonl)
+    for _, row in rows(("case", "draft")):
         ledger = check(row["case"], row["draft"], row.get("exemplars", ()))
         typer.echo(json.dumps({"id": row.get("id")} | ledger_json(ledger), ensure_ascii=False))
-
-
-def deidentify_command(
-    files: Annotated[list[Path] | None, typer.Argument(help="letters to de-identify")] = None,
-    jsonl: Jsonl = False,
-) -> None:
-    """De-identify letters: files, or {"id","text","lang"?} a line on standard input."""
-    from index.deidentify import Deidentifier
-    from index.document import document_text
-    from index.key import load_key
-    from index.language import detect_language
-    from index.letter import Letter
-
-    deidentifier = Deidentifier(load_key(IndexSettings.read().data_dir))
-    if files:
-        for file in files:
-            text = document_text(_read(file), file.name)
-            letter = Letter(str(file), text, detect_language(text))
-            typer.echo(deidentifier.deidentify(letter).text)
-        return
-    _only_jsonl("deidentify", jsonl)
-    for row in _rows(("text",)):
-        text = row["text"]
-        letter = Letter(str(row.get("id", "")), text, row.get("lang") or detect_language(text))
-        spans = deidentifier.spans(letter.text, letter.language)
-        out = {
-            "id": row.get("id"),
-            "text": text,
-            "spans": [{"start": s.start, "end": s.end, "label": s.label} for s in spans],
-            "deidentified": deidentifier.deidentify(letter).text,
-        }
-        typer.echo(json.dumps(out, ensure_ascii=False))
 
 
 def ledger_json(ledger: Ledger) -> dict[str, Any]:
@@ -162,14 +129,19 @@ def ledger_lines(ledger: Ledger) -> Iterator[str]:
     yield f"facts: {counts}, {len(ledger.omitted)} left out"
 
 
-def _only_jsonl(command: str, jsonl: bool) -> None:
+def only_jsonl(command: str, jsonl: bool) -> None:
     if not jsonl:
         raise InputError(
             f"epikrise {command} reads JSON lines.", f"Use epikrise {command} --jsonl."
         )
 
 
-def _rows(required: tuple[str, ...]) -> Iterator[dict[str, Any]]:
+def rows(required: tuple[str, ...]) -> Iterator[tuple[int, dict[str, Any]]]:
+    """The JSON objects on standard input, each with the number of its line.
+
+    Raises:
+        InputError: a line is none, or lacks a text that is `required`.
+    """
     for number, line in enumerate(sys.stdin, 1):
         if not line.strip():
             continue
@@ -180,10 +152,10 @@ def _rows(required: tuple[str, ...]) -> Iterator[dict[str, Any]]:
         for name in required:
             if not isinstance(row, dict) or not isinstance(row.get(name), str):
                 raise InputError(f"Line {number} has no text {name!r}.")
-        yield row
+        yield number, row
 
 
-def _read(file: Path) -> bytes:
+def read(file: Path) -> bytes:
     try:
         return file.read_bytes()
     except OSError as error:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import shutil
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from assistant.demo import DemoClinic
+from assistant.serving import Endpoint
 from index.embedding import LocalEncoder
 from index.errors import EpikriseError
+from index.further import FurtherDetector
 from index.settings import IndexSettings
 
 if TYPE_CHECKING:
@@ -36,6 +38,7 @@ def announce(
     In this order: a letter can be drafted without example letters, and not without a model.
     """
     from assistant.demo_logins import seed_demo_users
+    from assistant.further_detectors import detector_at
 
     problems = 0
 
@@ -54,7 +57,9 @@ def announce(
     if clinic is not None:
         for login in seed_demo_users(accounts, settings.assistant.data_dir):
             say(f"log-in: {login.name} / {login.password} ({login.role})")
-        attempt(lambda: _index_demo_archive(settings.index, encoder, clinic, say))
+        endpoint = Endpoint(model.base_url, model.key)
+        further = detector_at(endpoint, settings.index, settings.assistant)
+        attempt(lambda: _index_demo_archive(settings.index, encoder, further, clinic, say))
         attempt(retriever.warm_up)
     say(f"{'ready, with problems' if problems else 'ready'}; Ctrl-C stops everything")
 
@@ -65,9 +70,14 @@ def _await_model(model: VllmServer, say: Say) -> None:
 
 
 def _index_demo_archive(
-    settings: IndexSettings, encoder: LocalEncoder, clinic: DemoClinic, say: Say
+    settings: IndexSettings,
+    encoder: LocalEncoder,
+    further: Sequence[FurtherDetector],
+    clinic: DemoClinic,
+    say: Say,
 ) -> None:
     from index.build import Progress, build
+    from index.stages import LetterStages
     from index.status import status
 
     if status(settings).active:
@@ -90,5 +100,6 @@ def _index_demo_archive(
             shown = tenth
             say(f"archive index: {progress.done} of {progress.total} letters")
 
-    report = build(settings, show, encoder=encoder)
+    stages = LetterStages.of(settings, further)
+    report = build(settings, show, encoder=encoder, stages=stages)
     say(f"archive index: {report.passages} passages in {report.seconds:.0f} s")

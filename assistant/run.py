@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 from assistant.data_folder import only_one, private_uploads
 from assistant.demo import DemoClinic, find_demo_clinic
 from assistant.herald import announce
-from assistant.serving import recorded
+from assistant.serving import Endpoint, recorded
 from assistant.settings import AssistantSettings
 from index.chroma_server import ChromaServer
 from index.embedding import LocalEncoder
@@ -164,6 +164,7 @@ def _application(
     from assistant.database import open_database
     from assistant.desk import Desk
     from assistant.drafting import Drafter
+    from assistant.further_detectors import detector_at
     from assistant.page.app import PageParts
     from assistant.page.opinions import Consultant
     from assistant.sessions import Sessions
@@ -172,7 +173,8 @@ def _application(
     own = settings.assistant
     title = " · ".join(name for name in (own.title, own.hospital) if name)
     database = open_database(own.database)
-    archive = ArchiveDesk(settings.index, encoder, database)
+    further = detector_at(Endpoint(model.base_url, model.key), settings.index, own)
+    archive = ArchiveDesk(settings.index, encoder, database, further)
     try:
         accounts = Accounts(
             database,

@@ -79,8 +79,7 @@ def vllm_command(settings: AssistantSettings, port: int) -> list[str]:
         for name, folder in settings.adapters.items():
             _must_hold(folder, "adapter_config.json", settings.env_name("adapters"))
             command.append(f"{name}={folder.resolve()}")
-    if settings.opinion_model:
-        command += ["--structured-outputs-config", _COMPACT]
+    command += ["--structured-outputs-config", _COMPACT]
     command += settings.vllm_args
     # After the settings' own arguments: of two, the last one counts.
     command += ["--host", "127.0.0.1", "--port", str(port), "--shutdown-timeout", "5"]

@@ -107,7 +107,7 @@ def score(model: str, trials: Sequence[Trial], answers: Sequence[Answer]) -> Sco
         findings += len(ledger.findings)
         invented += len(unfounded)
         leaked += sum(finding.leaked for finding in unfounded)
-        found = {section.kind for section in split_sections(answer.text, trial.language)}
+        found = {section.kind.part for section in split_sections(answer.text, trial.language)}
         whole += set(trial.sections) <= found
     count = len(trials)
     return Scores(

@@ -10,6 +10,7 @@ killed leaves a collection behind that the next one goes on with.
 from __future__ import annotations
 
 import time
+from collections import Counter
 from collections.abc import Generator, Iterable, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -100,7 +101,7 @@ def build(
     with _alone(settings.data_dir):
         inventory = take_inventory(folder, lambda n, of: progress(Progress("comparing", n, of)))
         encoder = encoder or LocalEncoder(settings)
-        stages = stages or LetterStages.of(settings.data_dir)
+        stages = stages or LetterStages.of(settings)
         versions = Versions(stages.parser, stages.deidentifier, encoder.version)
         catalogue = Catalogue(settings.data_dir)
         with open_store(settings) as store:
@@ -110,7 +111,7 @@ def build(
             decisions = catalogue.decisions()
             plan = compare(known, inventory.hashes, inventory.unread, versions, decisions)
             entries = [*plan.kept, *plan.duplicates, *_unopened(plan, versions)]
-            target = active
+            target, spans = active, Counter[str]()
             asked_otherwise = active and active.model.query_prompt != encoder.query_prompt
             if active is None or plan.todo or plan.removed or asked_otherwise:
                 model = encoder.model if active is None or plan.todo else _model(active, encoder)
@@ -122,6 +123,7 @@ def build(
                     inventory, stages, encoder, versions, decisions, block, filling.exact
                 )
                 entries += filling.add(plan.todo, pipeline)
+                spans = pipeline.spans
                 if active is not None:
                     filling.copy(plan.unchanged, active)
                 progress(Progress("checking", 0, 1))
@@ -131,7 +133,7 @@ def build(
                     catalogue.give_up()
                     raise
             assert target is not None
-            report = _report(plan, known, entries, time.monotonic() - started)
+            report = _report(plan, known, entries, spans, time.monotonic() - started)
             catalogue.switch(_record(target.name, report, who, folder), entries)
             _drop_unused(store, catalogue)
     return report
@@ -152,7 +154,7 @@ def plan_build(
     """
     inventory = take_inventory(archive_folder(settings, archive), lambda n, of: None)
     encoder = encoder or LocalEncoder(settings)
-    stages = stages or LetterStages.of(settings.data_dir)
+    stages = stages or LetterStages.of(settings)
     versions = Versions(stages.parser, stages.deidentifier, encoder.version)
     catalogue = Catalogue(settings.data_dir)
     active = catalogue.active()
@@ -260,7 +262,11 @@ def _unopened(plan: Plan, versions: Versions) -> list[Entry]:
 
 
 def _report(
-    plan: Plan, known: Mapping[str, Entry], entries: Sequence[Entry], seconds: float
+    plan: Plan,
+    known: Mapping[str, Entry],
+    entries: Sequence[Entry],
+    spans: Counter[str],
+    seconds: float,
 ) -> BuildReport:
     """By what was in the index before and is in it now: a letter that changed may have left it for
     the review, and one that failed before may have come in."""
@@ -276,6 +282,7 @@ def _report(
         duplicates=reasons(entries, State.DUPLICATE),
         passages=sum(entry.passages for entry in entries),
         seconds=round(seconds, 1),
+        spans=dict(spans.most_common()),
     )
 
 

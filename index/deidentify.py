@@ -7,21 +7,22 @@ The only maker of `DeidentifiedLetter`.
 
 from __future__ import annotations
 
-import datetime as dt
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from index.dates import find_dates
 from index.errors import LetterFileError, SettingsError
-from index.letter import DeidentifiedLetter, Language, Letter, LetterMetadata
+from index.further import FurtherDetector, further_detectors
+from index.key import load_key
+from index.letter import DeidentifiedLetter, Language, Letter
+from index.letter_metadata import letter_metadata
 from index.names import name_parts, without_title
 from index.replacement import Replaced, replace
 from index.residue import identifiers, residue
 from index.sections import closing_pattern, split_sections
+from index.settings import IndexSettings
 from index.spans import Label, Span, merge
 from index.surrogates import Surrogates, fold
-from index.tumour_groups import tumour_group
+from index.tags import tagged
 
 __all__ = ["Deidentifier", "Label", "Replaced", "Span", "residue"]
 
@@ -41,12 +42,21 @@ class Deidentifier:
             through all letters and builds.
         find: finds the spans; by default Presidio's analyzer with our detectors, which all
             share and which is built at its first use.
+        further: detectors beside it.
+        tags: write the type of an identifier in its place, and no surrogate.
 
     Raises:
         SettingsError: the key is too short to keep a secret.
     """
 
-    def __init__(self, key: bytes, find: FindSpans | None = None) -> None:
+    def __init__(
+        self,
+        key: bytes,
+        find: FindSpans | None = None,
+        *,
+        further: Sequence[FurtherDetector] = (),
+        tags: bool = False,
+    ) -> None:
         if len(key) < MIN_KEY_BYTES:
             raise SettingsError(
                 f"The key for de-identification has {len(key)} bytes.",
@@ -54,10 +64,34 @@ class Deidentifier:
             )
         self._surrogates = Surrogates(key)
         self._find = find or _shared_analyzer
+        self._further = tuple(further)
+        self._tags = tags
+
+    @classmethod
+    def of(
+        cls, settings: IndexSettings, given: Sequence[FurtherDetector] = ()
+    ) -> tuple[Deidentifier, tuple[str, ...]]:
+        """The one that the settings ask for, with the detectors `given`, and what there is to say
+        of the list of known patients.
+
+        Raises:
+            SettingsError: the key, the list or the model can't be used.
+        """
+        further, remarks = further_detectors(settings, given)
+        tags = settings.replacement == "tags"
+        return cls(load_key(settings.data_dir), further=further, tags=tags), remarks
+
+    @property
+    def version(self) -> str:
+        """Of the settings that it was made with; empty where it is the usual one."""
+        parts = ["tags"] if self._tags else []
+        return "-".join((*parts, *(each.version for each in self._further)))
 
     def spans(self, text: str, language: Language) -> tuple[Span, ...]:
         """What identifies a person in `text`: sorted spans without overlaps."""
-        return self._find(text, language)
+        found = self._find(text, language)
+        more = [span for detector in self._further for span in detector(text, language)]
+        return merge((*found, *more)) if more else found
 
     def replace(self, text: str, language: Language, more: Sequence[Span] = ()) -> Replaced:
         """`text` with surrogates, and where they stand.
@@ -66,6 +100,8 @@ class Deidentifier:
             more: spans that identify a person, beside those that are found.
         """
         spans = merge((*self.spans(text, language), *more))
+        if self._tags:
+            return tagged(text, spans)
         return replace(text, spans, language, self._surrogates, patient_of(text, spans))
 
     def review(self, letter: Letter, more: Sequence[Span] = ()) -> Reviewed:
@@ -77,14 +113,8 @@ class Deidentifier:
         replaced = self.replace(letter.text, letter.language, more)
         left = residue(replaced.text, identifiers(letter.text, replaced.spans), replaced.written)
         sections = split_sections(replaced.text, letter.language)
-        metadata = LetterMetadata(
-            language=letter.language,
-            letter_type="summary" if _SUMMARY.match(letter.text) else "letter",
-            tumour_group=tumour_group(replaced.text),
-            author=self._author(letter.text, replaced.spans),
-            department=_department(replaced.text),
-            date=_letter_date(replaced.text, letter.language),
-        )
+        author = self._author(letter.text, replaced.spans)
+        metadata = letter_metadata(replaced.text, letter.language, sections, author)
         # A path may bear the patient's name, so the letter goes on under a code of it.
         code = self._surrogates.code("letter", letter.id, _CODE_DIGITS)
         done = DeidentifiedLetter(code, replaced.text, sections, metadata)
@@ -146,43 +176,3 @@ def patient_of(text: str, spans: tuple[Span, ...]) -> str:
     parts = [sorted(fold(part) for part in name_parts(name)) for name in names]
     full = [each for each in parts if len(each) > 1] or [each for each in parts if each]
     return " ".join(full[0]) if full else text
-
-
-_SUMMARY = re.compile(
-    r"\W*(?:case summary|summary|zusammenfassung|kurzbericht|fallzusammenfassung)\b", re.IGNORECASE
-)
-_DEPARTMENT = re.compile(
-    r"^[ \t]*((?:Universitätsklinik|Klinik|Abteilung|Institut|Department|Division|Clinic)[ ]"
-    r"(?:für|of|for)[ ][^\n,;:.]{3,60}?)[ \t]*$",
-    re.MULTILINE,
-)
-
-
-def _department(text: str) -> str:
-    found = _DEPARTMENT.search(text)
-    return found[1] if found else ""
-
-
-_DATE_LINE = re.compile(
-    r"[ \t]*(?:(?:Datum|Date|Dated)[ \t]*:[ \t]*|[^,\n\d]{2,30},[ ](?:den |am )?)?$", re.IGNORECASE
-)
-"""What may stand before the letter's date on its line: "Date:", "Town, den"."""
-
-
-_HEAD = 1500
-"""Characters of a letter in which its own date stands."""
-
-
-def _letter_date(text: str, language: Language) -> dt.date | None:
-    """The first full date that stands on a line for itself, as a letter's own date does."""
-    text = text[:_HEAD]
-    for mention in find_dates(text, language):
-        line = text.rfind("\n", 0, mention.start) + 1
-        rest = text[mention.end :].partition("\n")[0]
-        if not mention.is_full or rest.strip() or not _DATE_LINE.match(text[line : mention.start]):
-            continue
-        try:
-            return dt.date(mention.year, mention.month or 1, mention.day or 1)
-        except ValueError:
-            return None
-    return None

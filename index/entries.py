@@ -32,7 +32,7 @@ class Entry:
 
     Attributes:
         content_hash: of the file; empty where it could not be opened.
-        reason: why it is not indexed, without a word of the letter; else empty.
+        reason: why it is not indexed, or KEPT_WHOLE, without a word of the letter; else empty.
         passages: how many it has in the collection.
         code: what stands for the letter in the collection; empty where it is not in it.
         decision: the mark of the review's decision that it was made under; empty without one.
@@ -48,6 +48,9 @@ class Entry:
     code: str = ""
     decision: str = ""
 
+
+KEPT_WHOLE = "Its sections can't be told: it is one passage."
+"""The reason of a letter that is indexed all the same."""
 
 Reasons = tuple[tuple[str, str], ...]
 

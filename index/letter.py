@@ -12,19 +12,41 @@ from enum import StrEnum
 from typing import Literal
 
 Language = Literal["en", "de"]
+DocumentType = Literal["letter", "discharge letter", "referral", "report", "tumour board"]
 
 
 class SectionKind(StrEnum):
-    """The parts of a physician letter (arXiv 2408.10715), in the order of a letter."""
+    """The sections of a physician letter, in the usual order."""
 
     SALUTATION = "salutation"
+    """With what stands above it: sender, recipients, reference line."""
     DIAGNOSES = "diagnoses"
     HISTORY = "history"
+    """What came before, and the course."""
+    FINDINGS = "findings"
+    TREATMENT = "treatment"
+    ASSESSMENT = "assessment"
     RECOMMENDATIONS = "recommendations"
+    MEDICATION = "medication"
     SCHEDULE = "schedule"
     CLOSING = "closing"
     BODY = "body"
     """The whole letter, where its parts can't be told."""
+
+    @property
+    def part(self) -> SectionKind:
+        """Which of the six parts of a letter (arXiv 2408.10715) it belongs to; BODY to none."""
+        return _PART_OF.get(self, self)
+
+
+_PART_OF = {
+    SectionKind.FINDINGS: SectionKind.HISTORY,
+    SectionKind.TREATMENT: SectionKind.HISTORY,
+    SectionKind.ASSESSMENT: SectionKind.HISTORY,
+    SectionKind.MEDICATION: SectionKind.RECOMMENDATIONS,
+}
+LETTER_PARTS = tuple(k for k in SectionKind if k.part is k and k is not SectionKind.BODY)
+"""The six parts, in order: what a letter that is written anew consists of."""
 
 
 @dataclass(frozen=True)
@@ -52,6 +74,7 @@ class LetterMetadata:
 
     language: Language
     letter_type: Literal["letter", "summary"] = "letter"
+    """The form, as it may be asked for."""
     tumour_group: str = ""
     """A name from `index/data/tumour_groups.toml`, or empty where none can be told."""
     author: str = ""
@@ -59,6 +82,8 @@ class LetterMetadata:
     department: str = ""
     date: dt.date | None = None
     """The date of the letter, shifted as all dates of its patient are."""
+    document_type: DocumentType = "letter"
+    """The occasion; "letter" where none can be told."""
 
 
 @dataclass(frozen=True)

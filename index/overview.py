@@ -6,9 +6,10 @@ from dataclasses import dataclass
 
 from index.catalogue import Catalogue
 from index.decisions import Decision, undone
-from index.entries import BuildRecord, Entry, State
+from index.entries import KEPT_WHOLE, BuildRecord, Entry, State
 from index.review import Suspect, pending
 from index.settings import IndexSettings
+from index.stages import LetterStages
 
 PAGE = 50
 """Files on one page."""
@@ -23,6 +24,7 @@ class Overview:
         active: name of the collection that is searched; empty before the first build.
         previous: the one that a roll-back makes active again, or empty.
         letters, passages: how many the active collection holds.
+        kept_whole: how many of the letters have no sections that can be told.
         failed, in_review, duplicates, excluded: how many files of the archive are not in it.
         unfinished: whether a build was ended before its end, which the next one goes on with.
         builds: the last ones, the newest first.
@@ -32,6 +34,7 @@ class Overview:
     previous: str = ""
     letters: int = 0
     passages: int = 0
+    kept_whole: int = 0
     failed: int = 0
     in_review: int = 0
     duplicates: int = 0
@@ -83,12 +86,14 @@ def overview(settings: IndexSettings) -> Overview:
     if not catalogue.exists():
         return Overview()
     active = catalogue.active()
-    counts = dict.fromkeys(State, (0, 0)) | catalogue.counts(_latest(catalogue))
+    latest = _latest(catalogue)
+    counts = dict.fromkeys(State, (0, 0)) | catalogue.counts(latest)
     return Overview(
         active=active,
         previous=catalogue.previous(),
         letters=counts[State.INDEXED][0],
         passages=counts[State.INDEXED][1],
+        kept_whole=catalogue.listed(latest, State.INDEXED, KEPT_WHOLE, 0, 0)[1],
         failed=counts[State.FAILED][0],
         in_review=counts[State.IN_REVIEW][0],
         duplicates=counts[State.DUPLICATE][0],
@@ -111,7 +116,9 @@ def failed_files(settings: IndexSettings, containing: str = "", page: int = 0) -
     return _page(Catalogue(settings.data_dir), State.FAILED, containing, page, PAGE)
 
 
-def letters_in_review(settings: IndexSettings, page: int = 0) -> ReviewPage:
+def letters_in_review(
+    settings: IndexSettings, page: int = 0, stages: LetterStages | None = None
+) -> ReviewPage:
     """A page of the letters that still look identifying, with what was decided on them.
 
     Raises:
@@ -124,7 +131,7 @@ def letters_in_review(settings: IndexSettings, page: int = 0) -> ReviewPage:
         return ReviewPage()
     decided = undone(found.files, catalogue.decisions())
     suspects: dict[str, list[Suspect]] = {}
-    for each in pending(settings, letters=[file.id for file in found.files]):
+    for each in pending(settings, letters=[file.id for file in found.files], stages=stages):
         suspects.setdefault(each.letter_id, []).append(each)
     letters = (
         InReview(file, tuple(suspects.get(file.id, ())), decided.get(file.id))

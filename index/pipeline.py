@@ -6,6 +6,7 @@ before the next one is looked at.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
@@ -54,6 +55,8 @@ class Pipeline:
         self._decisions = decisions
         self._block = block
         self._exact = exact
+        self.spans: Counter[str] = Counter()
+        """How many identifiers of each type were replaced in the letters of this run."""
 
     def run(
         self, todo: Sequence[str], target: Collection, progress: Report, note: Note
@@ -79,6 +82,8 @@ class Pipeline:
             self._stages.prepare(self._inventory.folder, files[each], decision)
             for each, decision in zip(ids, decided, strict=True)
         ]
+        for prepared in block:
+            self.spans.update(prepared.found)
         letters = [prepared.passages for prepared in block if prepared.passages]
         texts = [passage.text for letter in letters for passage in letter]
         if texts:

@@ -191,7 +191,7 @@ class _Archive:
             raise ArchiveError(
                 f"The folder of the letters {folder} is not there.", "Connect its drive."
             )
-        return cls(Path(folder), stages or LetterStages.of(settings.data_dir))
+        return cls(Path(folder), stages or LetterStages.of(settings))
 
     def look(self, letter_id: str) -> tuple[str, Reviewed]:
         """The content hash of a letter as it is now, and what is seen of it."""

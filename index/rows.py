@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import cast
 
-from index.letter import Language, LetterMetadata, Passage
+from index.letter import DocumentType, Language, LetterMetadata, Passage
 
 Row = dict[str, str | int]
 
@@ -41,6 +41,7 @@ def to_row(passage: Passage, passages: int) -> Row:
         "kind": passage.kind.value,
         "language": metadata.language,
         "letter_type": metadata.letter_type,
+        "document_type": metadata.document_type,
         "tumour_group": metadata.tumour_group,
         "author": metadata.author,
         "department": metadata.department,
@@ -58,6 +59,8 @@ def from_row(row: Mapping[str, object]) -> StoredLetter:
         author=str(row["author"]),
         department=str(row["department"]),
         date=dt.date.fromisoformat(date) if date else None,
+        # An index that an earlier version built doesn't tell it.
+        document_type=cast(DocumentType, row.get("document_type", "letter")),
     )
     return StoredLetter(str(row["letter_id"]), int(str(row["passages"])), metadata)
 

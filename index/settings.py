@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import tomllib
 from pathlib import Path
-from typing import Annotated, Any, ClassVar, Self, cast
+from typing import Annotated, Any, ClassVar, Literal, Self, cast
 
 from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import (
@@ -124,6 +124,17 @@ class IndexSettings(SettingsTable):
     """What the model wants before a passage, e.g. `passage: `."""
     encoder_batch: int = Field(default=16, ge=1, le=1024)
     """Passages in one forward pass of the encoder."""
+    known_patients: Path | None = None
+    """A CSV file of the hospital's patients (names, birth date, ids, address, phone), whose values
+    are removed from every letter."""
+    replacement: Literal["surrogates", "tags"] = "surrogates"
+    """What is written in place of an identifier: one made up of its kind, or `[PATIENT]`."""
+    ner_model: Path | None = None
+    """A local folder with a spaCy pipeline or a transformers token classifier, which looks for
+    identifiers beside the rules."""
+    deidentify_model: str = ""
+    """The served model that looks for identifiers beside the rules: `base`, or another that follows
+    instructions. Empty asks none. A build takes a good deal longer with it."""
     build_block: int = Field(default=128, ge=1, le=4096)
     """Letters that a build holds in memory at a time."""
 

@@ -7,26 +7,28 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Generator
+from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from index.archive import read_letter
 from index.decisions import Decision, Verdict, fingerprint
 from index.deidentify import Deidentifier, Reviewed
-from index.entries import State
+from index.entries import KEPT_WHOLE, State
 from index.errors import LetterFileError
+from index.further import FurtherDetector
 from index.key import load_key
-from index.letter import Letter, Passage
+from index.letter import Letter, Passage, SectionKind
 from index.passages import to_passages
 from index.redaction import redacted
+from index.settings import IndexSettings
 
 if TYPE_CHECKING:
     from index.spans import Span
 
-PARSER_VERSION = "2"
+PARSER_VERSION = "3"
 """To be raised when letters are read or split into sections in another way."""
 DEIDENTIFIER_VERSION = "2"
 """To be raised when letters are de-identified in another way."""
@@ -34,11 +36,13 @@ DEIDENTIFIER_VERSION = "2"
 
 @dataclass(frozen=True)
 class Prepared:
-    """A letter's passages, ready to be embedded; or none, and why."""
+    """A letter's passages, ready to be embedded; or none. `reason` as in an `Entry`."""
 
     state: State
     reason: str = ""
     passages: tuple[Passage, ...] = ()
+    found: Mapping[str, int] = field(default_factory=dict[str, int])
+    """How many identifiers of each type were replaced in it."""
     retry: bool = False
     """Whether the file may be read another time as it is, e.g. once a program is installed."""
 
@@ -70,18 +74,23 @@ class Stages(Protocol):
 class LetterStages:
     """The stages of a real build."""
 
-    def __init__(self, key: bytes) -> None:
-        self._deidentifier = Deidentifier(key)
+    def __init__(self, key: bytes, deidentifier: Deidentifier | None = None) -> None:
+        self._deidentifier = deidentifier or Deidentifier(key)
         self._key_tag = hashlib.sha256(b"tag" + key).hexdigest()[:8]
+        self.remarks: tuple[str, ...] = ()
+        """What there is to say of the settings, a line each."""
 
     @classmethod
-    def of(cls, data_dir: Path) -> LetterStages:
-        """With the key of a data folder, which is made where there is none.
+    def of(cls, settings: IndexSettings, further: Sequence[FurtherDetector] = ()) -> LetterStages:
+        """As the settings ask, with the key of their data folder; it is made where there is none.
 
         Raises:
-            SettingsError: the key can't be used.
+            SettingsError: the key, the list of known patients or the model can't be used.
         """
-        return cls(load_key(data_dir))
+        deidentifier, remarks = Deidentifier.of(settings, further)
+        stages = cls(load_key(settings.data_dir), deidentifier)
+        stages.remarks = remarks
+        return stages
 
     @property
     def parser(self) -> str:
@@ -90,7 +99,8 @@ class LetterStages:
     @property
     def deidentifier(self) -> str:
         # Another key gives the same people other surrogates and pseudonyms.
-        return f"{DEIDENTIFIER_VERSION}-{self._key_tag}"
+        version = f"{DEIDENTIFIER_VERSION}-{self._key_tag}"
+        return "-".join(each for each in (version, self._deidentifier.version) if each)
 
     def review(self, folder: Path, file: str) -> tuple[Letter, Reviewed]:
         """A letter of the archive with what the second pass found in it.
@@ -111,12 +121,15 @@ class LetterStages:
                 reviewed = self._settled(letter, reviewed, decision)
         except LetterFileError as error:
             return Prepared(State.FAILED, str(error), retry=error.retry)
+        found = Counter(span.label.value for span in reviewed.replaced.spans)
         if reviewed.residue:
-            return Prepared(State.IN_REVIEW, _suspects(reviewed.residue))
+            return Prepared(State.IN_REVIEW, _suspects(reviewed.residue), found=found)
         passages = to_passages(reviewed.letter)
         if not passages:
             return Prepared(State.FAILED, "There is no text in it.")
-        return Prepared(State.INDEXED, passages=passages)
+        whole = all(each.kind is SectionKind.BODY for each in passages)
+        reason = KEPT_WHOLE if whole else ""
+        return Prepared(State.INDEXED, reason, passages, found=found)
 
     def _settled(self, letter: Letter, reviewed: Reviewed, decision: Decision) -> Reviewed:
         """As a decision leaves it; one that was made on something else changes nothing."""

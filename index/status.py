@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from index.catalogue import Catalogue
 from index.decisions import undone
-from index.entries import BuildRecord, Reasons, State, reasons
+from index.entries import KEPT_WHOLE, BuildRecord, Reasons, State, reasons
 from index.settings import IndexSettings
 
 
@@ -18,6 +18,7 @@ class Status:
         active: name of the collection that is searched; empty before the first build.
         previous: the one that a roll-back makes active again, or empty.
         letters, passages: how many the active collection holds.
+        kept_whole: how many of the letters have no sections that can be told.
         failed, in_review, excluded, duplicates: id and reason of the files of the archive that are
             not in it. None of them is tried again unless it changes or is decided on.
         decided: id and verdict of the letters in which the next build does what was decided.
@@ -28,6 +29,7 @@ class Status:
     previous: str
     letters: int
     passages: int
+    kept_whole: int
     failed: Reasons
     in_review: Reasons
     excluded: Reasons
@@ -50,6 +52,7 @@ def status(settings: IndexSettings) -> Status:
         previous=catalogue.previous(),
         letters=sum(entry.state is State.INDEXED for entry in entries),
         passages=sum(entry.passages for entry in entries),
+        kept_whole=sum(entry.reason == KEPT_WHOLE for entry in entries),
         failed=reasons(entries, State.FAILED),
         in_review=tuple(
             each for each in reasons(entries, State.IN_REVIEW) if each[0] not in waiting

@@ -8,7 +8,7 @@ from functools import cache
 
 from index.data_files import phrases, table, words
 
-_CODE = re.compile(r"\b([A-Z]\d{2})(\.\d{1,2})?(?![\d])")
+_CODE = re.compile(r"\b([A-Z]\d{2})(\.\d{1,2})?(?!\d|\.\d)")
 
 
 def tumour_group(text: str) -> str:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from index.letter import Language, LetterMetadata
 from index.rows import Hit, StoredLetter
 from retrieval.exemplar import Exemplar
 from retrieval.settings import RetrievalSettings
+from retrieval.words import Match
 
 
 @dataclass(frozen=True)
@@ -37,7 +38,8 @@ class Ranked:
     Attributes:
         score: cosine similarity of its best passage.
         relevance: the score with the bonus for the tumour group; what the threshold is for.
-        rank: the relevance with the bonuses for style, the author's and the department's.
+        rank: the relevance with the bonuses for style, the author's and the department's, and
+            then the one for words.
     """
 
     letter: StoredLetter
@@ -65,7 +67,18 @@ def rank(
     allowed = [each for each in letters if wish.allows(each.metadata)]
     ranked = [_ranked(each, scores[each.id], wish, settings) for each in allowed]
     good = [each for each in ranked if each.relevance >= settings.threshold]
-    return sorted(good, key=lambda each: (-each.rank, each.letter.id))
+    return _in_order(good)
+
+
+def rank_by_words(
+    ranked: Iterable[Ranked], matches: Mapping[str, Match], settings: RetrievalSettings
+) -> list[Ranked]:
+    """The letters ranked anew with the bonus for the words that they share with the case.
+
+    Args:
+        matches: of every letter, by its code.
+    """
+    return _in_order(_with_words(each, matches[each.letter.id], settings) for each in ranked)
 
 
 def choose(found: Iterable[Exemplar], settings: RetrievalSettings) -> tuple[Exemplar, ...]:
@@ -105,6 +118,16 @@ def _ranked(letter: StoredLetter, score: float, wish: Wish, settings: RetrievalS
         style += settings.author_bonus
         reasons.append("same department")
     return Ranked(letter, score, relevance, relevance + style, tuple(reasons))
+
+
+def _with_words(ranked: Ranked, match: Match, settings: RetrievalSettings) -> Ranked:
+    reasons = (f"same words: {', '.join(match.words)}",) if match.words else ()
+    bonus = settings.word_bonus * match.score
+    return replace(ranked, rank=ranked.rank + bonus, reasons=(*ranked.reasons, *reasons))
+
+
+def _in_order(ranked: Iterable[Ranked]) -> list[Ranked]:
+    return sorted(ranked, key=lambda each: (-each.rank, each.letter.id))
 
 
 def _near_duplicate(text: str, chosen: Sequence[Exemplar], settings: RetrievalSettings) -> bool:

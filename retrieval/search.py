@@ -31,8 +31,9 @@ from index.settings import IndexSettings
 from index.tumour_groups import tumour_group
 from retrieval.exemplar import Exemplar
 from retrieval.query import build_query
-from retrieval.rank import Wish, best_scores, choose, rank
+from retrieval.rank import Ranked, Wish, best_scores, choose, rank, rank_by_words
 from retrieval.settings import RetrievalSettings
+from retrieval.words import match_words
 
 if TYPE_CHECKING:
     from index.store import Collection, Store
@@ -41,7 +42,8 @@ HITS = 100
 """Passages looked at: so many that the right language is among them without a filter, which would
 make the query five times slower."""
 LETTERS = 32
-"""Letters of those passages that are ranked."""
+"""Letters of those passages that are ranked, counted after the other languages and types are out:
+else these take the places, and a German case loses the most."""
 NOTHING_GOOD = "No good exemplar found."
 NO_INDEX = "The archive is not indexed yet."
 
@@ -84,7 +86,10 @@ class LetterRetriever(BaseRetriever):
             where = {"language": self.wish.language, "letter_type": self.wish.letter_type}
             hits = collection.nearest(vector, HITS, where)
             letters = self._allowed(collection, hits)
-        ranked = rank(letters, best_scores(hits), self.wish, self.settings)[: self.limit]
+        ranked = rank(letters, best_scores(hits), self.wish, self.settings)
+        if self.settings.word_bonus:
+            ranked = self._by_words(collection, query, ranked)
+        ranked = ranked[: self.limit]
         texts = collection.texts([each.letter for each in ranked])
         return [
             Document(
@@ -100,9 +105,15 @@ class LetterRetriever(BaseRetriever):
         ]
 
     def _allowed(self, collection: Collection, hits: Sequence[Hit]) -> list[StoredLetter]:
-        near = [each for each in best_scores(hits) if each not in self.exclude][:LETTERS]
+        near = [each for each in best_scores(hits) if each not in self.exclude]
         found = collection.letters(near).values()
-        return [each for each in found if self.wish.allows(each.metadata)]
+        return [each for each in found if self.wish.allows(each.metadata)][:LETTERS]
+
+    def _by_words(
+        self, collection: Collection, query: str, ranked: Sequence[Ranked]
+    ) -> list[Ranked]:
+        texts = collection.texts([each.letter for each in ranked])
+        return rank_by_words(ranked, match_words(query, texts), self.settings)
 
     def _get_relevant_documents(
         self, query: str, *, run_manager: CallbackManagerForRetrieverRun

@@ -29,5 +29,8 @@ class RetrievalSettings(SettingsTable):
     """Added to the similarity (cosine) of a letter on the same tumour group."""
     author_bonus: float = Field(default=0.1, ge=0, le=1)
     """Added to the rank of a letter by the same physician, and of one by the same department."""
+    word_bonus: float = Field(default=0.4, ge=0, le=2)
+    """Added to the rank of the letter that has most of the case's telling words (drugs, sites), and
+    in part to others; 0 ranks by similarity and the other bonuses alone."""
     timeout_s: float = Field(default=5.0, gt=0)
     """Seconds that the vector store has for an answer; then the draft goes on without exemplars."""

@@ -17,13 +17,13 @@ from finetune.clinic.people import Style
 from finetune.clinic.phrasing import load_phrases
 from finetune.clinic.refinements import KINDS, Refinement, draw_refinement
 from index.case import CaseDetails
-from index.letter import Language, Section, SectionKind
+from index.letter import LETTER_PARTS, Language, Section, SectionKind
 
 LANGUAGES: tuple[Language, ...] = get_args(Language)
 STYLES: tuple[Style, ...] = get_args(Style)
 
 PLAIN = LetterOptions()
-ALL_SECTIONS = {kind for kind in SectionKind if kind is not SectionKind.BODY}
+ALL_SECTIONS = set(LETTER_PARTS)
 TOUCHED = {
     "short_history": {SectionKind.HISTORY},
     "brief": ALL_SECTIONS - {SectionKind.DIAGNOSES, SectionKind.CLOSING},

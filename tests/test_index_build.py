@@ -147,6 +147,15 @@ def test_a_report_tells_what_came_into_the_index_and_what_left_it(clinic: Clinic
     assert clinic.texts() == {"kept.txt": BREAST, "better.txt": BREAST}
 
 
+def test_letters_whose_sections_cannot_be_told_are_counted(clinic: Clinic):
+    stages = LetterStages(b"k" * 32)
+    stages._deidentifier = Deidentifier(b"k" * 32, find_spans)  # pyright: ignore[reportPrivateUsage]
+    clinic.write(whole="It has no headings.", told="Dear X,\n\nDiagnosis: breast cancer.")
+    build(clinic.settings, encoder=clinic.encoder, stages=stages)
+    found = status(clinic.settings)
+    assert (found.letters, found.kept_whole, found.failed) == (2, 1, ())
+
+
 def test_what_a_letter_is_called_stays_out_of_the_store(clinic: Clinic):
     stages = LetterStages(b"k" * 32)
     stages._deidentifier = Deidentifier(b"k" * 32, find_spans)  # pyright: ignore[reportPrivateUsage]
@@ -430,3 +439,21 @@ def test_nothing_of_a_letters_words_is_in_the_reason_why_it_failed(tmp_path: Pat
 def test_another_key_is_another_version():
     assert LetterStages(b"k" * 32).deidentifier == LetterStages(b"k" * 32).deidentifier
     assert LetterStages(b"k" * 32).deidentifier != LetterStages(b"x" * 32).deidentifier
+
+
+def test_a_build_reports_what_it_replaced_by_type(clinic: Clinic) -> None:
+    """Of the letters that it did; one that has nothing to do replaces nothing."""
+    stages = LetterStages(b"k" * 32)
+    stages._deidentifier = Deidentifier(b"k" * 32, find_spans)  # pyright: ignore[reportPrivateUsage]
+    clinic.write(a="Befund vom 12.03.2021 und vom 14.03.2021.\n\nTel. 0761/123456.")
+    report = build(clinic.settings, encoder=clinic.encoder, stages=stages)
+    assert report.spans["DATE"] >= 2
+    assert report.spans["CONTACT"] >= 1
+    assert build(clinic.settings, encoder=clinic.encoder, stages=stages).spans == {}
+
+
+def test_letters_are_done_again_when_a_setting_of_the_de_identifier_changes() -> None:
+    key = b"k" * 32
+    usual = LetterStages(key).deidentifier
+    tags = LetterStages(key, Deidentifier(key, find_spans, tags=True)).deidentifier
+    assert tags == f"{usual}-tags"

@@ -7,8 +7,9 @@ import pytest
 from index.letter import Language, LetterMetadata
 from index.rows import Hit, StoredLetter
 from retrieval.exemplar import Exemplar
-from retrieval.rank import Wish, best_scores, choose, likeness, rank
+from retrieval.rank import Wish, best_scores, choose, likeness, rank, rank_by_words
 from retrieval.settings import RetrievalSettings
+from retrieval.words import Match
 
 SETTINGS = RetrievalSettings(
     threshold=0.3, tumour_group_bonus=0.1, author_bonus=0.05, exemplars=2, max_characters=1000
@@ -64,6 +65,22 @@ def test_reasons_say_why():
 def test_nothing_wished_gives_no_bonus_for_nothing_known():
     found = rank([stored("a")], {"a": 0.5}, Wish("en", "letter"), SETTINGS)
     assert found[0].reasons == ("similar case: 0.50",)
+
+
+@pytest.mark.parametrize(
+    ("bonus", "order"), [(0.0, "a b"), (0.1, "a b"), (0.3, "b a")], ids=["none", "small", "large"]
+)
+def test_words_in_common_raise_the_rank_and_nothing_else(bonus: float, order: str):
+    settings = SETTINGS.model_copy(update={"word_bonus": bonus})
+    ranked = rank([stored("a"), stored("b")], {"a": 0.5, "b": 0.35}, WISH, settings)
+    matches = {"a": Match(0.0, ()), "b": Match(1.0, ("cisplatin", "larynx"))}
+    found = rank_by_words(ranked, matches, settings)
+    assert " ".join(each.letter.id for each in found) == order
+    own = {each.letter.id: each for each in found}
+    assert own["a"].reasons == ("similar case: 0.50",)
+    assert own["b"].reasons == ("similar case: 0.35", "same words: cisplatin, larynx")
+    assert (own["b"].score, own["b"].relevance) == (0.35, 0.35)
+    assert own["b"].rank == pytest.approx(0.35 + bonus)
 
 
 # --- choosing ----------------------------------------------------------------------------------

@@ -7,6 +7,7 @@ import os
 import signal
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 from index_fakes import PlainStages, WordEncoder, code_of, letter
@@ -71,7 +72,7 @@ OTHERS = [
 ]
 
 
-def retriever(collection: MemoryCollection, **settings: object) -> LetterRetriever:
+def retriever(collection: MemoryCollection, **settings: Any) -> LetterRetriever:
     return LetterRetriever(
         collection=collection,
         encoder=ENCODER,
@@ -96,11 +97,29 @@ def test_letters_that_are_excluded_and_letters_over_the_limit_are_left_out():
     assert [document.id for document in found] == ["lung"]
 
 
+def test_words_decide_between_letters_that_are_alike_and_the_setting_turns_that_off():
+    near = letter(
+        "near", "breast cancer left.\n\nradiotherapy of the breast", tumour_group="breast"
+    )
+    same = letter("same", "breast cancer left. more words.\n\ntrastuzumab", tumour_group="breast")
+    collection = MemoryCollection([near, same, *OTHERS])
+    query = "breast cancer left. trastuzumab"
+    search = retriever(collection)
+    assert [each.id for each in search.search(query)][:2] == ["same", "near"]
+    assert "same words: trastuzumab" in search.search(query)[0].metadata["reasons"]
+    without = search.model_copy(update={"settings": SETTINGS.model_copy(update={"word_bonus": 0})})
+    assert [each.id for each in without.search(query)][:2] == ["near", "same"]
+
+
 def test_a_filter_is_used_only_where_good_letters_of_another_language_fill_the_hits():
     few = MemoryCollection([BREAST, *OTHERS])
     retriever(few).search("breast cancer left.")
     assert few.asked == [None]
     german = [letter(f"de{n}", "breast cancer left.", "de") for n in range(HITS)]
+    fewer = MemoryCollection([*german[: HITS - 4], BREAST])
+    found = retriever(fewer, limit=1).search("breast cancer left.")
+    assert [document.id for document in found] == ["breast"]
+    assert fewer.asked == [None]
     many = MemoryCollection([*german, BREAST])
     found = retriever(many).search("breast cancer left.")
     assert [document.id for document in found] == ["breast"]

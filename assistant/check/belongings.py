@@ -88,7 +88,7 @@ class Belonging:
     owners: tuple[Treatment, ...]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # by identity: what is known of a case is kept for it
 class Belongings:
     things: tuple[Belonging, ...]
     treatments: tuple[Treatment, ...]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from assistant.check.number_words import number_words
 
@@ -51,8 +51,13 @@ class Count:
     end: int
 
 
-def find_counts(text: str) -> Iterator[Count]:
-    """Every count of nodes or cores that a text puts into words or figures."""
+@lru_cache(maxsize=16)
+def counts_in(text: str) -> tuple[Count, ...]:
+    """Every count of nodes or cores that a text puts into words or figures; kept for a case."""
+    return tuple(_counts(text))
+
+
+def _counts(text: str) -> Iterator[Count]:
     for of, pattern in _patterns():
         for match in pattern.finditer(text):
             some, total = _number(match["some"]), _number(match["total"])

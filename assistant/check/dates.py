@@ -60,6 +60,8 @@ def find_dates(text: str, language: str, order: Order = "unclear") -> Iterator[F
             start, end = match.span()
             if any(taken[start:end]) or (language == "en" and _is_other(match)):
                 continue
+            if _is_item(match):
+                continue
             yield dated(start, end, *_values(match))
 
 
@@ -110,6 +112,20 @@ def _is_other(match: re.Match[str]) -> bool:
         return bool(_DAY.match(match.group()) or goes_on)
     listed = _LISTED.match(match.string, match.start())
     return bool(listed and (goes_on or not listed.group()[-1].isdigit()))
+
+
+_ITEM = re.compile(r"^[ \t]*(\d{1,2})\.[ \t]", re.MULTILINE)
+
+
+def _is_item(match: re.Match[str]) -> bool:
+    """ "2. November 2019" between lines that begin with "1." and "3.": a month of the second."""
+    text, start = match.string, match.start()
+    day = match.groupdict().get("d")
+    begins = text.rfind("\n", 0, start) + 1
+    if not day or text[begins:start].strip() or text[match.end("d") : match.end("d") + 2] != ". ":
+        return False
+    others = {int(number) for number in _ITEM.findall(text)}
+    return bool(others & {int(day) - 1, int(day) + 1})
 
 
 def _values(match: re.Match[str]) -> tuple[str, ...]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator
+from functools import lru_cache
 
 from assistant.check.belongings import Belonging, Belongings, belongings
 from assistant.check.fact import Fact, FactKind, Finding, Status
@@ -19,15 +20,24 @@ def exchanged(reading: Reading, case: Belongings) -> Iterator[Finding]:
         case: the case's belongings. A thing that it tells without its treatment, or of several,
             can be of any.
     """
-    every = [known_as(told, case.treatments) for told in case.treatments]
+    every = _every(case)
     for mine in belongings(reading).things:
+        if not mine.owners:
+            continue
         theirs = [its for its in case.things if _same(mine.fact, its.fact)]
-        if not mine.owners or not theirs or not all(its.owners for its in theirs):
+        if not theirs or not all(its.owners for its in theirs):
             continue
         owners = [known_as(told, case.treatments) for told in mine.owners]
-        rightful = [known_as(told, case.treatments) for its in theirs for told in its.owners]
-        if all(_is_another(one, rightful, every) for one in owners):
+        rightful = {every[told] for its in theirs for told in its.owners}
+        if all(_is_another(one, rightful, set(every.values())) for one in owners):
             yield _finding(mine, theirs[0].fact)
+
+
+@lru_cache(maxsize=16)
+def _every(case: Belongings) -> dict[Treatment, Treatment]:
+    """Each treatment that is told anywhere, with what is told of it elsewhere."""
+    told = [*case.treatments, *(owner for its in case.things for owner in its.owners)]
+    return {one: known_as(one, case.treatments) for one in dict.fromkeys(told)}
 
 
 def _same(one: Fact, other: Fact) -> bool:
@@ -36,7 +46,9 @@ def _same(one: Fact, other: Fact) -> bool:
     return one.value == other.value or related(frozenset({one.value}), frozenset({other.value}))
 
 
-def _is_another(told: Treatment, rightful: Sequence[Treatment], every: Sequence[Treatment]) -> bool:
+def _is_another(
+    told: Treatment, rightful: Collection[Treatment], every: Collection[Treatment]
+) -> bool:
     """Whether it is none of the rightful treatments, and the case has it among the others."""
     by = [told.differs(its) for its in rightful]
     if not all(by):

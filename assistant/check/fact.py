@@ -48,6 +48,15 @@ class FactKind(StrEnum):
     """A number that none of the other kinds explains."""
 
 
+CONCEPTS = frozenset(
+    {
+        *(FactKind.DIAGNOSIS, FactKind.HISTOLOGY, FactKind.FINDING, FactKind.PROCEDURE),
+        *(FactKind.TECHNIQUE, FactKind.SITE, FactKind.DRUG, FactKind.ROUTE),
+    }
+)
+"""Kinds whose value is the name of a concept, each kind by the concept's own word for it."""
+
+
 class Assertion(StrEnum):
     """How a statement is made (ConText: Harkema 2009)."""
 

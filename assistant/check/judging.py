@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from assistant.check.fact import Fact, FactKind
+from assistant.check.fact import CONCEPTS, Fact, FactKind
 from assistant.check.judges import (
     ages,
     concepts,
@@ -20,7 +20,7 @@ from assistant.check.judges import (
     values,
 )
 from assistant.check.judges.verdict import Verdict
-from assistant.check.reading import CONCEPTS, Reading
+from assistant.check.reading import Reading
 from assistant.check.source import Source
 
 

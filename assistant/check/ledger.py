@@ -8,41 +8,21 @@ brought it in, and *unsupported* otherwise.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from itertools import chain
 
-from assistant.check.attribution import exchanged_lines, misattributed
-from assistant.check.belongings import belongings_of
-from assistant.check.blamed import blamed
-from assistant.check.causes import blames_of
-from assistant.check.counts import Count
-from assistant.check.courses import courses_of
+from assistant.check.connections import connected
 from assistant.check.dates import order_for
-from assistant.check.doses import misplaced_doses
 from assistant.check.everyday import families
-from assistant.check.exchanges import exchanged
 from assistant.check.fact import Fact, FactKind, Finding, Ledger, Status
-from assistant.check.judges.appointments import misbooked
-from assistant.check.judges.certainty import overstated
-from assistant.check.judges.counts import miscounted
-from assistant.check.judges.involved import misplaced_nodes
-from assistant.check.judges.larger import other_side_larger
-from assistant.check.judges.named_values import misnamed
-from assistant.check.judges.nearby import misplaced, unknown_levels
-from assistant.check.judges.organs import otherwise_of_organs
-from assistant.check.judges.plans import otherwise_planned
-from assistant.check.judges.relocated import relocated
 from assistant.check.judges.verdict import Verdict
 from assistant.check.judging import judge
-from assistant.check.named_values import Value
 from assistant.check.omissions import omitted
-from assistant.check.order import misordered
 from assistant.check.passages import Sentence
 from assistant.check.reading import Reading, read
 from assistant.check.source import Source, source_of
-from assistant.check.timeline import timeline_of
-from assistant.check.wording import differing, repeated
+from assistant.check.wording import repeated
 from index.language import detect_language
 
 _SPREAD = 80
@@ -77,26 +57,7 @@ def check(
     borrowed = frozenset(stated for text in exemplars for stated in _stated(read(text, language)))
     same = repeated(reading, source)
     judged = list(_judged(reading, source, same, borrowed, asked))
-    for wrong, right in (misnamed(reading, source), miscounted(reading, source)):
-        judged = list(_unless_right(judged, right))
-        judged += _unless_marked(wrong, judged)
-    judged += misordered(reading)
-    judged += misplaced(reading, source)
-    judged += unknown_levels(reading, source)
-    judged += _unless_marked(relocated(reading, source), judged)
-    judged += _unless_marked(misplaced_nodes(reading, source), judged)
-    judged += _unless_marked(other_side_larger(reading, source), judged)
-    judged += _unless_marked(misplaced_doses(reading, courses_of(source.reading)), judged)
-    judged += _unless_marked(exchanged_lines(reading, source.reading), judged)
-    judged += _unless_marked(blamed(reading, source, blames_of(source.reading)), judged)
-    judged += _unless_marked(exchanged(reading, belongings_of(source.reading)), judged)
-    judged += _unless_marked(otherwise_of_organs(reading, source), judged)
-    judged += _unless_marked(overstated(reading, source), judged)
-    judged += _unless_marked(otherwise_planned(reading, source), judged)
-    judged += _unless_marked(misbooked(reading, source), judged)
-    apart = _unless_marked(misattributed(reading, timeline_of(source.reading)), judged)
-    judged = [*_without_counts_of(apart, judged, reading), *apart]
-    judged += _unless_marked(differing(reading, source, same), judged)
+    judged = connected(reading, source, judged, same)
     findings = tuple(sorted(_apart(judged), key=lambda finding: finding.fact.start))
     return Ledger(findings, omitted(source, reading))
 
@@ -118,37 +79,6 @@ def asked_for(text: str, instruction: str) -> frozenset[Stated]:
 
 def _stated(reading: Reading) -> frozenset[Stated]:
     return frozenset((fact.kind, fact.value) for fact in (*reading.facts, *reading.statements))
-
-
-def _unless_marked(found: Iterable[Finding], judged: Sequence[Finding]) -> list[Finding]:
-    """Those that overlap nothing that is marked already."""
-    taken = [(f.fact.start, f.fact.end) for f in judged if f.status is not Status.SUPPORTED]
-    return [f for f in found if not any(s < f.fact.end and f.fact.start < e for s, e in taken)]
-
-
-def _unless_right(judged: Sequence[Finding], right: Sequence[Value | Count]) -> Iterator[Finding]:
-    """Without what is said against amounts that are the case's by what they are of."""
-    spans = [(value.start, value.end) for value in right]
-    for finding in judged:
-        fact = finding.fact
-        amount = fact.kind in (FactKind.QUANTITY, FactKind.NUMBER)
-        if (
-            finding.status is Status.SUPPORTED
-            or not amount
-            or not any(s < fact.end and fact.start < e for s, e in spans)
-        ):
-            yield finding
-
-
-def _without_counts_of(
-    apart: Sequence[Finding], judged: Sequence[Finding], reading: Reading
-) -> Iterator[Finding]:
-    """Where another course's drug is told, the cycles are right and not of that drug."""
-    places = {reading.sentence_at(f.fact.start) for f in apart if f.fact.kind is FactKind.DRUG}
-    for finding in judged:
-        fact = finding.fact
-        if fact.kind is not FactKind.CYCLES or reading.sentence_at(fact.start) not in places:
-            yield finding
 
 
 def _judged(

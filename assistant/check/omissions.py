@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from assistant.check.fact import Assertion, Fact, FactKind
+from assistant.check.fact import CONCEPTS, Assertion, Fact, FactKind
 from assistant.check.markers import is_unknown
-from assistant.check.reading import CONCEPTS, Reading
+from assistant.check.reading import Reading
 from assistant.check.source import Source, related
 from assistant.check.vocabulary import vocabulary
 

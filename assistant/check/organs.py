@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import re
 import tomllib
-from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 
 from assistant.check.fact import FactKind
@@ -91,8 +90,9 @@ def _pattern(words: Sequence[str]) -> re.Pattern[str]:
     )
 
 
+@lru_cache(maxsize=16)
 def conditions(reading: Reading) -> tuple[Told, ...]:
-    """Every organ whose condition is told, in the order of the text."""
+    """Every organ whose condition is told, in the order of the text; kept while a case stays."""
     text = reading.text
     found: list[Told] = []
     for begin, end in _clauses(reading):
@@ -203,8 +203,8 @@ _DENIED_BEHIND = re.compile(
 def _spread(reading: Reading, begin: int, end: int) -> Iterator[Told]:
     """Organs that a diagnosis names with it: liver metastases, enlarged nodes."""
     known = vocabulary()
-    for fact in reading.facts:
-        if not begin <= fact.start < end or fact.kind not in _DISEASES:
+    for fact in reading.between(begin, end):
+        if fact.kind not in _DISEASES:
             continue
         family = known.family(fact.value)
         organ = _NODES if fact.value == "lymphadenopathy" else known.site(fact.value)
@@ -224,7 +224,11 @@ def _told(
     reading: Reading, mention: Mention, organ: str, condition: Condition, place: tuple[int, int]
 ) -> Told:
     start, end = min(mention.start, place[0]), max(mention.end, place[1])
-    sides = [f for f in reading.facts if f.kind is FactKind.LATERALITY]
-    near = bisect_right(sides, mention.start, key=lambda side: side.start) - 1
-    beside = near >= 0 and 0 <= mention.start - sides[near].end <= 2
-    return Told(organ, sides[near].value if beside else "", condition, start, end)
+    before = reading.between(mention.start - _WORD, mention.start + 1)
+    sides = [f for f in before if f.kind is FactKind.LATERALITY]
+    beside = sides and 0 <= mention.start - sides[-1].end <= 2
+    return Told(organ, sides[-1].value if beside else "", condition, start, end)
+
+
+_WORD = 24
+"""Characters in which a word for a side begins before what it is the side of."""

@@ -54,7 +54,9 @@ _GERMAN_AFTER = re.compile(
 _TO_HIM = re.compile(r"\b(?:Sie|wir|ich|man|haben|habe|geht es|ging es) (?P<m>ihm)\b(?P<f>(?!))?")
 _CUT_OUT = re.compile(
     r"[^.;]{0,90}?\b(?:reseziert|entfernt|exzidiert|exstirpiert|enukleiert|gemessen|gelegt|gezogen"
-    r"|verschlossen|verlegt|zurückverlegt|rückverlagert|abgetragen|punktiert|biopsiert)\b"
+    r"|verschlossen|verlegt|zurückverlegt|rückverlagert|abgetragen|punktiert|biopsiert"
+    r"|beendet|abgebrochen|abgesetzt|fortgesetzt|fortgeführt|unterbrochen|pausiert|eingeleitet"
+    r"|wiederaufgenommen|durchgeführt|verabreicht|appliziert|komplettiert|dosisreduziert)\b"
 )
 """What is done to a thing, whose grammatical gender "er" and "sie" then have."""
 _TITLES = re.compile(

@@ -91,7 +91,7 @@ def _forms() -> tuple[_Form, ...]:
         (
             FactKind.DOSE,
             rf"(?<![\d.,])(?P<n>{NUMBER})\s?-?(?P<u>c?Gy|grays?)"
-            r"(?!\w|/(?!\s?(?:fx|fr(?:action)?|fraktion|d|day|tag)\b))",
+            r"(?!\w|/(?!\s?(?:\d|(?:fx|fr(?:action)?|fraktion|d|day|tag)\b)))",
         ),
         (
             FactKind.FRACTIONS,

@@ -5,18 +5,17 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from itertools import chain
 
-from assistant.check.assertions import deciding_cue
+from assistant.check.asserting import asserted
 from assistant.check.codes import find_codes
-from assistant.check.cues import Cue, cues_of
 from assistant.check.dates import find_dates, order_in
 from assistant.check.dispositions import find_dispositions, find_irradiated_nodes
 from assistant.check.everyday import find_statements
-from assistant.check.fact import Assertion, Fact, FactKind, Stress
+from assistant.check.fact import CONCEPTS, Assertion, Fact, FactKind
 from assistant.check.levels import find_levels
 from assistant.check.linking import link
 from assistant.check.margins import find_margins
@@ -25,7 +24,7 @@ from assistant.check.mentions import Mention, find_concepts
 from assistant.check.names import find_names, find_names_of_relatives
 from assistant.check.normality import find_normality
 from assistant.check.outcomes import find_outcomes
-from assistant.check.passages import Passages, Sentence, between_stops, cut
+from assistant.check.passages import Passages, between_stops, cut
 from assistant.check.people import find_sex, find_titles
 from assistant.check.phrases import find_phrases
 from assistant.check.quantities import NUMBER, find_more_cycles, find_quantities, number
@@ -35,18 +34,7 @@ from assistant.check.terms import is_medical
 from assistant.check.vocabulary import vocabulary
 from index.date_order import Order
 
-_KINDS = {
-    "diagnosis": FactKind.DIAGNOSIS,
-    "histology": FactKind.HISTOLOGY,
-    "finding": FactKind.FINDING,
-    "procedure": FactKind.PROCEDURE,
-    "technique": FactKind.TECHNIQUE,
-    "site": FactKind.SITE,
-    "drug": FactKind.DRUG,
-    "route": FactKind.ROUTE,
-}
-CONCEPTS = frozenset(_KINDS.values())
-"""Kinds whose value is the name of a concept."""
+_KINDS = {kind.value: kind for kind in CONCEPTS}
 _BARE = re.compile(rf"(?<![\w.,/+-])(?:\d{{1,3}}(?:,\d{{3}})+|{NUMBER})(?![\w/+-]|[.,]\d)")
 
 
@@ -81,6 +69,11 @@ class Reading:
         first = bisect_left(self.mentions, begin, key=lambda mention: mention.start)
         last = bisect_left(self.mentions, end, key=lambda mention: mention.start)
         return self.mentions[first:last]
+
+    def between(self, begin: int, end: int) -> tuple[Fact, ...]:
+        """The facts that begin there."""
+        first = bisect_left(self.facts, begin, key=lambda fact: fact.start)
+        return self.facts[first : bisect_left(self.facts, end, key=lambda fact: fact.start)]
 
     def sentence_at(self, offset: int) -> int:
         """The number of the sentence that the offset is in or behind."""
@@ -209,62 +202,3 @@ def _terms(passages: Passages) -> Iterator[Fact]:
     for word in passages.words:
         if is_medical(word):
             yield Fact(FactKind.TERM, word.stem, frozenset(), word.start, word.end, word.text)
-
-
-_WITH_ASSERTION = CONCEPTS | {
-    FactKind.TERM, FactKind.MARKER, FactKind.LATERALITY, FactKind.GRADE, FactKind.STATEMENT,
-}  # fmt: skip
-
-
-def asserted(
-    passages: Passages, mentions: Iterable[Mention], facts: Iterable[Fact]
-) -> Iterator[Fact]:
-    """The facts, each as its text states it: affirmed, negated, suspected, planned."""
-    cues: dict[Sentence, tuple[Cue, ...]] = {}
-    named = {(m.start, m.end) for m in mentions}
-    starts = passages.sentences
-    for fact in facts:
-        if fact.kind not in _WITH_ASSERTION or not starts:
-            yield fact
-            continue
-        number = max(0, bisect_right(starts, fact.start, key=lambda s: s.start) - 1)
-        sentence = starts[number]
-        if sentence not in cues:
-            cues[sentence] = tuple(
-                cue for cue in cues_of(passages, sentence) if not _inside(passages, cue, named)
-            )
-        cue = deciding_cue(passages, cues[sentence], fact)
-        if cue is None or cue.said is None:
-            yield _questioned(passages.text, fact)
-            continue
-        words = passages.words
-        place = words[cue.first].start, words[cue.last - 1].end
-        if isinstance(cue.said, Stress):
-            yield replace(fact, stress=cue.said, cue=place)
-        elif fact.assertion is cue.said is Assertion.NEGATED:
-            yield replace(fact, assertion=Assertion.AFFIRMED, cue=place)  # "not afebrile"
-        else:
-            yield replace(fact, assertion=cue.said, cue=place)
-
-
-def _questioned(text: str, fact: Fact) -> Fact:
-    """ "?cholangitis" and "cholangitis?" are suspected."""
-    before, behind = fact.start - 1, fact.end
-    if fact.kind is FactKind.LATERALITY:
-        return fact
-    if text[behind : behind + 1] == "?":
-        return replace(fact, assertion=Assertion.SUSPECTED, cue=(behind, behind + 1))
-    if before >= 0 and text[before] == "?":
-        return replace(fact, assertion=Assertion.SUSPECTED, cue=(before, before + 1))
-    return fact
-
-
-_PREFIXES = {"non", "not", "nicht"}
-
-
-def _inside(passages: Passages, cue: Cue, named: Collection[tuple[int, int]]) -> bool:
-    """The "non" of "non-keratinising" denies nothing; the "no" of "no fever or rash" does."""
-    if passages.words[cue.first].text.lower() not in _PREFIXES:
-        return False
-    start, end = passages.words[cue.first].start, passages.words[cue.last - 1].end
-    return any(s <= start and end < e for s, e in named)

@@ -26,7 +26,8 @@ _LETTER = re.compile(
 # "She has left the ward" tells no side.
 _NO_SIDE_BEFORE = re.compile(r"\b(?:has|had|have|was|were|is|be|been|he|she|and)\s$", re.IGNORECASE)
 _NO_SIDE_AFTER = re.compile(
-    r"^\s(?:the|with|out|over|untreated|hospital|in|a|an|to|behind|for|after|now|away|no|only|any"
+    r"^\s(?:\d+(?:\.\d+)? ?[cm]m of|"
+    r"the|with|out|over|untreated|hospital|in|a|an|to|behind|for|after|now|away|no|only|any"
     r"|nothing|some|him|her|us|it|them|without|alone|his|their|our|unchanged|open|over)\b",
     re.IGNORECASE,
 )

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
-from assistant.check.fact import Assertion, Fact, FactKind
+from assistant.check.fact import CONCEPTS, Assertion, Fact, FactKind
 from assistant.check.icd_library import title
 from assistant.check.levels import Levels, find_levels
 from assistant.check.mentions import find_concepts
@@ -17,7 +17,7 @@ from assistant.check.passages import cut
 from assistant.check.patient import ADDRESSES, addressed_names, any_among, patient_names
 from assistant.check.people import TITLED
 from assistant.check.plain_words import Lookup
-from assistant.check.reading import CONCEPTS, Reading, read
+from assistant.check.reading import Reading, read
 from assistant.check.sides import words_beside
 from assistant.check.vocabulary import vocabulary
 from index.date_order import Order

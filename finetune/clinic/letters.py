@@ -14,7 +14,7 @@ from finetune.clinic.people import Style
 from finetune.clinic.phrasing import Wording, load_phrases
 from finetune.clinic.statements import Statements, grammar
 from index.case import CaseDetails
-from index.letter import Section, SectionKind
+from index.letter import LETTER_PARTS, Section, SectionKind
 
 ADVICE_COUNT: dict[Style, int] = {"prose": 3, "list": 3, "terse": 2}
 """How many stock sentences of advice a letter of the style has."""
@@ -64,11 +64,7 @@ def write_letter(
     it concerns.
     """
     options = options or LetterOptions()
-    sections = (
-        _section(kind, details, style, seed, options)
-        for kind in SectionKind
-        if kind is not SectionKind.BODY
-    )
+    sections = (_section(kind, details, style, seed, options) for kind in LETTER_PARTS)
     return tuple(section for section in sections if section.text)
 
 

@@ -45,11 +45,12 @@ class Table:
     ragged: tuple[int, ...] = ()
 
 
-def read_table(data: bytes, name: str, empty: frozenset[str]) -> Table:
+def read_table(data: bytes, name: str, empty: frozenset[str], most_rows: int = _MOST_ROWS) -> Table:
     """The table in a file.
 
     Args:
         empty: values, in small letters, that say that there is none.
+        most_rows: of which a table may not have more.
 
     Raises:
         CaseError: it is no text, or no table.
@@ -64,8 +65,8 @@ def read_table(data: bytes, name: str, empty: frozenset[str]) -> Table:
         read: list[Row] = []
         ragged: list[int] = []
         for number, cells in enumerate(rows, 2):
-            if len(read) >= _MOST_ROWS:
-                raise CaseError(f"The table has more than {_MOST_ROWS:,} rows.", "Give fewer.")
+            if len(read) >= most_rows:
+                raise CaseError(f"The table has more than {most_rows:,} rows.", "Give fewer.")
             if len(cells) > len(columns) and any(each.strip() for each in cells[len(columns) :]):
                 ragged.append(number)
             named = zip(columns, cells, strict=False)

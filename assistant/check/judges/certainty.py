@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import TypeVar
 
 from assistant.check.fact import Fact, FactKind, Finding, Status
@@ -96,8 +96,12 @@ _AT_ONCE = 40
 def _only_doubted(draft: Reading, begin: int, case: Source) -> _Clause | None:
     """Where the case has what is called certain right here, and only doubts it."""
     end = _stop(draft.text, begin, min(begin + _AT_ONCE, len(draft.text)))
-    sites = {n for n, c in vocabulary().concepts.items() if c.kind == "site"}
-    named = _clause(draft, begin, end).things - sites
+    concepts = vocabulary().concepts
+    named = {
+        thing
+        for thing in _clause(draft, begin, end).things
+        if thing not in concepts or concepts[thing].kind != "site"
+    }
     clauses = _clauses(case.reading)
     for thing in sorted(named):
         told = [c for c in clauses if thing in c.things]
@@ -112,13 +116,12 @@ _LONG = 80
 
 def _pending(draft: Reading, case: Source) -> Iterator[Finding]:
     theirs = _clauses(case.reading)
-    open_things = {thing: c for c in theirs if _PENDING.search(c.text) for thing in c.things}
-    known = {thing for c in theirs if not _PENDING.search(c.text) for thing in c.things}
+    open_things = _open_things(case.reading)
     for clause in _clauses(draft):
         if _PENDING.search(clause.text):
             yield from _known_there(clause, theirs, draft.text)
             continue
-        mine = [t for t in clause.things if t in open_things and t not in known]
+        mine = [thing for thing in clause.things if thing in open_things]
         if not mine or not _RESULT.search(clause.text):
             continue
         if not (_NOT_YET.search(clause.text) or _DOUBT.search(clause.text)):
@@ -127,7 +130,16 @@ def _pending(draft: Reading, case: Source) -> Iterator[Finding]:
             yield _finding(draft.text, clause.start, end, other, "The case says it is pending")
 
 
-def _known_there(clause: _Clause, theirs: list[_Clause], text: str) -> Iterator[Finding]:
+@lru_cache(maxsize=16)
+def _open_things(reading: Reading) -> dict[str, _Clause]:
+    """What is only spoken of as pending, and where."""
+    clauses = _clauses(reading)
+    known = {thing for c in clauses if not _PENDING.search(c.text) for thing in c.things}
+    told = ((thing, c) for c in clauses if _PENDING.search(c.text) for thing in c.things)
+    return {thing: c for thing, c in told if thing not in known}
+
+
+def _known_there(clause: _Clause, theirs: Sequence[_Clause], text: str) -> Iterator[Finding]:
     """ "The result is awaited", where the case has it."""
     if not _REPORT.search(clause.text):
         return
@@ -145,7 +157,7 @@ def _finding(text: str, start: int, end: int, other: _Clause, why: str) -> Findi
     return Finding(fact, Status.CHANGED, message, other.start, other.end)
 
 
-def _nearest(one: _Clause, others: list[_Clause]) -> _Clause | None:
+def _nearest(one: _Clause, others: Sequence[_Clause]) -> _Clause | None:
     """The one that speaks of most of its things; None where two do alike, or none does."""
     counts = sorted(((len(one.things & o.things), -o.start, o) for o in others), reverse=True)
     counts = [(n, o) for n, _, o in counts if n >= _ENOUGH]
@@ -159,11 +171,13 @@ def _stop(text: str, begin: int, end: int) -> int:
     return match.start() if match else end
 
 
-def _sentences(reading: Reading) -> list[_Clause]:
-    return [_clause(reading, s.start, s.end) for s in reading.passages.sentences]
+@lru_cache(maxsize=16)
+def _sentences(reading: Reading) -> tuple[_Clause, ...]:
+    return tuple(_clause(reading, s.start, s.end) for s in reading.passages.sentences)
 
 
-def _clauses(reading: Reading) -> list[_Clause]:
+@lru_cache(maxsize=16)
+def _clauses(reading: Reading) -> tuple[_Clause, ...]:
     found: list[_Clause] = []
     for sentence in reading.passages.sentences:
         begin = sentence.start
@@ -172,7 +186,7 @@ def _clauses(reading: Reading) -> list[_Clause]:
             end = match.start() if match else sentence.end
             found.append(_clause(reading, begin, end))
             begin = match.end() if match else sentence.end
-    return found
+    return tuple(found)
 
 
 def _clause(reading: Reading, start: int, end: int) -> _Clause:

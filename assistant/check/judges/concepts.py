@@ -114,7 +114,8 @@ def _stands_there(fact: Fact, case: Source) -> bool:
 
 
 def _composed(fact: Fact, case: Source) -> tuple[Fact, ...]:
-    """ "Brain metastases" of "metastases: brain"; "whole-breast irradiation" of "RT, breast"."""
+    """ "Brain metastases" of "metastases: brain"; "whole-breast irradiation" of "RT, breast";
+    "prostate cancer" of "adenocarcinoma prostate"."""
     known = vocabulary()
     site, family = known.site(fact.value), known.family(fact.value)
     if not site or fact.kind is FactKind.SITE:
@@ -128,9 +129,20 @@ def _composed(fact: Fact, case: Source) -> tuple[Fact, ...]:
             return ()  # a graft, a stent, a biopsy: which operation it was isn't told by "surgery"
         words = ("surgery", "resection")
         general = tuple(o for o in case.of(FactKind.PROCEDURE) if o.value in words)
+    elif "cancer" in family:
+        near = case.reading.mentions_between
+        return tuple(
+            place
+            for place in case.of(FactKind.HISTOLOGY)
+            if any(m.name == site for m in near(place.end, place.end + _BESIDE))
+        )
     else:
         return ()
     return tuple(place for place in general if site in case.around(place))
+
+
+_BESIDE = 3
+"""Characters between the words of "adenocarcinoma, prostate"."""
 
 
 def _shares_word(fact: Fact, draft: Reading) -> bool:

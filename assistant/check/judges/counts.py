@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from functools import lru_cache
 from itertools import combinations
 
-from assistant.check.counts import Count, find_counts
+from assistant.check.counts import Count, counts_in
 from assistant.check.fact import Fact, FactKind, Finding, Status
 from assistant.check.number_words import number_words
 from assistant.check.reading import Reading
@@ -24,13 +24,13 @@ def miscounted(draft: Reading, case: Source) -> tuple[list[Finding], list[Count]
 
     Those of which the case has no total are left alone, unless their total stands nowhere in it.
     """
-    theirs = list(find_counts(case.text))
-    loose = {(int(m[1]), int(m[2])) for m in _PAIR.finditer(case.text)}
+    theirs = counts_in(case.text)
+    loose = _pairs_in(case.text)
     wrong: list[Finding] = []
     right: list[Count] = []
-    for count in find_counts(draft.text):
+    for count in counts_in(draft.text):
         there = [o for o in theirs if o.of == count.of]
-        allowed = loose | _with_sums(there, case.text)
+        allowed = loose | {(o.some, o.total) for o in there}
         if not there:
             continue
         if (count.some, count.total) in allowed:
@@ -43,15 +43,16 @@ def miscounted(draft: Reading, case: Source) -> tuple[list[Finding], list[Count]
     return wrong, right
 
 
-def _with_sums(counts: Sequence[Count], text: str) -> set[tuple[int, int]]:
-    """Every count, and those of several stations of one line together: 0/12, 0/10 and 1/8."""
-    found = {(o.some, o.total) for o in counts}
+@lru_cache(maxsize=16)
+def _pairs_in(text: str) -> frozenset[tuple[int, int]]:
+    """Pairs of figures, and those of several stations of one line together: 0/12, 0/10 and 1/8."""
+    found = {(int(m[1]), int(m[2])) for m in _PAIR.finditer(text)}
     for line in text.splitlines():
         pairs = [(int(m[1]), int(m[2])) for m in _PAIR.finditer(line)][:_STATIONS]
         for size in range(2, len(pairs) + 1):
             for some in combinations(pairs, size):
                 found.add((sum(k for k, _ in some), sum(n for _, n in some)))
-    return found
+    return frozenset(found)
 
 
 def _stands(number: int, text: str) -> bool:

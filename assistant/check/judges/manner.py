@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Sequence
-from functools import cache
+from functools import cache, lru_cache
 
 from assistant.check.appointments import Appointment, appointments
 from assistant.check.cues import cues_of
@@ -69,7 +69,11 @@ def will_be(fact: Fact, places: tuple[Fact, ...], draft: Reading, case: Source) 
     if not behind and re.search(r"\d", said):
         return False  # figures of its own: another course of it
     cue = draft.text[fact.cue[0] : fact.cue[1]].lower()
-    return bool(_AHEAD.search(cue))
+    return bool(_AHEAD.search(cue)) and not _OF_WHAT_WAS.search(draft.text, 0, fact.cue[0])
+
+
+_OF_WHAT_WAS = re.compile(r"\b(?:of|von|der)\s(?:(?:the|den|her|his|[a-zäöü]+)\s)?\Z", re.I)
+""" "Of the planned dozen she had ten": what was planned once is told of what was done."""
 
 
 _OPERATED = re.compile(r"\b(?:procedure|operation|surgery|Eingriff|OP)\b", re.IGNORECASE)
@@ -140,9 +144,17 @@ _NO_LONGER = ("free of", "free from", "no longer", "nicht mehr", "frei von", "re
 def is_gone(fact: Fact, draft: Reading) -> bool:
     """Whether it is only said to be over: it may have been there before."""
     cue = draft.text[fact.cue[0] : fact.cue[1]].lower() if fact.cue else ""
-    return cue.startswith(_NO_LONGER)
+    sentence = draft.passages.sentences[draft.sentence_at(fact.start)]
+    begin = fact.cue[0] if fact.cue else fact.start
+    return cue.startswith(_NO_LONGER) or bool(_BY_NOW.search(draft.text, begin, sentence.end))
 
 
+_BY_NOW = re.compile(
+    r"\b(?:any (?:longer|more)|anymore|since|no more|by then|meanwhile|mehr|seither|seitdem|seit"
+    r"|inzwischen|mittlerweile)\b",
+    re.IGNORECASE,
+)
+"""With these, what is not there is not there now."""
 _LASTING = re.compile(
     r"\b(?:persist|still|ongoing|present\b|current|continu|anhaltend|weiterhin|fortbest|aktuell)",
     re.IGNORECASE,
@@ -193,9 +205,15 @@ def is_booked(place: Fact, booked: Sequence[Appointment]) -> bool:
     )
 
 
+@lru_cache(maxsize=16)
+def _own_date(draft: Reading) -> str:
+    """The letter's, as ISO 8601; empty where it has none."""
+    return max((f.value for f in whole_dates(draft) if of_letter(f, draft)), default="")
+
+
 def is_past(place: Fact, draft: Reading, case: Source) -> bool:
     """Whether a plan's day has come by the letter's own: "start planned for 3 May", on 20 May."""
-    letter = max((f.value for f in whole_dates(draft) if of_letter(f, draft)), default="")
+    letter = _own_date(draft)
     number = case.reading.sentence_at(place.start)
     days = [f.value for f in case.reading.by_sentence[number] if f.kind is FactKind.DATE]
     return bool(letter and days) and max(days) <= letter

@@ -150,7 +150,8 @@ def marker(fact: Fact, draft: Reading, case: Source) -> Verdict | None:
         return supported(same[0])
     if mine == "unknown" or all(_state(o) == "unknown" for o in about):
         return _by_share(fact, case)
-    told = [o for o in about if _state(o) != "unknown"]
+    # "HER2-low" is HER2-negative, a low share of ER is positive: low goes with either.
+    told = [o for o in about if _state(o) != "unknown" and "low" not in (mine, _state(o))]
     exact = [o for o in told if o.about == fact.about]
     if exact:
         return changed(left(exact, draft))

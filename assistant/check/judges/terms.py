@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
+
 from assistant.check.fact import Fact
 from assistant.check.judges.assertions import as_said
 from assistant.check.judges.telling import NO_CLAIM, addressed
 from assistant.check.judges.verdict import NOT_THERE, Verdict, cognate, supported
 from assistant.check.reading import Reading
 from assistant.check.source import Source
+
+_BEFORE = re.compile(r"^(?:post|prae|prä|pre|peri)-?(?=\w{5})", re.IGNORECASE)
 
 
 def term(fact: Fact, draft: Reading, case: Source) -> Verdict | None:
@@ -27,6 +31,9 @@ def term(fact: Fact, draft: Reading, case: Source) -> Verdict | None:
         return supported(None)
     if lower in case.text.lower():
         return supported(None)
+    whole = _BEFORE.sub("", fact.value)
+    if whole != fact.value and any(cognate(whole, other) for other in stems):
+        return supported(None)  # "postmastectomy" of "mastectomy"
     for code, meant in case.coded:
         if fact.value in meant.stems or any(cognate(fact.value, stem) for stem in meant.stems):
             return supported(code, f"{code.text} means that.")
