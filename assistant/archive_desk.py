@@ -42,8 +42,8 @@ class ArchiveDesk:
     """
     Args:
         encoder: the one that retrieval has loaded already.
-        database: for the trail.
         further: detectors of identifiers in letters beside those of the settings.
+        database: for the trail.
     """
 
     def __init__(
@@ -54,9 +54,9 @@ class ArchiveDesk:
         further: Sequence[FurtherDetector] = (),
     ) -> None:
         self._settings = settings
-        self._further = further
         self._encoder = encoder
         self._database = database
+        self._further = tuple(further)
         self._lock = threading.Lock()
         self._building: Building | None = None
 
@@ -73,9 +73,8 @@ class ArchiveDesk:
             ArchiveError: there is no such folder, or no letter in it.
         """
         require(user, Role.ADMIN)
-        stages = self._stages()
         plan = plan_build(
-            self._settings, archive=_path(folder), encoder=self._encoder, stages=stages
+            self._settings, archive=_path(folder), encoder=self._encoder, stages=self._stages()
         )
         self._record(user.name, ArchiveAct.COMPARED, sha256=self._folder_hash(folder))
         return plan
@@ -180,7 +179,6 @@ class ArchiveDesk:
         )
 
     def _stages(self) -> LetterStages:
-        """Anew each time: the list of known patients may be another than before."""
         return LetterStages.of(self._settings, self._further)
 
     def _ended(self, building: Building) -> None:

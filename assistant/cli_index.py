@@ -52,11 +52,11 @@ def build_command(
         else:
             by.note(ArchiveAct.STARTED, sha256=sha256_of(str(folder)))
             try:
-                built = build(settings, _show, archive=folder, stages=stages, who=by.who)
+                report = build(settings, _show, archive=folder, stages=stages, who=by.who)
             except EpikriseError:
                 by.note(ArchiveAct.BROKE_OFF)
                 raise
-            found = asdict(built)
+            found = asdict(report)
             by.note(ArchiveAct.BUILT, Catalogue(settings.data_dir).active())
     _tell(found, as_json=as_json)
     if found["failed"] or found["in_review"] or found.get("quarantined"):

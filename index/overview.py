@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from index.catalogue import Catalogue
 from index.decisions import Decision, undone
-from index.entries import BuildRecord, Entry, State
+from index.entries import KEPT_WHOLE, BuildRecord, Entry, State
 from index.review import Suspect, pending
 from index.settings import IndexSettings
 from index.stages import LetterStages
@@ -24,6 +24,7 @@ class Overview:
         active: name of the collection that is searched; empty before the first build.
         previous: the one that a roll-back makes active again, or empty.
         letters, passages: how many the active collection holds.
+        kept_whole: how many of the letters have no sections that can be told.
         failed, in_review, duplicates, excluded: how many files of the archive are not in it.
         unfinished: whether a build was ended before its end, which the next one goes on with.
         builds: the last ones, the newest first.
@@ -33,6 +34,7 @@ class Overview:
     previous: str = ""
     letters: int = 0
     passages: int = 0
+    kept_whole: int = 0
     failed: int = 0
     in_review: int = 0
     duplicates: int = 0
@@ -84,12 +86,14 @@ def overview(settings: IndexSettings) -> Overview:
     if not catalogue.exists():
         return Overview()
     active = catalogue.active()
-    counts = dict.fromkeys(State, (0, 0)) | catalogue.counts(_latest(catalogue))
+    latest = _latest(catalogue)
+    counts = dict.fromkeys(State, (0, 0)) | catalogue.counts(latest)
     return Overview(
         active=active,
         previous=catalogue.previous(),
         letters=counts[State.INDEXED][0],
         passages=counts[State.INDEXED][1],
+        kept_whole=catalogue.listed(latest, State.INDEXED, KEPT_WHOLE, 0, 0)[1],
         failed=counts[State.FAILED][0],
         in_review=counts[State.IN_REVIEW][0],
         duplicates=counts[State.DUPLICATE][0],

@@ -29,7 +29,7 @@ def _encoder(_: object) -> WordEncoder:
     return WordEncoder()
 
 
-def _stages(_: object) -> LetterStages:
+def _stages(*_: object) -> LetterStages:
     return review_stages()
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import threading
+import time
 from collections.abc import AsyncGenerator, Iterator
 from dataclasses import dataclass, field, fields, replace
 from functools import partial
@@ -232,8 +233,12 @@ async def test_the_end_of_the_program_ends_a_build(site: Site) -> None:
     assert site.work.begun.wait(10)
     closing = threading.Thread(target=site.desk.close)
     closing.start()
-    while not (building := site.desk.building(site.user)) or not building.stopped_by:
-        pass
+    building = site.desk.building(site.user)
+    assert building
+    for _ in range(500):
+        if building.stopped_by:
+            break
+        time.sleep(0.01)
     site.work.go_on.set()
     closing.join(10)
     assert not building.runs

@@ -102,6 +102,7 @@ def overview_html(seen: Overview) -> str:
     rows = (
         ("letters", seen.letters),
         ("passages", seen.passages),
+        ("whole for want of sections", seen.kept_whole),
         ("in review", seen.in_review),
         ("failed", seen.failed),
         ("there twice", seen.duplicates),
