@@ -9,7 +9,7 @@ from __future__ import annotations
 import calendar
 import datetime as dt
 import re
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 
@@ -24,7 +24,7 @@ class DateMention:
     Attributes:
         start, end: where it stands.
         parts: (start, end, kind) of what is written of it, in order; kinds are "d", "m" (a month's
-            number), "b" (its name), "y", and "o" (the "th" of an English ordinal).
+            number), "b" (its name), "h" (a holiday's), "y", and "o" (an ordinal's "th").
         day, month, year: the date; a day or month that is not known is None, a year that is not
             written is that of the dates around.
     """
@@ -49,7 +49,7 @@ def find_dates(text: str, language: Language) -> tuple[DateMention, ...]:
     """
     taken = bytearray(len(text))
     found: list[DateMention] = []
-    day_first = _day_comes_first(text, language)
+    day_first = reads_day_first(text, language)
     digits = [match.start() for match in _DIGITS.finditer(text)]
     months = [match.start() for match in _month_pattern().finditer(text)]
     for form in _forms():
@@ -69,7 +69,7 @@ def find_dates(text: str, language: Language) -> tuple[DateMention, ...]:
             if not any(taken[match.start() : match.end()]) and _is_year(text, match):
                 part = (match.start(), match.end(), "y")
                 found.append(DateMention(*match.span(), (part,), None, None, int(match[0])))
-    return tuple(_completed(sorted(found, key=lambda mention: mention.start)))
+    return completed(sorted(found, key=lambda mention: mention.start))
 
 
 # --- shifting
@@ -101,6 +101,8 @@ def _write(date: dt.date, kind: str, like: str, padded: bool, language: Language
     if kind == "o":
         last_digit = 0 if 11 <= date.day <= 13 else date.day % 10
         return {1: "st", 2: "nd", 3: "rd"}.get(last_digit, "th")
+    if kind == "h":
+        return month_forms(language)[date.month - 1][0].capitalize()
     if kind == "b":
         return _month_name(date.month, like, language)
     number = date.day if kind == "d" else date.month
@@ -112,7 +114,7 @@ def _month_name(month: int, like: str, language: Language) -> str:
     word = like.rstrip(".").lower()
     if word not in _month_numbers(language):
         language = "de" if language == "en" else "en"
-    names = _month_forms(language)
+    names = month_forms(language)
     in_full = word == names[_month_numbers(language)[word] - 1][0]
     name = names[month - 1][0 if in_full else 1]
     cased = name.upper() if len(like) > 1 and like.isupper() else name.capitalize()
@@ -156,7 +158,8 @@ def _forms() -> tuple[_Form, ...]:
         # 12/3/24, 12-03-2024, 3/12/24: which is the month is told by the rest of the text
         rf"(?<![\w.,/-])(?P<p>[0-3]?\d)(?P<sep>[/-])(?P<q>[0-3]?\d)(?P=sep){year}{end}",
         # 12. März 2024, 12th of March 2024, 12 Mar '24, 12. März
-        rf"(?<![\w.,/-]){day}(?:\.|{ordinal})?(?:\s+of)?\s?{name}(?:,?\s?['’]?{after_name})?{end}",
+        rf"(?<![\w./-])(?<!\d,){day}(?:\.|{ordinal})?(?:\s+of)?\s?{name}"
+        rf"(?:,?\s?['’]?{after_name})?{end}",
         # March 12th, 2024; Mar 12 '24; March 12
         rf"{name}\s?{day}{ordinal}?(?:,?\s?['’]?{after_name})?{end}",
         # March 2024, März '24
@@ -224,12 +227,12 @@ def _mention(match: re.Match[str], day_first: bool) -> DateMention | None:
     return DateMention(*match.span(), tuple(parts), day or None, month or None, year)
 
 
-def _completed(found: list[DateMention]) -> Iterator[DateMention]:
-    """With the century of two-digit years, and what ranges leave to their second date."""
+def completed(found: Sequence[DateMention]) -> tuple[DateMention, ...]:
+    """Sorted dates with the century of two-digit years, and what ranges leave to their second."""
     written = [mention.year for mention in found if mention.year >= 1900]
     latest = max(written, default=2025)
     later: DateMention | None = None
-    completed: list[DateMention] = []
+    whole: list[DateMention] = []
     for mention in reversed(found):
         year, month = mention.year, mention.month
         if 0 <= year < 100:
@@ -241,11 +244,11 @@ def _completed(found: list[DateMention]) -> Iterator[DateMention]:
         if month is None and mention.day is not None:
             month = near.month if near else 1
         later = replace(mention, year=year, month=month)
-        completed.append(later)
-    return reversed(completed)
+        whole.append(later)
+    return tuple(reversed(whole))
 
 
-def _day_comes_first(text: str, language: Language) -> bool:
+def reads_day_first(text: str, language: Language) -> bool:
     """Whether "3/4/24" is the third of April here: by a date that can be read one way only."""
     for first, second in re.findall(r"(?<!\d)(\d\d?)[/-](\d\d?)[/-](?:19|20)?\d\d(?!\d)", text):
         if (int(first) > 12) != (int(second) > 12):
@@ -269,13 +272,18 @@ def _is_year(text: str, match: re.Match[str]) -> bool:
 
 
 @cache
-def _month_forms(language: Language) -> tuple[tuple[str, ...], ...]:
+def month_forms(language: Language) -> tuple[tuple[str, ...], ...]:
     """For each month its full name, its short name, and others."""
     lines = table("dates")["months"][language].split("\n")
     return tuple(tuple(line.split()) for line in lines if line)
 
 
+def month_number(name: str, language: Language) -> int | None:
+    """1 to 12 for the name of a month, in whatever case."""
+    return _month_numbers(language).get(name.rstrip(".").lower())
+
+
 @cache
 def _month_numbers(language: Language) -> dict[str, int]:
-    forms = enumerate(_month_forms(language), start=1)
+    forms = enumerate(month_forms(language), start=1)
     return {form: number for number, names in forms for form in names}

@@ -12,8 +12,19 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 
 from index.data_files import either, phrases, table
-from index.dates import find_dates
+from index.english_codes import (
+    find_english_codes,
+    find_english_contacts,
+    find_english_work,
+)
+from index.english_names import introduced_in_english
+from index.english_places import (
+    find_english_addresses,
+    find_english_houses,
+    find_english_towns,
+)
 from index.letter import Language
+from index.loose_dates import find_all_dates
 from index.names import find_names
 from index.places import find_addresses, find_hospitals, find_towns
 from index.spans import Label, Span, merge
@@ -21,9 +32,28 @@ from index.spans import Label, Span, merge
 Detector = Callable[[str, Language], Iterable[Span]]
 
 
+def detect_names(text: str, language: Language) -> tuple[Span, ...]:
+    """Names of patients, physicians and relatives; spans may overlap."""
+    return find_names(text, language, introduced_in_english(text) if language == "en" else ())
+
+
 def detect_dates(text: str, language: Language) -> Iterator[Span]:
-    for mention in find_dates(text, language):
+    for mention in find_all_dates(text, language):
         yield Span(mention.start, mention.end, Label.DATE)
+
+
+def detect_english_places(text: str, language: Language) -> Iterator[Span]:
+    """What surroundings tell to be an address, a town or a house of care in an English letter."""
+    if language == "en":
+        for find in (find_english_addresses, find_english_towns, find_english_houses):
+            yield from find(text)
+
+
+def detect_english_codes(text: str, language: Language) -> Iterator[Span]:
+    """Numbers, codes, contacts, great ages and work as English letters write them."""
+    if language == "en":
+        for find in (find_english_codes, find_english_contacts, find_english_work):
+            yield from find(text)
 
 
 def detect_ages(text: str, language: Language) -> Iterator[Span]:
@@ -117,12 +147,14 @@ def _profession() -> re.Pattern[str]:
 
 
 DETECTORS: dict[str, Detector] = {
-    "names": find_names,
+    "names": detect_names,
     "dates": detect_dates,
     "ages": detect_ages,
     "addresses": find_addresses,
     "towns": find_towns,
     "hospitals": find_hospitals,
+    "english places": detect_english_places,
+    "english codes": detect_english_codes,
     "contacts": detect_contacts,
     "ids": detect_ids,
     "professions": detect_professions,

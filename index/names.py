@@ -19,9 +19,13 @@ from index.spans import Label, Span
 WORD_PATTERN = re.compile(WORD)
 
 
-def find_names(text: str, language: Language) -> tuple[Span, ...]:
-    """Names in `text` with their titles, labelled PATIENT or DOCTOR; spans may overlap."""
-    introduced = list(_introduced(text))
+def find_names(text: str, language: Language, further: Iterable[Span] = ()) -> tuple[Span, ...]:
+    """Names in `text` with their titles, labelled PATIENT or DOCTOR; spans may overlap.
+
+    Args:
+        further: names that are known by other means; their later mentions are found as well.
+    """
+    introduced = [*_introduced(text), *further]
     return (*introduced, *_later_mentions(text, introduced))
 
 
@@ -209,9 +213,8 @@ def _is_abbreviation(word: str) -> bool:
 
 def is_no_name(word: str) -> bool:
     """Whether a capitalised word is a common one, by the list or by its ending."""
-    terms = table("terms")
     bare = word.strip(".")
-    if bare in words(terms["not_names"]) or bare.capitalize() in words(terms["not_names"]):
+    if bare in _not_names() or bare.capitalize() in _not_names():
         return len(bare) > 1 or word == bare
     return len(bare) > 5 and bare.lower().endswith(_noun_endings())
 
@@ -221,6 +224,11 @@ def _is_name_like(name: str) -> bool:
     units = name_patterns().unit.findall(name)
     real = [unit for unit in units if not is_no_name(unit)]
     return len(real) == len(units) and (len(real) >= 2 or name in given_names())
+
+
+@cache
+def _not_names() -> frozenset[str]:
+    return words(table("terms")["not_names"]) | words(table("english")["not_names"])
 
 
 @cache

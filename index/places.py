@@ -183,8 +183,7 @@ def find_hospitals(text: str, language: Language) -> Iterator[Span]:
     """Hospitals, practices and homes by the kind of house, by a known name, or by "treated at"."""
     patterns = _hospital_patterns()
     for match in patterns.known.finditer(text):
-        # As the source of knowledge a hospital is no place where somebody was treated.
-        if not _CITED.search(text, max(0, match.start() - 40), match.start()):
+        if not is_cited(text, match.start()):
             yield Span(*match.span(), Label.HOSPITAL)
     if language == "de":
         for match in patterns.german.finditer(text):
@@ -192,13 +191,18 @@ def find_hospitals(text: str, language: Language) -> Iterator[Span]:
         return
     for match in patterns.english.finditer(text):
         start = _without_opening(text, *match.span())
-        if start < match.end():
+        if start < match.end() and not is_cited(text, start):
             yield Span(start, match.end(), Label.HOSPITAL)
     for match in patterns.treated_at.finditer(text):
         start, end = match.span("name")
         start = _without_opening(text, start, end)
         if start < end and _is_house(text[start:end]):
             yield Span(start, end, Label.HOSPITAL)
+
+
+def is_cited(text: str, start: int) -> bool:
+    """Whether a hospital's name stands for what is known there, not for a place of treatment."""
+    return _CITED.search(text, max(0, start - 40), start) is not None
 
 
 _CITED = re.compile(

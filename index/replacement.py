@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from typing import Literal
 
 from index.data_files import phrases, table, words
-from index.dates import find_dates, shift_date
+from index.dates import shift_date
 from index.letter import Language
+from index.loose_dates import find_all_dates
 from index.name_patterns import PARTICLES
 from index.names import given_names, without_title
 from index.spans import Label, Span
@@ -108,7 +109,7 @@ def _shifted_dates(
     text: str, spans: Sequence[Span], language: Language, days: int
 ) -> dict[Span, str]:
     """What is written for each date span; a span without a readable date is left out."""
-    mentions = find_dates(text, language)
+    mentions = find_all_dates(text, language)
     shifted: dict[Span, str] = {}
     for span in spans:
         if span.label is not Label.DATE:
