@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 PARSER_VERSION = "2"
 """To be raised when letters are read or split into sections in another way."""
-DEIDENTIFIER_VERSION = "2"
+DEIDENTIFIER_VERSION = "3"
 """To be raised when letters are de-identified in another way."""
 
 
