@@ -147,7 +147,7 @@ def _forms() -> tuple[_Form, ...]:
     full, short = r"(?P<y>(?:19|20)\d\d)", r"(?P<y>\d\d)"
     year = r"(?P<y>(?:19|20)\d\d|\d\d)"
     after_name = r"(?P<y>(?:19|20)\d\d|(?<=['’])\d\d)"
-    free, end = r"(?<![\w.,/-])(?<!\d )", r"(?!\w|[.,/]\d)"
+    free, end = r"(?<![\w.,/-])(?<!\d )", r"(?!\w|[.,/:]\d)"
     ordinal = r"(?P<o>st|nd|rd|th)"
     until = r"\s?(?:-|–|bis(?: zum)?|/|und|u\.)\s?"
     sure = (

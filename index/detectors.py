@@ -11,7 +11,10 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 
+from index.codes import find_codes
 from index.data_files import either, phrases, table
+from index.date_words import find_date_words
+from index.dictation import find_dictation_marks
 from index.english_codes import (
     find_english_codes,
     find_english_contacts,
@@ -23,9 +26,12 @@ from index.english_places import (
     find_english_houses,
     find_english_towns,
 )
+from index.gazetteer import find_german_places
+from index.houses import find_german_houses
 from index.letter import Language
 from index.loose_dates import find_all_dates
 from index.names import find_names
+from index.occupations import find_occupations
 from index.places import find_addresses, find_hospitals, find_towns
 from index.spans import Label, Span, merge
 
@@ -109,7 +115,7 @@ def detect_ids(text: str, language: Language) -> Iterator[Span]:
 _BARE_ID = re.compile(
     r"(?<![\w.,/+-])(?!NCT)(?:"
     r"\d{3}-\d{2,3}-\d{3,4}|\d{3,6}-\d{3,6}(?:-\d{2,5})?|#[ ]?[A-Z\d][A-Z\d-]{3,}"
-    r"|[A-Z]\d{3,6}/\d{2,4}|[A-Z]{1,6}\d?-?\d{5,}(?:-\d+)?|[A-Z]{2,6}-\d{4,}|\d{7,}|\d{4,}[A-Z]{1,3}(?=[\s,.;)])"
+    r"|[A-Z]\d{3,6}/\d{2,4}|[A-Z]{1,6}\d?-?\d{5,}(?:-\d+)?|[A-Z]{2,6}-\d{4,}|\d{7,}|\d{4,}(?!IE|IU|ME|MG|ML)[A-Z]{1,3}(?=[\s,.;)])"
     r")(?![\w%]|[.,]\d)"
 )
 
@@ -142,7 +148,8 @@ def detect_professions(text: str, language: Language) -> Iterator[Span]:
 def _profession() -> re.Pattern[str]:
     labels = either(phrases(table("labels")["professions"]))
     return re.compile(
-        rf"\b(?i:{labels})[: ][ ]?(?P<work>[^\W\d_]{{4,}}(?:[ -](?:in|im)?[ ]?[^\W\d_]{{4,}})?)"
+        rf"\b(?i:{labels})[: ][ ]?(?P<work>[^\W\d_]{{4,}}(?:[ -](?:in|im)?[ ]?(?!während|during"
+        rf"|while|since|until)[^\W\d_]{{4,}})?)"
     )
 
 
@@ -158,6 +165,12 @@ DETECTORS: dict[str, Detector] = {
     "contacts": detect_contacts,
     "ids": detect_ids,
     "professions": detect_professions,
+    "date words": find_date_words,
+    "codes": find_codes,
+    "dictation marks": find_dictation_marks,
+    "German places": find_german_places,
+    "German houses": find_german_houses,
+    "German occupations": find_occupations,
 }
 
 

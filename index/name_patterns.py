@@ -10,17 +10,19 @@ from index.data_files import either, phrases, table
 from index.sections import closing_pattern
 from index.spans import Label
 
-UPPER = "A-ZÀ-ÖØ-ÞĆČĐĘĞİŁŃÓŚŠŞŹŻŽ"
-"""The capital letters of the names that are met here, for use between brackets."""
+UPPER = "A-ZÀ-ÖØ-Þ" + "".join(
+    chr(code) for code in (*range(0x100, 0x250), *range(0x1E00, 0x1F00)) if chr(code).isupper()
+)
+"""The capital letters of all names in Latin script, for use between brackets."""
 
-_INITIAL = rf"[{UPPER}][a-zäöü]?\."
+_INITIAL = rf"[{UPPER}][a-zäöü]?\.(?:-?[{UPPER}]\.)*"
 WORD = rf"[{UPPER}][^\W\d_]*(?:['’´-][^\W\d_]{{2,}})*"
 _PARTICLES = (
     "von|van|vom|de|der|den|del|della|di|da|dos|du|la|le|zu|zur|zum|af|el|al|bin|ben|ten|ter"
 )
 PARTICLES = frozenset(_PARTICLES.split("|"))
 """What stands between the words of a name in lower case, and is no part to be replaced."""
-PARTICLE = rf"(?:(?:{_PARTICLES})[ ]){{1,2}}"
+PARTICLE = rf"(?:(?:{_PARTICLES})[ ]|(?:al|el|ad|as|abu)[-'’]|v\.[ ]?(?:d\.[ ]?)?){{1,2}}"
 UNIT = rf"(?:{_INITIAL}|{WORD})"
 _GAP = r"(?:[ ]{1,2}|(?<=\.))"
 NAME = rf"(?:{PARTICLE})?{UNIT}(?:{_GAP}(?:{PARTICLE})?{UNIT}){{0,3}}"
@@ -88,8 +90,10 @@ def name_patterns() -> NamePatterns:
         ),
         joined=re.compile(rf"(?:,| und| and| &)[ ](?P<name>{NAME})"),
         addressed=re.compile(
-            rf"(?<![\w.])(?:{honorific})(?P<gap>[ \t]*\n?[ \t]*)"
-            rf"(?P<colleague>Kolleg(?:e|en|in)[ \t]+)?(?P<title>{title})?(?P<name>{NAME})"
+            rf"(?:(?<![\w.])|(?<=[a-zäöüß])(?=Herrn|Frau|Hr\.|Fr\.))(?:{honorific})"
+            rf"(?P<gap>[ \t]*\n?[ \t]*)"
+            rf"(?P<colleague>Koll(?:eg(?:e|en|in)|\.)[ \t]*(?=[{UPPER}]))?(?P<title>{title})?"
+            rf"(?P<name>{NAME})"
         ),
         labelled=tuple(
             (label, _labelled(phrases(terms[labels]), honorific, title))

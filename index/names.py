@@ -13,7 +13,9 @@ from functools import cache
 
 from index.data_files import phrases, table, words
 from index.letter import Language
-from index.name_patterns import PARTICLE, WORD, name_patterns
+from index.name_patterns import PARTICLE, UPPER, WORD, name_patterns
+from index.near_names import Neighbours
+from index.role_patterns import role_patterns
 from index.spans import Label, Span
 
 WORD_PATTERN = re.compile(WORD)
@@ -40,6 +42,9 @@ def _introduced(text: str) -> Iterator[Span]:
         _in_address,
         _credentialed,
         _given,
+        _in_role,
+        _related,
+        _before_role,
     ):
         yield from finder(text)
 
@@ -49,7 +54,7 @@ def _introduced(text: str) -> Iterator[Span]:
 
 def _titled(text: str) -> Iterator[Span]:
     for match in name_patterns().titled.finditer(text):
-        name = _trimmed(text, *match.span("name"))
+        name = _trimmed(text, *match.span("name"), introduced=True)
         if not name:
             continue
         yield Span(match.start("title"), name[1], Label.DOCTOR)
@@ -63,7 +68,7 @@ def _titled(text: str) -> Iterator[Span]:
 def _addressed(text: str) -> Iterator[Span]:
     """ "Frau Weber" is a patient; in a salutation or an address, or with a title, a physician."""
     for match in name_patterns().addressed.finditer(text):
-        name = _trimmed(text, *match.span("name"))
+        name = _trimmed(text, *match.span("name"), introduced=True)
         if not name:
             continue
         saluted = _SALUTED.search(text, max(0, match.start() - 40), match.start())
@@ -132,6 +137,43 @@ def _credentialed(text: str) -> Iterator[Span]:
         yield from _before(text, match.start(), Label.DOCTOR)
 
 
+def _in_role(text: str) -> Iterator[Span]:
+    """The name behind what its bearer does, without a colon: "gez. L. Roth"."""
+    for match in role_patterns().role.finditer(text):
+        name = _trimmed(text, *match.span("name"), introduced=True)
+        if name and _is_whole_name(text[slice(*name)]):
+            yield Span(*name, Label.DOCTOR)
+
+
+def _before_role(text: str) -> Iterator[Span]:
+    """The name in front of what its bearer does: "Yasin Demir, Assistenzarzt"."""
+    for match in role_patterns().behind.finditer(text):
+        name = _trimmed(text, *match.span("name"))
+        if name and _is_whole_name(text[slice(*name)]):
+            yield Span(*name, Label.DOCTOR)
+
+
+def _related(text: str) -> Iterator[Span]:
+    """Relatives by name: "durch den Sohn Samir"; of parents only known given names count."""
+    for match in role_patterns().relative.finditer(text):
+        name = _trimmed(text, *match.span("name"))
+        if not name:
+            continue
+        first = text[slice(*name)].split()[0]
+        known = first in given_names() or first.split("-")[0] in given_names()
+        if known or (match["near"] and first not in words(table("german")["no_person"])):
+            yield Span(*name, Label.PATIENT)
+
+
+def _is_whole_name(name: str) -> bool:
+    """An initial or a given name with a surname, or two words that are no common ones."""
+    units = name_patterns().unit.findall(name)
+    plain = words(table("german")["no_person"])
+    if any(unit in plain or _is_abbreviation(unit) for unit in units):
+        return False
+    return len(units) >= 2 or name in given_names()
+
+
 def _before(text: str, position: int, label: Label) -> Iterator[Span]:
     """The name that ends at `position`, but for punctuation and a line end."""
     start = max(0, position - 80)
@@ -163,6 +205,9 @@ def _given(text: str) -> Iterator[Span]:
         trimmed = whole and _trimmed(text, *whole.span())
         if not trimmed or _is_possessed(text, trimmed[1]):
             continue
+        surname = _SURNAME_FIRST.search(text, max(0, trimmed[0] - 40), trimmed[0])
+        if surname and _ENDS_THERE.match(text, trimmed[1]) and not is_no_name(surname[1]):
+            yield Span(surname.start(1), trimmed[1], Label.PATIENT)
         alone = trimmed[1] == match.end()
         if alone and (match[0].isupper() or first not in known):
             continue
@@ -173,6 +218,11 @@ def _given(text: str) -> Iterator[Span]:
             yield Span(*trimmed, Label.PATIENT)
 
 
+_SURNAME_FIRST = re.compile(rf"(?<![\w.-])((?:{PARTICLE})?{WORD})(?:,[ ]?|[ ])$")
+_ENDS_THERE = re.compile(
+    r"[ ]?(?:,[ ](?:geb|w\b|m\b|\*|\d)|[ ]\*|[ ]geb|\(\*|\n[ ]*(?:geb|\*))|[ ]\(geb"
+)
+""" "Krause, Dagmar, geb." begins with the surname."""
 _WRAPPED = re.compile(rf"[ \t]?\n({WORD})(?=[ ,.;:)]|$)", re.M)
 """The surname on the next line, behind a given name that ends its line."""
 
@@ -185,14 +235,29 @@ def _is_possessed(text: str, end: int) -> bool:
 # --- what belongs to a name
 
 
-def _trimmed(text: str, start: int, end: int) -> tuple[int, int] | None:
-    """The span without words in front and behind that are no names; None where nothing is left."""
+def _trimmed(
+    text: str, start: int, end: int, *, introduced: bool = False
+) -> tuple[int, int] | None:
+    """The span without words in front and behind that are no names; None where nothing is left.
+
+    Args:
+        introduced: a title or form of address stands in front, so that a common word that is a
+            surname too counts as one.
+    """
     units = [match.span() for match in name_patterns().unit.finditer(text, start, end)]
-    while units and is_no_name(text[slice(*units[0])]):
-        units.pop(0)
+    if not (introduced and units and text[slice(*units[0])] in _surnames_too()):
+        while units and is_no_name(text[slice(*units[0])]):
+            units.pop(0)
     kept: list[tuple[int, int]] = []
     for unit in units:
-        if is_no_name(text[slice(*unit)]):
+        word = text[slice(*unit)]
+        before = text[slice(*kept[-1])] if kept else ""
+        is_given = before.endswith(".") or before in given_names()
+        if is_no_name(word) and not (
+            word in _surnames_too() and (is_given if before else introduced)
+        ):
+            break
+        if kept and not is_given and _TOWARDS.search(text, kept[-1][1], unit[0]):
             break
         kept.append(unit)
     if not any(len(text[slice(*unit)].strip(".")) > 1 or text[unit[1] - 1] == "." for unit in kept):
@@ -202,6 +267,15 @@ def _trimmed(text: str, start: int, end: int) -> tuple[int, int] | None:
     first = kept[0][0]
     particle = _PARTICLE_AT_END.search(text[start:first])
     return (start + particle.start() if particle else first), kept[-1][1]
+
+
+_TOWARDS = re.compile(r"\b(?:zu[mr]?|vom)\b")
+"""Behind a surname these begin what follows; behind a given name they are part of the name."""
+
+
+@cache
+def _surnames_too() -> frozenset[str]:
+    return words(table("german")["surnames_too"])
 
 
 _PARTICLE_AT_END = re.compile(rf"{PARTICLE}$")
@@ -255,7 +329,7 @@ def _ambiguous_given_names() -> frozenset[str]:
 
 
 def _later_mentions(text: str, introduced: Iterable[Span]) -> Iterator[Span]:
-    """Every mention of a part of an introduced name: "Weber", "Webers", "Weber's", "WEBER"."""
+    """Every mention of a part of an introduced name: "Weber", "Webers", "WEBER", "Wbeer"."""
     parts: dict[str, Label] = {}
     whole: dict[str, Label] = {}
     lower = lower_words(text)
@@ -264,18 +338,32 @@ def _later_mentions(text: str, introduced: Iterable[Span]) -> Iterator[Span]:
         if " " in bare:
             whole.setdefault(bare, span.label)
         for part in name_parts(bare):
-            if is_telling(part, lower):
-                for form in (part, part.upper(), part.capitalize() if part.isupper() else part):
-                    parts.setdefault(form, span.label)
+            pieces = [piece for piece in part.split("-") if len(piece) >= 4]
+            for each in (part, *(pieces if "-" in part else ())):
+                if is_telling(each, lower) and not is_no_name(each):
+                    parts.setdefault(each.casefold(), span.label)
+    near = Neighbours(parts)
     for match in WORD_PATTERN.finditer(text):
-        label = parts.get(match[0]) or parts.get(match[0].removesuffix("s"))
+        word = match[0].casefold()
+        label = parts.get(word) or parts.get(word.removesuffix("s"))
+        if not label and word not in lower and not is_no_name(match[0]):
+            known = near.of(word)
+            label = parts[known] if known and match[0] not in given_names() else None
         if label and text[match.start() - 1 : match.start()] != "-":
+            yield Span(*match.span(), label)
+    for match in _BROKEN.finditer(text):
+        label = parts.get((match[1] + match[2]).casefold())
+        if label:
             yield Span(*match.span(), label)
     for name, label in whole.items():
         start = text.find(name)
         while start >= 0:
             yield Span(start, start + len(name), label)
             start = text.find(name, start + len(name))
+
+
+_BROKEN = re.compile(rf"(?<!\w)([{UPPER}][^\W\d_]+)-[ ]?\n[ \t]*([^\W\d_]+)")
+"""A word that a line's end divides."""
 
 
 def name_parts(name: str) -> tuple[str, ...]:

@@ -43,7 +43,8 @@ def find_addresses(text: str, language: Language) -> Iterator[Span]:
         yield Span(*match.span("postcode"), Label.LOCATION)
         yield Span(match.start("town"), end, Label.LOCATION)
         yield from _street_beside(text, match.start("postcode"), end)
-    towns.update(match["town"] for match in _DATELINE.finditer(text))
+    dated = (match["town"] for match in _DATELINE.finditer(text))
+    towns.update(town for town in dated if not any(map(is_no_name, town.split())))
     for match in _RESIDENCE.finditer(text):
         yield Span(*match.span("place"), Label.LOCATION)
     towns = {town for town in towns if len(town) > 2 and not is_no_name(town)}

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from index.data_files import phrases, table, words
-from index.dates import shift_date
+from index.date_words import as_meant
+from index.dates import find_dates, shift_date
 from index.letter import Language
 from index.loose_dates import find_all_dates
 from index.name_patterns import PARTICLES
@@ -89,6 +90,9 @@ def _other(original: str, label: Label, surrogates: Surrogates, language: Langua
             return surrogates.profession(original, language)
         case Label.AGE:
             return surrogates.age(original)
+        case Label.DATE if not any(map(str.isdigit, original)):
+            holidays = phrases(table("german")["holidays"])
+            return surrogates.choice("holiday", original, holidays)
         case _:
             return surrogates.shape(original)
 
@@ -119,9 +123,25 @@ def _shifted_dates(
         for mention in within:
             pieces += [text[position : mention.start], shift_date(mention, text, days, language)]
             position = mention.end
+        if not within:
+            written = _spoilt_date(span.of(text), language, days)
+            if written:
+                shifted[span] = written
         if within:
             shifted[span] = "".join((*pieces, text[position : span.end]))
     return shifted
+
+
+def _spoilt_date(written: str, language: Language, days: int) -> str:
+    """A date that a scan has spoilt, or that only its form tells, moved; "" where it is none."""
+    opening = "am "
+    meant = opening + as_meant(written)
+    mentions = find_dates(meant, language)
+    if len(mentions) != 1:
+        return ""
+    (mention,) = mentions
+    before, behind = meant[len(opening) : mention.start], meant[mention.end :]
+    return f"{before}{shift_date(mention, meant, days, language)}{behind}"
 
 
 # --- names

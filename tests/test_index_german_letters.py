@@ -1,0 +1,92 @@
+"""What German letters tell of persons, times and places in forms of their own."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from index.deidentify import Deidentifier
+from index.detectors import find_spans
+from index.near_names import is_one_slip
+from index.spans import Label
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted", "label"),
+    [
+        ("gez. T. Quast-Berlich, diensthabender Arzt", "T. Quast-Berlich", Label.DOCTOR),
+        ("Übergabe an OA Dr. al-Naseri heute", "OA Dr. al-Naseri", Label.DOCTOR),
+        ("Prof. Dr. H.-J. Trautwein sah", "Prof. Dr. H.-J. Trautwein", Label.DOCTOR),
+        ("Nachsorge bei Dr. Mai im Mai", "Dr. Mai", Label.DOCTOR),
+        ("Dres. med. Wallner, Quint & Yildiz", "Yildiz", Label.DOCTOR),
+        ("Wolodja Aydoğmuş, Assistenzarzt", "Wolodja Aydoğmuş", Label.DOCTOR),
+        ("Unser Zeichen: Tr/ko\n", "Tr/ko", Label.DOCTOR),
+        ("wir danken fürHerrn Quentmeier sehr", "Quentmeier", Label.PATIENT),
+        ("Herr Kwasniewski kam. Kwasnieswki klagt", "Kwasnieswki", Label.PATIENT),
+        ("Frau AL-HARIRI kam. Al-Hariri klagt", "Al-Hariri", Label.PATIENT),
+        ("begleitet vom Ehemann Yorick Lund", "Yorick Lund", Label.PATIENT),
+        ("Einweisung Krahl, Dagmar, geb. 1.2.1950", "Krahl, Dagmar", Label.PATIENT),
+        ("CT Abdomen 8.11.: kein Rezidiv", "8.11.", Label.DATE),
+        ("seit Pfingsten 2022 Schmerzen", "Pfingsten 2022", Label.DATE),
+        ("Termin Montag, 7. Oktober", "Montag, 7. Oktober", Label.DATE),
+        ("Rezidiv seit Q2/2023", "Q2/2023", Label.DATE),
+        ("geb. 14.O2.1944", "14.O2.1944", Label.DATE),
+        ("am 16.11.2022gestellt", "16.11.2022", Label.DATE),
+        ("Ambulanznummer HX-88-0229-ST", "HX-88-0229-ST", Label.ID),
+        ("Journal-Nr.: H 2023/18822-A", "H 2023/18822-A", Label.ID),
+        ("Einsendung 23-HI-09914", "23-HI-09914", Label.ID),
+        ("Station 4 Ost", "4 Ost", Label.ID),
+        ("Natel 079 555 30 81", "079 555 30 81", Label.CONTACT),
+        ("Telefon (0511) 5550-160 · Fax -169", "-169", Label.CONTACT),
+        ("wohnt in Leverkusen-Schlebusch", "Leverkusen-Schlebusch", Label.LOCATION),
+        ("Hausarzt Dr. Quast, Kirchzarten, Fax", "Kirchzarten", Label.LOCATION),
+        ("Merheimer Str. 221 · 50733 Köln", "50733", Label.LOCATION),
+        ("Kur in Bad Quellbrunn", "Bad Quellbrunn", Label.LOCATION),
+        ("Klinik Laubenberg", "Klinik Laubenberg", Label.HOSPITAL),
+        ("in der Quellbachklinik", "Quellbachklinik", Label.HOSPITAL),
+        ("Praxis am Rosenplatz", "Praxis am Rosenplatz", Label.HOSPITAL),
+        ("arbeitet noch als Hausmeisterin", "Hausmeisterin", Label.PROFESSION),
+        ("früher Tischlermeister", "Tischlermeister", Label.PROFESSION),
+    ],
+)
+def test_forms_of_german_letters(text: str, wanted: str, label: Label):
+    assert (wanted, label) in [(span.of(text), span.label) for span in find_spans(text, "de")]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Mutter Brustkrebs, Vater Herzinfarkt, Bruder Asthma",
+        "Therapie mit 177Lu-PSMA-617, 3 x 7,4 GBq, ICD-O M8092/3, PSA 12.4. Weiter",
+        "D-Dimere, DVT, SHT, DMS intakt, SUV 6,2, Na/K 140/4",
+        "2.3. Verlauf\nIn Remission, nach Operation, bei Inappetenz, in Narkose",
+        "Klinik und Labor, Institut für Pathologie, Praxis, Poliklinik, Frauenklinik, Tumorzentrum",
+        "Heparin 5000IE, Blutdruck 120/80, Zyklus 1-0-1, Proximaler Verschluss",
+        "Die Galle fließt ab. Stadium IIIB, Grad 2, Level II, Lymphknoten 0/14",
+    ],
+)
+def test_medicine_in_german_letters_is_left_alone(text: str):
+    assert [span.of(text) for span in find_spans(text, "de")] == []
+
+
+def test_days_without_a_year_and_spoilt_dates_are_moved_as_the_others_are():
+    text = "Frau Brömmelkamp: CT 8.11.: frei. Am 14.O2.1944 und 14.02.1944, zu Pfingsten."
+    done = Deidentifier(b"a key of sixteen bytes").replace(text, "de").text
+    spoilt, plain = done.split("Am ")[1].split(", zu")[0].split(" und ")
+    assert spoilt == plain != "14.02.1944"
+    assert "8.11." not in done
+    assert "Pfingsten" not in done
+
+
+WORDS = st.text("abcde", min_size=1, max_size=7)
+
+
+@given(WORDS, st.data())
+def test_one_slip_is_one_letter_more_less_or_other(word: str, data: st.DataObject):
+    at = data.draw(st.integers(0, len(word) - 1))
+    assert is_one_slip(word[:at] + "x" + word[at:], word)
+    assert is_one_slip(word[:at] + "x" + word[at + 1 :], word)
+    assert is_one_slip(word[:at] + word[at + 1 :], word)
+    assert not is_one_slip(word, word)
+    assert not is_one_slip(word + "xy", word)
