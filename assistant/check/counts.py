@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from itertools import chain
 
 from assistant.check.number_words import number_words
 
@@ -15,6 +16,8 @@ _CORES = (
 )
 _ADJECTIVES = r"(?:[^\W\d]+[ -]){0,3}?"
 _OF = r"\s(?:out of|of|von|aus|der)\s(?:the\s|her\s|his\s|its\s|den\s|insgesamt\s|a total of\s)?"
+_LINE = re.compile(r"[^\n]+")
+_THING = re.compile(rf"{_NODES}|{_CORES}", re.IGNORECASE)
 _NONE = {"none": 0, "no": 0, "keiner": 0, "keine": 0, "kein": 0, "keines": 0, "both": 2, "beide": 2}
 _INVOLVED = (
     r"(?:involved|positive|affected|metasta\w+|contain\w*|bore|held|harbou?r\w*|showed|invaded"
@@ -58,11 +61,19 @@ def counts_in(text: str) -> tuple[Count, ...]:
 
 
 def _counts(text: str) -> Iterator[Count]:
-    for of, pattern in _patterns():
-        for match in pattern.finditer(text):
-            some, total = _number(match["some"]), _number(match["total"])
-            if some is not None and total is not None and some <= total:
-                yield Count(of, some, total, *match.span())
+    # Most lines speak of neither: trying every number word in them would take most of a check.
+    lines = [m.span() for m in _LINE.finditer(text) if _THING.search(text, *m.span())]
+    found = (
+        (of, match)
+        for begin, end in lines
+        for of, pattern in _patterns()
+        for match in pattern.finditer(text, begin, end)
+    )
+    records = (("nodes", match) for pattern in _records() for match in pattern.finditer(text))
+    for of, match in chain(found, records):
+        some, total = _number(match["some"]), _number(match["total"])
+        if some is not None and total is not None and some <= total:
+            yield Count(of, some, total, *match.span())
 
 
 def _number(word: str) -> int | None:
@@ -88,5 +99,9 @@ def _patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
             rf"{noun}\b[^.;\n\d]{{0,24}}?{some}/(?P<total>\d{{1,2}})(?![\d/])",
         )
         found.extend((of, re.compile(form, re.IGNORECASE)) for form in forms)
-    found.extend(("nodes", re.compile(form, re.IGNORECASE)) for form in _NODES_OF_RECORDS)
     return tuple(found)
+
+
+@cache
+def _records() -> tuple[re.Pattern[str], ...]:
+    return tuple(re.compile(form, re.IGNORECASE) for form in _NODES_OF_RECORDS)

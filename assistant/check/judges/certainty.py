@@ -53,12 +53,12 @@ _REPORT = re.compile(
     re.IGNORECASE,
 )
 _CLAUSE = re.compile(r"[,;]\s|\s(?:and|but|while|und|aber|während)\s|[.!?]\s|\n")
-_VAGUE = {
+_VAGUE = (
     *("test", "result", "report", "status", "ergebnis", "befund", "untersuch", "panel", "analys"),
     *("patient", "brother", "mother", "family", "histolog", "patholog", "genet", "confirm"),
     *("proven", "certain", "definit", "likely", "still", "await", "liegt", "positiv"),
     *("negativ", "fand", "show", "found", "await", "outstand", "pend", "aussteh", "complet"),
-}  # fmt: skip
+)  # fmt: skip
 _T = TypeVar("_T", Fact, Word)
 _ENOUGH = 2
 """Things that two sentences speak of both, where they speak of the same."""
@@ -222,6 +222,6 @@ def _plain() -> frozenset[str]:
 
 def _is_telling(text: str, stem: str) -> bool:
     short = text.isupper() and len(text) > 1
-    vague = any(stem.startswith(v) for v in _VAGUE)
+    vague = stem.startswith(_VAGUE)
     words = text[0].isalpha() and stem not in _plain() and text.lower() not in _plain()
     return not vague and words and (short or len(text) > 3)

@@ -26,7 +26,12 @@ TREATS = frozenset(
 
 def is_shown(fact: Fact) -> bool:
     """Examinations are done again and again."""
-    return bool(vocabulary().family(fact.value) & SHOWS)
+    return _shows(fact.value)
+
+
+@cache
+def _shows(name: str) -> bool:
+    return bool(vocabulary().family(name) & SHOWS)
 
 
 _DOUBTED = {FactKind.DIAGNOSIS, FactKind.FINDING, FactKind.TERM}
