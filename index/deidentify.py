@@ -15,7 +15,7 @@ from index.further import FurtherDetector, further_detectors
 from index.key import load_key
 from index.letter import DeidentifiedLetter, Language, Letter
 from index.letter_metadata import letter_metadata
-from index.names import name_parts, without_title
+from index.name_words import name_parts, without_title
 from index.replacement import Replaced, replace
 from index.residue import identifiers, residue
 from index.sections import closing_pattern, split_sections

@@ -14,7 +14,7 @@ from functools import cache
 
 from index.data_files import either, phrases, table, words
 from index.name_patterns import PARTICLE, UPPER, WORD
-from index.names import is_no_name
+from index.name_words import is_no_name
 from index.spans import Label, Span
 
 _INITIALS = rf"[{UPPER}]\.(?:[ ]?[{UPPER}]\.){{0,2}}|[{UPPER}]{{1,2}}(?=[ ][{UPPER}][^\W\d_])"

@@ -13,7 +13,7 @@ from functools import cache
 
 from index.data_files import either, phrases, table, words
 from index.name_patterns import UPPER
-from index.names import is_no_name, lower_words
+from index.name_words import is_no_name, lower_words
 from index.places import is_cited
 from index.spans import Label, Span
 

@@ -12,7 +12,7 @@ from typing import Protocol
 
 from index.data_files import phrases, table, words
 from index.letter import Language
-from index.names import is_no_name, without_title
+from index.name_words import is_no_name, without_title
 from index.settings import IndexSettings
 from index.spans import Label, Span
 

@@ -14,7 +14,7 @@ from functools import cache, lru_cache
 from index.data_files import table, words
 from index.folding import Piece, forms, pieces_of
 from index.name_patterns import PARTICLES
-from index.names import is_no_name
+from index.name_words import is_no_name
 
 _SHORTEST = 3
 """A shorter name is only believed where it stands as one; so is an abbreviation in capitals."""

@@ -10,7 +10,7 @@ from functools import cache
 from index.data_files import either, phrases, table, words
 from index.letter import Language
 from index.name_patterns import UPPER
-from index.names import is_no_name
+from index.name_words import is_no_name
 from index.spans import Label, Span
 
 _CAP = rf"[{UPPER}][^\W\d_]*(?:[-'’][^\W\d_]+){{0,4}}"

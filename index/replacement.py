@@ -13,7 +13,7 @@ from index.dates import find_dates, shift_date
 from index.letter import Language
 from index.loose_dates import find_all_dates
 from index.name_patterns import PARTICLES
-from index.names import given_names, without_title
+from index.name_words import given_names, without_title
 from index.spans import Label, Span
 from index.surrogates import Surrogates, fold
 

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 
 from index.letter import DeidentifiedLetter
-from index.names import is_telling, lower_words, name_parts, without_title
+from index.name_words import is_telling, lower_words, name_parts, without_title
 from index.spans import Label, Span
 
 _SHORTEST = 4
