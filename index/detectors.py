@@ -30,10 +30,11 @@ from index.gazetteer import find_german_places
 from index.houses import find_german_houses
 from index.letter import Language
 from index.loose_dates import find_all_dates
-from index.names import find_names
+from index.names import find_names, later_mentions
 from index.occupations import find_occupations
 from index.places import find_addresses, find_hospitals, find_towns
 from index.spans import Label, Span, merge
+from index.tagger import find_tagged
 
 Detector = Callable[[str, Language], Iterable[Span]]
 
@@ -41,6 +42,16 @@ Detector = Callable[[str, Language], Iterable[Span]]
 def detect_names(text: str, language: Language) -> tuple[Span, ...]:
     """Names of patients, physicians and relatives; spans may overlap."""
     return find_names(text, language, introduced_in_english(text) if language == "en" else ())
+
+
+def detect_tagged(text: str, language: Language) -> Iterator[Span]:
+    """What the tagger finds, and the later mentions of the names among it."""
+    tagged = find_tagged(text, language)
+    yield from tagged
+    yield from later_mentions(text, [each for each in tagged if each.label in _PERSONS])
+
+
+_PERSONS = (Label.PATIENT, Label.DOCTOR)
 
 
 def detect_dates(text: str, language: Language) -> Iterator[Span]:
@@ -153,7 +164,7 @@ def _profession() -> re.Pattern[str]:
     )
 
 
-DETECTORS: dict[str, Detector] = {
+RULES: dict[str, Detector] = {
     "names": detect_names,
     "dates": detect_dates,
     "ages": detect_ages,
@@ -172,8 +183,10 @@ DETECTORS: dict[str, Detector] = {
     "German houses": find_german_houses,
     "German occupations": find_occupations,
 }
+"""The detectors that nothing was learnt for."""
+DETECTORS: dict[str, Detector] = {**RULES, "tagger": detect_tagged}
 
 
 def find_spans(text: str, language: Language) -> tuple[Span, ...]:
-    """What our own detectors find, without Presidio's: sorted spans without overlaps."""
-    return merge(span for detector in DETECTORS.values() for span in detector(text, language))
+    """What our rules find, without the tagger and Presidio's: sorted spans without overlaps."""
+    return merge(span for detector in RULES.values() for span in detector(text, language))

@@ -74,7 +74,7 @@ def _identifies(written: str, label: Label) -> bool:
             return bool(_OVER_89.search(written))
         case Label.PATIENT | Label.DOCTOR | Label.LOCATION | Label.HOSPITAL:
             names = _WORD.findall(without_title(written))
-            no_name = all(is_no_name(name) or _is_eponym(name) for name in names)
+            no_name = all(is_no_name(name) or is_eponym(name) for name in names)
             return bool(_DIGIT.search(written)) or not no_name
         case _:
             return True
@@ -86,7 +86,8 @@ _DAY_OR_YEAR = re.compile(r"(?:19|20)\d\d|\d\s?[./-]\s?\d|\d{1,2}(?:\.|st|nd|rd|
 _OVER_89 = re.compile(r"(?<!\d)(?:9\d|1[01]\d)(?!\d)")
 
 
-def _is_eponym(name: str) -> bool:
+def is_eponym(name: str) -> bool:
+    """Whether a word is known as the name of a disease, a score, a sign."""
     eponyms = table("eponyms")
     plain = name.capitalize() if name.isupper() else name
     return plain in words(eponyms["words"]) or plain in phrases(eponyms["phrases"])

@@ -33,10 +33,10 @@ def find_names(text: str, language: Language, further: Iterable[Span] = ()) -> t
         further: names that are known by other means; their later mentions are found as well.
     """
     introduced = [*introduced_names(text), *further]
-    return (*introduced, *_later_mentions(text, introduced))
+    return (*introduced, *later_mentions(text, introduced))
 
 
-def _later_mentions(text: str, introduced: Iterable[Span]) -> Iterator[Span]:
+def later_mentions(text: str, introduced: Iterable[Span]) -> Iterator[Span]:
     """Every mention of a part of an introduced name: "Weber", "Webers", "WEBER", "Wbeer"."""
     parts: dict[str, Label] = {}
     whole: dict[str, Label] = {}
