@@ -41,11 +41,11 @@ def find_codes(text: str, language: Language) -> Iterator[Span]:
 
 _GROUP = r"[A-Z\d][A-Za-z\d]*(?:[-/.][A-Za-z\d]+)*"
 _ANNOUNCED = re.compile(
-    r"(?<![\w])(?:[A-ZÄÖÜ][\w.-]*?(?:[Nn]ummer|[-. ]?[Nn]r|kennung|kennzeichen|zeichen|-ID"
+    r"(?<![\w])(?:[A-ZÄÖÜ][\w.-]*?(?:[Nn]ummer|[-. ]?[Nn][Rr]|kennung|kennzeichen|zeichen|-ID"
     r"|-Code|-Prot|protokoll|schlüssel)"
     r"|Nr|No|ID|PID|MRN|Az|AZ|GZ|Kennz|Kürzel-Nr|Ref|Auftrag|Einsendung|Histo|Zyto|Präparat|Fall|Akte|Pat\.-ID|Kennwort|Vorgang|Konto|Charge|Lot|LOT|Sendung|Seriennr)"
-    r"(?:[.: \t#]|(?=\d))[.:#]*[ \t]*(?:laut[ ]\w+[:.]?[ ]*)?\)?[ \t]*"
-    rf"(?P<code>[#]?(?:{_GROUP})(?:[ ](?=[A-Z]{{0,4}}\d|[\d]){_GROUP}){{0,4}})(?![\w]|[.,]\d)"
+    r"(?:[.: \t#]|(?=\d))[.:#]*(?:[ ]\.)*[ \t]*(?:laut[ ]\w+[:.]?[ ]*)?\)?[ \t]*"
+    rf"(?P<code>[#]?(?:{_GROUP})(?:[ ](?=[A-Z]{{0,4}}\d|[A-Z][ ]\d){_GROUP}){{0,4}})(?![\w]|[.,]\d)"
 )
 _BARE = re.compile(
     r"(?<![\w.,/+-])#?[A-Za-z\d]{1,12}(?:[-/._][A-Za-z\d]{1,12}){1,5}(?![\w%]|[,.:]\d|/[a-zµ])"
@@ -74,7 +74,8 @@ _SHORT_SPECIMEN = re.compile(
 )
 _BED = re.compile(
     r"(?<![\w-])(?:Raum|Saal|Zimmer|Zi|Bett|Box|Platz|Bettplatz|Station|Stat|Stock|Etage|Haus|Gebäude|OP-Saal|OP|Ambulanzraum|Linac|Bunker|Trakt|Ebene)"
-    r"\.?:?[ \t]{0,2}(?:Nr\.?[ ]?)?(?P<code>(?:[A-Z]{1,4}[-. ]?)?\d{1,4}(?:[-./]?[A-Z\d]{1,3})?"
+    r"\.?:?(?:[ ]\.)*[ \t]{0,2}(?:Nr\.?[ ]?)?(?P<code>"
+    r"(?:[A-Z]{1,4}[-. ]?)?\d{1,4}(?:[-./]?[A-Z\d]{1,3})?"
     r"(?:[ ](?:Nord|Süd|Ost|West|links|rechts))?|[IVX]{1,4}-?\d{0,2}|[A-Z]{1,4}-?\d{1,3}|[A-Z]"
     r"(?![\w.])|(?<=[ ])[A-ZÄÖÜ][a-zäöüß]{2,}[ ]\d{1,2})"
     r"(?![\w]|[.,]\d|[ ]?(?:mg|ml|Tage|h\b|Gy|cm|mm))"
@@ -89,7 +90,7 @@ _INSURER = re.compile(
     r"[ ]?:[ \t]*(?P<code>[A-ZÄÖÜ][^\n,;:()\t]{1,30}?)(?=[ ]*(?:[\n,;()\t]|[ ]{2,}|$))"
 )
 _PHONE = re.compile(
-    r"(?<![\w.,+-])(?:0\d{2,5}[)]?[ ]?[/ -]{1,2}[ ]?\d{2,4}(?:[ /-]{1,2}\d{1,4}){0,5}|0\d{9,12}"
+    r"(?<![\w.,+-])(?:0\d{2,5}[)]?[ ]?[/ –-]{1,2}[ ]?\d{2,4}(?:[ /–-]{1,2}\d{1,4}){0,5}|0\d{9,12}"
     r"|\+\d{2}[ ]?\(?0?\)?[ ]?\d[\d /-]{6,})(?![\w]|[.,]\d)"
 )
 _EXTENSION = re.compile(

@@ -1,4 +1,4 @@
-"""The word lists and tables of this package, `index/data/*.toml`, read once each."""
+"""The word lists and tables of this package, `index/data/`, read once each."""
 
 from __future__ import annotations
 
@@ -28,6 +28,14 @@ def phrases(raw: str) -> tuple[str, ...]:
     """The phrases of a list written as one text, split at commas and line ends."""
     parts = (part.strip() for line in raw.splitlines() for part in line.split(","))
     return tuple(part for part in parts if part)
+
+
+@cache
+def listed(name: str) -> frozenset[str]:
+    """The phrases of the list `index/data/<name>.txt`, without its remarks."""
+    source = resources.files("index") / "data" / f"{name}.txt"
+    lines = source.read_text(encoding="utf-8").splitlines()
+    return frozenset(phrases("\n".join(line for line in lines if not line.startswith("#"))))
 
 
 def either(variants: Iterable[str]) -> str:

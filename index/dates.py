@@ -170,7 +170,8 @@ def _forms() -> tuple[_Form, ...]:
         rf"(?<![\w.,/-]){month}(?=\s?[-–]\s?(?:0?[1-9]|1[0-2])/(?:19|20)\d\d)",
         # the first date of "8.3. - 22.3.2025" and of "13. - 24.10.2023"
         rf"(?<![\w,/-]){day}\.\s?{month}\.?(?={until}\d{{1,2}}\.\s?\d{{1,2}}\.)",
-        rf"(?<![\w.,/-]){day}\.(?={until}\d{{1,2}}\.\s?\d{{1,2}}\.\s?\d\d)",
+        # … of "23. und 26.04." and of "2. bis 14. September"
+        rf"(?<![\w.,/-]){day}\.(?={until}\d{{1,2}}\.\s?(?:\d{{1,2}}\.|(?:{either(_month_names())})\b))",
         # 05/11: both in two digits and opening a range or a line; 5/11 at a line's end
         rf"(?:^|(?<=[(\s])){month2}/{short}(?=\s*(?:[:)–-]|bis\b))",
         rf"^{month2}/{short}(?=\s)",

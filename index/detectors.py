@@ -81,7 +81,8 @@ def detect_ages(text: str, language: Language) -> Iterator[Span]:
 
 _AGE = re.compile(
     r"(?<![\d.,])(?P<age>9\d|1[01]\d)"
-    r"(?=[- ]?(?:jährig|jähr\.|Jahre alt|J\.|LJ|year|yr|y\.?o\.?\b|y/o))"
+    r"(?=[- ]?(?:jährig|jähr\.|Jahre alt|J\.|LJ|year|yr|y\.?o\.?\b|y/o)"
+    r"|\.[ ](?:Geburtstag|Lebensjahr)|(?<=\bmit 9\d)[ ]Jahren|(?<=\bAlter von 9\d)[ ]Jahren)"
 )
 
 

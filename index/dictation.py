@@ -16,7 +16,7 @@ _MARK = rf"(?:{_SOME}|[{UPPER}]{{2,3}})(?:[/-](?:[A-Za-zÄÖÜäöüß]{{1,4}}))
 def find_dictation_marks(text: str, language: Language) -> Iterator[Span]:
     """Marks behind a label or title, or alone in their column, in a German text."""
     if language == "de":
-        for pattern in (_LABELLED, _TITLED, _ALONE):
+        for pattern in (_LABELLED, _TITLED, _ALONE, _SMALL):
             for match in pattern.finditer(text):
                 yield Span(*match.span("mark"), Label.DOCTOR)
 
@@ -36,3 +36,11 @@ _ALONE = re.compile(
     rf"(?:/[A-Za-zäöüß]{{2,3}}){{1,2}})(?=[ \t]{{2,}}|[ \t]*$)",
     re.MULTILINE,
 )
+_UNIT = r"(?:[mkµnpf]?[glm]|min|h|d|dl|mmol|mol|mval|mosm|s)"
+_SMALL = re.compile(
+    rf"(?:^[ \t]*|\d{{4}}[ ]?/[ ]?|\d\d\.\d\d\.\d\d[ ]?/[ ]?)"
+    rf"(?P<mark>(?!{_UNIT}[/-]|\w+[/-]{_UNIT}$)[a-zäöüß]{{2,3}}[/-][a-zäöüß]{{2,3}}"
+    r"|(?<=/)[a-zäöüß]{2,3}|(?<=/[ ])[a-zäöüß]{2,3})[ \t]*$",
+    re.MULTILINE,
+)
+"""In lower case: alone on a line, or at a line's end behind the letter's date and a slash."""

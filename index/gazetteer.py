@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import cache
-from importlib import resources
 
-from index.data_files import either, phrases, table, words
+from index.data_files import either, listed, phrases, table, words
 from index.letter import Language
 from index.name_patterns import UPPER
 from index.name_words import is_no_name
@@ -43,6 +42,9 @@ def find_german_places(text: str, language: Language) -> Iterator[Span]:
         if _is_town(text, match.start(), match.end()):
             river = _RIVER.match(text, match.end())
             yield Span(match.start(), river.end() if river else match.end(), Label.LOCATION)
+    for match in _ABROAD.finditer(text):
+        if match["place"] in listed("cities") and not is_no_name(match["place"]):
+            yield Span(*match.span("place"), Label.LOCATION)
     for pattern in (_regions(), _DISTRICT, _VALLEY):
         for match in pattern.finditer(text):
             yield Span(*match.span("place"), Label.LOCATION)
@@ -110,6 +112,11 @@ _VALLEY = re.compile(
     rf"\b(?:im|ins|aus dem|vom)[ ](?P<place>(?!Hospital|Spital|Total|Kapital|Digital"
     rf"|Intervall)[{UPPER}][a-zäöüß]{{2,}}(?:tal|gau|land|wald))(?![\w-])"
 )
+_ABROAD = re.compile(
+    rf"\b(?:in|aus|nach|über|geboren in|geb\. in)[ ]"
+    rf"(?P<place>{_WORD}(?:[ ]{_WORD})?(?=[ ]?[^\w ])|{_WORD})"
+    r"(?![\w-])"
+)
 _POSTCODE = re.compile(
     rf"(?:(?P<apart>^[ \t]*|[·|•–][ ]?|[ ]{{2,}}|,[ ]|\t)|(?<=[ (]))(?P<code>(?:D|A"
     rf"|CH)?-?\d{{4,5}})[ ]?(?P<town>(?:Bad[ ])?{_WORD})(?=[ ]*(?:[,;.()·|\n\t]|[ ]{{2,}}|$))",
@@ -146,7 +153,4 @@ def _regions() -> re.Pattern[str]:
 
 @cache
 def _towns() -> frozenset[str]:
-    source = resources.files("index") / "data" / "towns.txt"
-    lines = source.read_text(encoding="utf-8").splitlines()
-    listed = phrases("\n".join(line for line in lines if not line.startswith("#")))
-    return frozenset((*listed, *phrases(table("places")["towns"]["de"])))
+    return listed("towns") | frozenset(phrases(table("places")["towns"]["de"]))

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from index.data_files import phrases, table, words
+from index.data_files import listed, phrases, table, words
 from index.name_patterns import PARTICLE, WORD, name_patterns
 from index.name_words import (
     WORD_PATTERN,
@@ -151,7 +151,10 @@ def _related(text: str) -> Iterator[Span]:
         if not name:
             continue
         first = text[slice(*name)].split()[0]
-        known = first in given_names() or first.split("-")[0] in given_names()
+        known = any(
+            each in given_names() or (each in listed("given_names") and not is_no_name(each))
+            for each in (first, first.split("-")[0])
+        )
         if known or (match["near"] and first not in words(table("german")["no_person"])):
             yield Span(*name, Label.PATIENT)
 

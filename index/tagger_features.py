@@ -10,10 +10,9 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from functools import cache, lru_cache
-from importlib import resources
 from typing import NamedTuple
 
-from index.data_files import phrases, table, words
+from index.data_files import listed, table, words
 from index.name_words import given_names, is_no_name
 from index.sections import closing_pattern
 
@@ -164,11 +163,3 @@ def _known() -> dict[str, frozenset[str]]:
         "town": listed("towns"),
         "work": words(table("german")["professions"]),
     }
-
-
-@cache
-def listed(name: str) -> frozenset[str]:
-    """The phrases of `index/data/<name>.txt`, without its remarks."""
-    source = resources.files("index") / "data" / f"{name}.txt"
-    lines = source.read_text(encoding="utf-8").splitlines()
-    return frozenset(phrases("\n".join(line for line in lines if not line.startswith("#"))))

@@ -24,12 +24,13 @@ from sklearn.linear_model import SGDClassifier
 
 from finetune.clinic.archive import archive_letters
 from index.analyzer import Analyzer
+from index.data_files import listed
 from index.detectors import RULES
 from index.letter import Language
 from index.names import later_mentions
 from index.spans import Label, Span, merge
 from index.tagger import SURE, Weights, tag
-from index.tagger_features import features_of, listed, tokens_of
+from index.tagger_features import features_of, tokens_of
 
 from .figures import score
 from .gold import Gold, MarkedLetter, read_marked
