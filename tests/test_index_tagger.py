@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from index.detectors import RULES
 from index.spans import Label
-from index.tagger import Weights, find_tagged, tag
+from index.tagger import Weights, find_tagged, shipped_weights, tag
 from index.tagger_features import features_of, tokens_of
 
 
@@ -60,7 +60,7 @@ def test_neighbours_are_one_span_and_what_is_known_as_another_thing_is_none(
 
 @given(st.text(alphabet="Aa9äÖ -.,:/\n\t_", max_size=60))
 def test_spans_are_sorted_apart_and_inside_the_text(text: str):
-    spans = find_tagged(text, "de")
+    spans = tuple(tag(text, shipped_weights("de")))
     edges = [edge for span in spans for edge in (span.start, span.end)]
     assert edges == sorted(edges)
     assert all(0 <= span.start < span.end <= len(text) for span in spans)
@@ -74,7 +74,13 @@ def test_spans_are_sorted_apart_and_inside_the_text(text: str):
     ],
 )
 def test_it_finds_a_name_that_no_list_has(letter: str):
-    assert any("Trussowek" in span.of(letter) for span in find_tagged(letter, "de"))
+    assert any("Trussowek" in span.of(letter) for span in tag(letter, shipped_weights("de")))
+
+
+def test_a_sentence_alone_is_left_to_the_rules():
+    sentence = "Ansprechpartnerin: Qlavdia Trussowek\n"
+    assert not find_tagged(sentence, "de")
+    assert find_tagged(sentence * 20, "de")
 
 
 def test_the_rules_stay_without_what_is_learnt():
