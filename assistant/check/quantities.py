@@ -9,7 +9,13 @@ from functools import cache
 from typing import NamedTuple
 
 from assistant.check.fact import Fact, FactKind
-from assistant.check.number_words import DECADES, decade, number_words
+from assistant.check.number_words import (
+    DECADES,
+    HALVES,
+    PARTS_OF_YEARS,
+    decade,
+    number_words,
+)
 from assistant.check.wordlists import lexicon, lowered
 
 NUMBER = r"\d+(?:[.,]\d+)?"
@@ -25,6 +31,29 @@ _SCALE = {
     "/µl": (Decimal("0.001"), "/nl"),
     "ng/dl": (Decimal(10), "pg/ml"),
 }
+_FRACTIONS = (
+    r"(?:fractions?|fraktionen|fraktion|fx|fxs|fra[ck]tns?|frakt\.?|frs|sitzungen|(?:be)?strahlen?sitzungen"
+    r"|treatments|einzelfraktionen|einzeldosen|bestrahlungen|bestrahlungssitzungen|sessions)\b|#"
+)
+_SIGNS = tuple(
+    (re.compile(words), sign)
+    for words, sign in (
+        (r"\s?\b(?:per|pro)\s", "/"),
+        (r"mi[ck]ro-?lit(?:re|er)|microl", "µl"),
+        (r"nano-?lit(?:re|er)", "nl"),
+        (r"milli-?lit(?:re|er)", "ml"),
+        (r"de[cz]i-?lit(?:re|er)", "dl"),
+        (r"lit(?:re|er)", "l"),
+        (r"cubic millimet(?:re|er)|kubikmillimeter", "mm³"),
+        (r"^gram\w*", "g"),
+        (r"[×x]?\s?10⁹", "10^9"),
+    )
+)
+_SMALLER = {
+    "years": ("months", 12), "months": ("days", 30), "weeks": ("days", 7),
+    "days": ("days", 1), "fortnights": ("days", 14),
+}  # fmt: skip
+"""Of a unit the next smaller one, and how many of it make one."""
 _ORDINALS = {"erst": "1", "zweit": "2", "dritt": "3", "viert": "4"}
 
 
@@ -56,6 +85,7 @@ def _forms() -> tuple[_Form, ...]:
     every = "|".join(u for u in known if "ly" in u or "lich" in u)
     long = "|".join(u for u in known if "ig" in u)
     units = "|".join(u for u in known if "ly" not in u and "lich" not in u)
+    ordinal = r"(?!(?:week|day|month|cycle|woche|tag|monat|zyklus) \d)"  # "platelets 94 week 5"
     between = "|".join(lexicon()["between_number_and_noun"])
     qualifier = rf"(?:-|\s)*(?:(?:{between})\s+)*"
     measures = "|".join(lexicon()["units"])
@@ -70,7 +100,7 @@ def _forms() -> tuple[_Form, ...]:
             r"(?:(?:years?|yrs?)[\s-]*(?:old|of age)|jahre\s+alt\w*|yo\b|y\.o\.|y/o)",
         ),
         (FactKind.AGE, rf"{count}[\s-]*jährig\w*"),
-        (FactKind.AGE, r"(?<![\d.,-])(?P<n>\d{2})\s?J\b\.?(?=\s?[,;)wm])"),
+        (FactKind.AGE, r"(?<![\d.,-])(?P<n>\d{2})\s?J(?:\b\.?(?=\s?[,;)wm])|\.(?=\s*(?:\n|$)))"),
         (FactKind.AGE, rf"\b(?:aged?|age of|im alter von|alter:?)\s+{count}(?!\s?%)"),
         (FactKind.AGE, rf"\b(?:{persons}) (?:of|von)\s+{count}{ends}"),
         (FactKind.AGE, rf"\b(?:she|he|who|patient|patientin) (?:is|was)(?: now)? {count}{ends}"),
@@ -95,9 +125,26 @@ def _forms() -> tuple[_Form, ...]:
         ),
         (
             FactKind.FRACTIONS,
-            rf"{count}{qualifier}(?:fractions?|fraktionen|fraktion|fx|fxs|sitzungen|treatments"
-            r"|einzelfraktionen|bestrahlungen|sessions)\b",
+            # "At 2 Gy a fraction" counts none.
+            rf"{count}(?<!gy a){qualifier}(?:{_FRACTIONS})",
         ),
+        (
+            FactKind.FRACTIONS,  # "45 Gy/25", "54 Gy in 30"
+            rf"{count}(?:(?<=gy/\d)|(?<=gy/\d\d)|(?<=gy / \d)|(?<=gy / \d\d)|(?<=gy in \d)"
+            r"|(?<=gy in \d\d))(?=\s?(?:[,;)\n]|\.(?!\d)|$)"
+            r"|\s(?:to|and|then|with|after|over|from|for|on|bis|und|dann|mit|nach|auf|vom|von|ab)\b)",
+        ),
+        (FactKind.FRACTIONS, r"(?<=gy )(?:[x×*]|mal)\s?(?P<n>\d{1,2})\b(?![.,]\d|\s?c?gy)"),
+        (
+            FactKind.FRACTIONS,  # "50.4 Gy (28 x 1.8)", "20 x 2.75 = 55 Gy"
+            rf"(?<![\d.,])(?P<n>\d{{1,2}})\s?[x×*]\s?(?={NUMBER}\s?=\s?{NUMBER}\s?c?Gy\b)",
+        ),
+        (
+            FactKind.FRACTIONS,
+            rf"(?:(?<=gy \()|(?<=gy: )|(?<=gy, ))(?P<n>\d{{1,2}})\s?[x×*]\s?(?={NUMBER}\s?\))",
+        ),
+        (FactKind.DOSE, rf"(?<=[x×*] )(?P<n>{NUMBER})(?=\s?=\s?{NUMBER}\s?c?Gy\b)"),
+        (FactKind.DOSE, rf"(?<=[x×*])(?P<n>{NUMBER})(?=\s?=\s?{NUMBER}\s?c?Gy\b)"),
         (FactKind.FRACTIONS, rf"(?<![\d.,])(?P<n>\d+)\s?[x×*]\s?(?={NUMBER}\s?c?Gy\b)"),
         (
             FactKind.FRACTIONS,
@@ -139,7 +186,10 @@ def _forms() -> tuple[_Form, ...]:
             rf"(?<![\d.,])(?P<n>{NUMBER})(?=\s?(?:to|bis|-|–|->|→)\s?{NUMBER}"
             r"\s?(?P<u>cm|mm|mg|kg|ng/ml|g/dl|U/ml|/nl)(?![\w²³/]))",
         ),
-        (FactKind.INTERVAL, rf"{count}{qualifier}(?P<u>{units})\b"),
+        (FactKind.INTERVAL, rf"(?P<half>\b(?:{'|'.join(HALVES)})|(?<![\d.,])\d{{1,2}}(?:[.,]5|½))"
+         rf"[\s-](?P<u>{units})\b"),
+        (FactKind.INTERVAL, rf"(?P<half>\b(?:{'|'.join(PARTS_OF_YEARS)}))\b"),
+        (FactKind.INTERVAL, rf"{count}{qualifier}(?P<u>{ordinal}(?:{units}))\b"),
         (FactKind.INTERVAL, r"\bq\s?(?P<n>\d{1,2})\s?-?(?P<u>d|days|w|wk|wks|mo|m)\b"),
         (FactKind.INTERVAL, rf"{spelt}(?P<u>{long})\b"),
         (FactKind.INTERVAL, rf"{spelt}-?(?P<u>{every})\b"),
@@ -202,8 +252,28 @@ def plain(value: Decimal) -> str:
     return format(value.normalize(), "f")
 
 
+def _in_signs(unit: str) -> str:
+    """ "/µl" of "pro Mikroliter", "g/dl" of "grams per decilitre"."""
+    if unit == "per cent" or not re.search("per |pro |⁹", unit):
+        return unit
+    for words, sign in _SIGNS:
+        unit = words.sub(sign, unit)
+    return unit
+
+
+def _with_half(text: str, unit: str) -> str:
+    """ "Two and a half years" in months, "anderthalb Wochen" in days."""
+    if text in PARTS_OF_YEARS:
+        return f"{PARTS_OF_YEARS[text]} months"
+    twice = HALVES.get(text) or int(2 * Decimal(re.sub("½", ".5", text).replace(",", ".")))
+    smaller, so_many = _SMALLER[lexicon()["interval_units"][unit]]
+    return f"{twice * so_many // 2} {smaller}"
+
+
 def _value(kind: FactKind, match: re.Match[str]) -> str:
     groups = match.groupdict()
+    if half := groups.get("half"):
+        return _with_half(lowered(half), lowered(groups.get("u") or ""))
     text = lowered(groups["n"])
     if kind is FactKind.SCHEDULE:
         return text.removesuffix("-0") if text.count("-") == 3 else text
@@ -217,7 +287,8 @@ def _value(kind: FactKind, match: re.Match[str]) -> str:
     value = str(number_words().get(text) or number(text))
     unit = re.sub(r"\s+", " ", lowered(groups.get("u") or ""))
     if unit.startswith(("mg per ", "mg pro ")):
-        unit = "mg/kg" if " k" in unit else "mg/m²"
+        unit = "mg/kg" if " k" in unit else unit if "lit" in unit else "mg/m²"
+    unit = _in_signs(unit)
     if groups.get("u") == "G/l":
         unit = "/nl"  # giga a litre; in small letters it is grams
     if kind is FactKind.DOSE:

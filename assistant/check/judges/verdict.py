@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
 
-from assistant.check.fact import Fact, Status
+from assistant.check.fact import Fact, FactKind, Status
 from assistant.check.reading import Reading
 from assistant.check.source import Source
 from assistant.check.vocabulary import vocabulary
@@ -68,8 +68,13 @@ def _hedge_pattern() -> re.Pattern[str]:
     return re.compile(rf"(?:{words})\s*(?:a |an |one |einer? |einem )?$", re.IGNORECASE)
 
 
+_ROUGH = re.compile(r"\b(?:half|quarters?|halbe[sn]?|\w+halb|(?:drei)?vierteljahr)\b", re.IGNORECASE)
+
+
 def hedged(fact: Fact, draft: Reading) -> bool:
-    """Whether the draft says of a value that it is a rough one."""
+    """Whether the draft says of a value that it is a rough one; "half a year" always is."""
+    if fact.kind is FactKind.INTERVAL and _ROUGH.search(fact.text):
+        return True
     return bool(_hedge_pattern().search(draft.text[max(0, fact.start - 24) : fact.start]))
 
 
