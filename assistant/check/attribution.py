@@ -34,13 +34,13 @@ def misattributed(reading: Reading, entries: Sequence[Entry]) -> Iterator[Findin
             for date in entry.dates
         ]
         known = [(date, places) for date, places in placed if places]
-        visit = any(event.topic is Topic.VISIT for event in entry.told)
+        visit = any(_is_visit(event) for event in entry.told)
         if not known or not entry.told or not entry.clear or visit:
             continue
         dates = [
             (date, places)
             for date, places in known
-            if _of_others(entry, places, entries)
+            if _of_others(entry, date, places, entries)
             and any(event.beside(reading.text, date) for event in entry.told)
         ]
         events = [event for event in entry.told if _on_others(event, entry, known, entries)]
@@ -71,14 +71,43 @@ def _lines(reading: Reading) -> Iterator[tuple[tuple[Fact, ...], Fact]]:
 def same_day(one: Fact, other: Fact) -> bool:
     """Whether two dates can be one, a part of either being left out."""
     a, b = one.value, other.value
+    if len(a) == len("--02") or len(b) == len("--02"):
+        return _month(a) == _month(b) != ""
     if a.startswith("--") or b.startswith("--"):
         return a[-5:] == b[-5:] and len(a) > 6 < len(b)
     return a.startswith(b) or b.startswith(a)
 
 
-def _of_others(entry: Entry, places: Sequence[Entry], entries: Sequence[Entry]) -> bool:
+def _month(value: str) -> str:
+    return value[2:4] if value.startswith("--") else value[5:7]
+
+
+def _may_be(one: Fact, other: Fact) -> bool:
+    """Whether two dates can be one, as far as they tell: "2024", and a 4 March without its year."""
+    if same_day(one, other):
+        return True
+    months = {_month(one.value), _month(other.value)} - {""}
+    return other.value.startswith("--") and len(one.value) < len("2024-03-04") and len(months) < 2
+
+
+def _is_visit(event: Happening) -> bool:
+    """ "We saw her", and a mere "examined": of a visit, on which much else may have been done."""
+    return event.topic is Topic.VISIT or (event.topic is Topic.EXAMINATION and not event.name)
+
+
+def _of_others(entry: Entry, date: Fact, places: Sequence[Entry], entries: Sequence[Entry]) -> bool:
     """Whether the case has a date for other events, and these on other dates."""
-    if any(mine.same(its) for mine in entry.told for p in places for its in p.around):
+    # The only date of a sentence may be of anything in it.
+    mine_all = entry.around if len(entry.dates) == 1 and entry.alone else entry.told
+    if any(mine.same(its) for mine in mine_all for p in places for its in p.around):
+        return False
+    if any(
+        _may_be(date, o) and o.value.startswith("--")
+        for other in entries
+        for o in other.dates
+        for mine in entry.told
+        if any(mine.same(its) for its in other.around)
+    ):
         return False
     if not any(p.told for p in places):
         return False

@@ -186,8 +186,11 @@ def _forms() -> tuple[_Form, ...]:
             rf"(?<![\d.,])(?P<n>{NUMBER})(?=\s?(?:to|bis|-|–|->|→)\s?{NUMBER}"
             r"\s?(?P<u>cm|mm|mg|kg|ng/ml|g/dl|U/ml|/nl)(?![\w²³/]))",
         ),
-        (FactKind.INTERVAL, rf"(?P<half>\b(?:{'|'.join(HALVES)})|(?<![\d.,])\d{{1,2}}(?:[.,]5|½))"
-         rf"[\s-](?P<u>{units})\b"),
+        (
+            FactKind.INTERVAL,
+            rf"(?P<half>\b(?:{'|'.join(HALVES)})|(?<![\d.,])\d{{1,2}}(?:[.,]5|½))"
+            rf"[\s-](?P<u>{units})\b",
+        ),
         (FactKind.INTERVAL, rf"(?P<half>\b(?:{'|'.join(PARTS_OF_YEARS)}))\b"),
         (FactKind.INTERVAL, rf"{count}{qualifier}(?P<u>{ordinal}(?:{units}))\b"),
         (FactKind.INTERVAL, r"\bq\s?(?P<n>\d{1,2})\s?-?(?P<u>d|days|w|wk|wks|mo|m)\b"),

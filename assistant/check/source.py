@@ -159,7 +159,7 @@ class Source:
 
     @cached_property
     def born(self) -> dt.date | None:
-        births = [day for day, fact in self.days if "birth" in fact.about]
+        births = [d for d, fact in self.days if "birth" in fact.about and fact.value[:2] != "--"]
         if births:
             return births[0]
         # A header such as "Pt. Anna Berger, f, 12.03.1961": the first date, long before the others.

@@ -36,6 +36,8 @@ class Entry:
     around: tuple[Happening, ...]
     clear: bool
     """Whether every date of the sentence has its happening."""
+    alone: bool = False
+    """Whether it has the only date of its sentence."""
 
 
 @dataclass
@@ -133,7 +135,7 @@ def _entries(text: str, line: _Line, note: tuple[Happening, ...]) -> Iterator[En
     apart = len(pairs) > 1 and not left and sum(len(h) for h, _ in pairs) == len(line.happenings)
     for told, dates in pairs:
         around = _named(told if apart else (*line.happenings, *note), _TOLD_ONCE)
-        yield Entry(dates, _named(told), around, not left)
+        yield Entry(dates, _named(told), around, not left, alone=len(line.dates) == 1)
     for date in left:
         ends = _ENDS.search(text, max(0, date.start - 40), date.start)
         run = next((told for told, dates in reversed(pairs) if dates[0].start < date.start), ())

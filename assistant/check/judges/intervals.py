@@ -144,7 +144,8 @@ def _is_ahead(fact: Fact, draft: Reading) -> bool:
 
 _CLAUSE = 80
 _PAST = re.compile(
-    r"\b(?:was|were|had|has (?:not |now )?\w+(?:ed|en|ne|st)|gave|received|fell|dropped|rose|lost|grew|delivered|took"
+    r"\b(?:was|were|had|has (?:not |now )?\w+(?:ed|en|ne|st)|gave|received|fell"
+    r"|dropped|rose|lost|grew|delivered|took"
     r"|war|waren|wurden?|hatte|erhielt\w*|gaben|fiel|sank|stieg|nahm|verlor|bestrahlten|hat|haben"
     r"|wuchs|ging|bekam\w*)\b",
     re.IGNORECASE,

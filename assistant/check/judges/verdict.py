@@ -68,7 +68,9 @@ def _hedge_pattern() -> re.Pattern[str]:
     return re.compile(rf"(?:{words})\s*(?:a |an |one |einer? |einem )?$", re.IGNORECASE)
 
 
-_ROUGH = re.compile(r"\b(?:half|quarters?|halbe[sn]?|\w+halb|(?:drei)?vierteljahr)\b", re.IGNORECASE)
+_ROUGH = re.compile(
+    r"\b(?:half|quarters?|halbe[sn]?|\w+halb|(?:drei)?vierteljahr)\b", re.IGNORECASE
+)
 
 
 def hedged(fact: Fact, draft: Reading) -> bool:
