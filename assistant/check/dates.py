@@ -22,7 +22,7 @@ _BEFORE_YEARS = (
 """Before a year of two figures."""
 _BEFORE_MONTHS = (
     *("in", "since", "until", "till", "from", "to", "early", "mid", "late", "this", "last", "next"),
-    *("by", "through", "of", "during", "and", "that"),
+    *("by", "through", "during", "and", "that", "end of", "beginning of", "middle of"),
     *("im", "seit", "bis", "ab", "anfang", "mitte", "ende", "von", "und", "zum", "diesen"),
 )
 """Before a month that stands alone."""
@@ -55,7 +55,8 @@ def _patterns() -> tuple[re.Pattern[str], ...]:
         r"(?=\s?[-–,:;)]|\s+(?-i:[a-zäöü0-9(]))",
         r"(?:(?<=\b(?:am|on|ab|im) )|(?<=\b(?:vom|bis|zum|den|und|and) )|(?<=\bseit )|(?<=[-–(]))"
         r"(?P<d>0?[1-9]|[12]\d|3[01])\.[ ]?(?P<m>0?[1-9]|1[0-2])\.(?!\d)",
-        rf"(?:{_behind(_BEFORE_MONTHS)}|(?<=\bmid-))"
+        rf"(?:{_behind(_BEFORE_MONTHS)}|(?<=\bmid-)"
+        rf"|\b(?=(?:{months})\s(?:bis|to|until|through|-|–)\s?(?:\w+\s)?(?:{months})\b))"
         rf"(?-i:(?=[A-ZÄÖÜ])){month_word}(?!\w|\s*\d)",
         rf"(?:{_behind(_BEFORE_YEARS)})"
         r"['’]?(?P<y>[0-2]\d)(?=\s?[,;)\n]|\.\s|$|\s(?-i:[a-zäöü(]))"

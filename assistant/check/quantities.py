@@ -102,7 +102,12 @@ def _forms() -> tuple[_Form, ...]:
         (FactKind.AGE, rf"{count}[\s-]*jährig\w*"),
         (FactKind.AGE, r"(?<![\d.,-])(?P<n>\d{2})\s?J(?:\b\.?(?=\s?[,;)wm])|\.(?=\s*(?:\n|$)))"),
         (FactKind.AGE, rf"\b(?:aged?|age of|im alter von|alter:?)\s+{count}(?!\s?%)"),
-        (FactKind.AGE, rf"\b(?:{persons}) (?:of|von)\s+{count}{ends}"),
+        # A mother of three isn't three years old.
+        (
+            FactKind.AGE,
+            rf"\b(?:(?:mother|father|Mutter|Vater) (?:of|von)\s+(?=[1-9]\d|\w*(?:zig|ßig|ty))"
+            rf"|(?:{persons}) (?:of|von)\s+){count}{ends}",
+        ),
         (FactKind.AGE, rf"\b(?:she|he|who|patient|patientin) (?:is|was)(?: now)? {count}{ends}"),
         (
             FactKind.AGE,

@@ -5,7 +5,9 @@ from __future__ import annotations
 import datetime as dt
 import itertools
 import re
+from collections.abc import Sequence
 
+from assistant.check.contexts import context, contexts_of
 from assistant.check.fact import Fact, FactKind
 from assistant.check.judges.verdict import NOT_THERE, Verdict, changed, supported
 from assistant.check.reading import Reading
@@ -75,14 +77,25 @@ def _to_come(fact: Fact, draft: Reading, case: Source) -> bool:
         return False
     latest = max(day for day, _ in days)
     told = {o.value for o in draft.facts if o.kind is FactKind.DATE}
-    visits = {latest} | {day for day, o in days if day.isoformat() in told}
-    for plan in case.of(FactKind.INTERVAL):
+    visits = {latest} | {day for day, _ in days if day.isoformat() in told}
+    mine, theirs = context(draft, fact), contexts_of(case.reading)
+    plans = case.of(FactKind.INTERVAL)
+    # Of an examination that the case repeats in so many months, only those count.
+    for plan in [p for p in plans if mine & theirs[p.start]] or plans:
+        beside = case.reading.by_sentence[case.reading.sentence_at(plan.start)]
+        if mine & theirs[plan.start] and any(_is_last(o, days) for o in beside):
+            continue  # its day is told
         amount, _, unit = plan.value.partition(" ")
         ahead = dt.timedelta(days=float(amount) * _DAYS[unit])
         for visit in visits:
             if _can_be(fact.value, visit + ahead, _SLACK[unit]) and visit + ahead >= latest:
                 return True
     return False
+
+
+def _is_last(fact: Fact, days: Sequence[tuple[dt.date, Fact]]) -> bool:
+    """Whether it is the case's last date, and so most likely one to come."""
+    return bool(days) and max(days, key=lambda pair: pair[0])[1] == fact
 
 
 def _can_be(value: str, day: dt.date, slack: int) -> bool:
