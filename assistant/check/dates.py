@@ -59,7 +59,7 @@ def _patterns() -> tuple[re.Pattern[str], ...]:
         rf"|\b(?=(?:{months})\s(?:bis|to|until|through|-|–)\s?(?:\w+\s)?(?:{months})\b))"
         rf"(?-i:(?=[A-ZÄÖÜ])){month_word}(?!\w|\s*\d)",
         rf"(?:{_behind(_BEFORE_YEARS)})"
-        r"['’]?(?P<y>[0-2]\d)(?=\s?[,;)\n]|\.\s|$|\s(?-i:[a-zäöü(]))"
+        r"['’]?(?P<y>[0-2]\d)(?=\s?[,;)\n]|\.\s|\.?$|\s(?-i:[a-zäöü(]))"
         r"(?!\s(?:x|mal|mg|g|ml|cm|mm|kg|h|weeks?|days?|months?|years?|cycles?|fra\w*|times|doses"
         r"|patients?)\b)",
     )

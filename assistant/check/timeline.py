@@ -89,8 +89,8 @@ def _inheriting(line: _Line, own: tuple[Happening, ...], before: tuple[Happening
 
 def named(told: tuple[Happening, ...], topics: Collection[Topic] = Topic) -> tuple[Happening, ...]:
     """What is told without the mere topics, where one of their topic has a name."""
-    named = {h.topic for h in told if h.name and h.topic in topics}
-    return tuple(h for h in told if h.name or h.topic not in named)
+    with_names = {h.topic for h in told if h.name and h.topic in topics}
+    return tuple(h for h in told if h.name or h.topic not in with_names)
 
 
 @lru_cache(maxsize=16)
