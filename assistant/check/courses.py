@@ -87,11 +87,7 @@ def courses(reading: Reading) -> tuple[Course, ...]:
     found: list[Course] = []
     before: frozenset[str] = frozenset()
     for sentence, group in zip(reading.passages.sentences, reading.by_sentence, strict=False):
-        doses = [
-            f
-            for f in group
-            if f.kind in (FactKind.DOSE, FactKind.FRACTIONS) and not _is_weighed(reading.text, f)
-        ]
+        doses = [f for f in group if f.kind in (FactKind.DOSE, FactKind.FRACTIONS)]
         places = list(_places(reading.text, sentence.start, sentence.end, group))
         if doses:
             goes_on = "\n" not in reading.text[max(0, sentence.start - 2) : sentence.start]
@@ -103,18 +99,6 @@ def courses(reading: Reading) -> tuple[Course, ...]:
             found.extend(told)
         before = frozenset(place.name for place in places)
     return tuple(found)
-
-
-_WEIGHED = re.compile(
-    r"(?:EQD\s?2?|\bBED|equivalent|äquivalente\w*|\bD\d+\s?(?:cc|%)?)\b[^.;,\n]{0,36}$",
-    re.IGNORECASE,
-)
-"""Before a dose that is reckoned into another scheme, and was not given as such."""
-
-
-def _is_weighed(text: str, fact: Fact) -> bool:
-    before = text[max(0, fact.start - 60) : fact.start]
-    return fact.kind is FactKind.DOSE and bool(_WEIGHED.search(before))
 
 
 @lru_cache(maxsize=16)
