@@ -70,10 +70,20 @@ _DAYS = {"days": 1.0, "weeks": 7.0, "months": 30.44, "years": 365.25, "fortnight
 _SLACK = {"days": 1, "weeks": 2, "months": 16, "years": 31, "fortnights": 2}
 
 
+_PLANNED = re.compile(
+    r"\b(?:will|shall|due|next|back|return|again|plan(?:ned)?|scheduled|booked|arranged|repeated?"
+    r"|nächste\w*|wieder\w*|geplant\w*|\w*termin\w*|\w*kontroll\w*|vorgesehen\w*|fällig|soll\w*"
+    r"|erneut\w*|vereinbart|wird|werden|bitten)\b",
+    re.IGNORECASE,
+)
+"""In a sentence that tells of what is to come."""
+
+
 def _to_come(fact: Fact, draft: Reading, case: Source) -> bool:
     """ "In April 2025", six months after the visit, where the case has "CT in 6 months"."""
     days = [(day, o) for day, o in case.days if "birth" not in o.about]
-    if not days:
+    sentence = draft.passages.sentences[draft.sentence_at(fact.start)]
+    if not days or not _PLANNED.search(draft.text, sentence.start, sentence.end):
         return False
     latest = max(day for day, _ in days)
     told = {o.value for o in draft.facts if o.kind is FactKind.DATE}
