@@ -219,7 +219,8 @@ def _places(text: str, begin: int, end: int, group: Sequence[Fact]) -> Iterator[
         for f in group
         if f.kind in _PLACES and known.site(f.value) and f.assertion is not Assertion.NEGATED
     ]
-    foci = [*find_foci(text, begin, end)]
+    dosed = any(f.kind is FactKind.DOSE for f in group)
+    foci = [*find_foci(text, begin, end)] if dosed else []
     # "The thoracic one" is a vertebra, where the word alone is of the chest.
     found = [p for p in found if not any(f.start <= p.start and p.end < f.end for f in foci)]
     found += [f for f in foci if not any(p.start < f.end and f.start < p.end for p in found)]
