@@ -118,7 +118,7 @@ class Source:
     def parts(self) -> dict[str, tuple[Fact, ...]]:
         """By their organ: its lobes, thirds and quadrants."""
         found: dict[str, list[Fact]] = defaultdict(list)
-        for part in find_parts(self.text):
+        for part in find_parts(self.text, self.reading.passages.language):
             found[next(iter(part.about))].append(part)
         return {organ: tuple(facts) for organ, facts in found.items()}
 

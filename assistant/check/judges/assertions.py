@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from assistant.check.acts import Deed, acts
 from assistant.check.appointments import appointments_of
 from assistant.check.fact import Assertion, Fact, FactKind, Stress
 from assistant.check.judges.manner import (
@@ -26,7 +27,7 @@ from assistant.check.judges.places import PLACES
 from assistant.check.judges.telling import SHOWS, telling
 from assistant.check.judges.verdict import Verdict, changed, supported
 from assistant.check.reading import Reading
-from assistant.check.source import Source
+from assistant.check.source import Source, related
 from assistant.check.vocabulary import vocabulary
 from assistant.check.wordlists import lexicon
 
@@ -132,10 +133,21 @@ def _otherwise(fact: Fact, places: tuple[Fact, ...], draft: Reading, case: Sourc
             gone = is_gone(fact, draft) and not any(lasts(p, case) for p in places)
             elsewhere = gone or all(is_elsewhere(fact, p, draft, case) for p in places)
             named = fact.kind is not FactKind.DRUG or not_done(fact, draft)
-            denied = affirmed and not elsewhere and named
+            denied = affirmed and not elsewhere and named and not _left_out(fact, draft, case)
             return "The case affirms it" if denied else ""
         case Assertion.OF_RELATIVE:
             return _of_another(fact, places, draft, case)
+
+
+_AT_ALL = re.compile(r"never|nie", re.IGNORECASE)
+
+
+def _left_out(fact: Fact, draft: Reading, case: Source) -> bool:
+    """ "From the sixth cycle without oxaliplatin", where the case has it omitted at some time."""
+    if fact.kind is not FactKind.DRUG or (fact.cue and _AT_ALL.match(draft.text, fact.cue[0])):
+        return False
+    off = (act for act in acts(case.reading) if act.deed is Deed.OFF)
+    return any(related(act.drugs, frozenset({fact.value})) for act in off)
 
 
 def _of_another(fact: Fact, places: tuple[Fact, ...], draft: Reading, case: Source) -> str:
