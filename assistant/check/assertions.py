@@ -11,6 +11,7 @@ from bisect import bisect_left
 from functools import cache
 
 from assistant.check.cues import Cue, Said
+from assistant.check.everyday import families
 from assistant.check.fact import Assertion, Fact, FactKind, Stress
 from assistant.check.markers import is_unknown
 from assistant.check.passages import Passages, Word
@@ -31,6 +32,13 @@ _AUXILIARIES = {"was", "were", "wurde", "wurden"}
 _ANSWERS = {"no", "none", "nein", "keine", "keiner", "erfolgt", "n"}
 """After what they are said of only at once: "fever: none"."""
 _BEHIND_ANSWER = re.compile(r"\s*(?:[,.;)\]\"|/]|\n|$)")
+_DOING = {
+    *("durchgeführt", "vorgenommen", "verabreicht", "gegeben", "verzichtet", "indiziert"),
+    *("given", "performed", "administered", "indicated", "with", "omitted", "declined"),
+    *("abgelehnt", "infrage"),
+}
+"""Ends of what is said of measures only: "for diabetes chemotherapy was not given"."""
+_DISEASES = {FactKind.DIAGNOSIS, FactKind.FINDING, FactKind.HISTOLOGY}
 _CERTAIN = {FactKind.PROCEDURE, FactKind.DRUG, FactKind.LATERALITY}
 """Kinds that are neither suspected nor prevented."""
 _STRONGEST: tuple[tuple[Said, ...], ...] = (
@@ -73,13 +81,15 @@ def deciding_cue(passages: Passages, cues: tuple[Cue, ...], fact: Fact) -> Cue |
             away = sum(not word.text.isdigit() for word in passages.words[slice(*between)])
         if fact.kind in _CERTAIN and _is_of_diseases(passages, cue):
             continue
+        if fact.kind in _DISEASES and _is_of_measures(passages, cue):
+            continue
         if (
             fact.kind is FactKind.MARKER
             and cue.said is Assertion.NEGATED
             and _is_result(passages, cue)
         ):
             continue  # "HER2 1+ (negative)"
-        stated = fact.kind is FactKind.MARKER and not is_unknown(fact)
+        stated = _has_own_state(fact)
         listed = stated and _comma(passages, *between)
         if away < reach and not listed and not _ended(passages, cues, *between, cue):
             nearest = found.get(cue.said)
@@ -91,6 +101,14 @@ def deciding_cue(passages: Passages, cues: tuple[Cue, ...], fact: Fact) -> Cue |
     return None
 
 
+def _has_own_state(fact: Fact) -> bool:
+    """Of markers, and of what a patient does, a "no" before the comma says nothing."""
+    if fact.kind is FactKind.STATEMENT:
+        family = families().get(fact.value)
+        return family is not None and family.kind == "state"
+    return fact.kind is FactKind.MARKER and not is_unknown(fact)
+
+
 _OF_RESULTS = ("prophyla", "unauffällig", "unremarkable", "negativ", "neg")
 """What an examination showed, or is done for, is not whether it was done."""
 
@@ -98,6 +116,12 @@ _OF_RESULTS = ("prophyla", "unauffällig", "unremarkable", "negativ", "neg")
 def _is_of_diseases(passages: Passages, cue: Cue) -> bool:
     """Whether a cue speaks of diseases only: a doubt, a prophylaxis."""
     return cue.said is Assertion.SUSPECTED or _is_result(passages, cue)
+
+
+def _is_of_measures(passages: Passages, cue: Cue) -> bool:
+    """Whether a denial speaks of what was done only."""
+    last = passages.words[cue.last - 1].text.lower()
+    return cue.said is Assertion.NEGATED and not cue.before and last in _DOING
 
 
 def _is_result(passages: Passages, cue: Cue) -> bool:

@@ -25,6 +25,9 @@ _SAYS_NORMAL = re.compile(
 _CLAUSE = re.compile(r"[;.]\s|,\s(?:and|but|while|whereas|und|aber|während)\s|\n")
 
 
+_VALUE = re.compile(r"\d[\d.,]*")
+
+
 @cache
 def ranges() -> dict[str, dict[str, tuple[float, float]]]:
     """Of analytes, by unit: the lowest and the highest normal value."""
@@ -42,6 +45,11 @@ def find_normality(passages: Passages, mentions: Sequence[Mention]) -> Iterator[
             (m.end() for m in _CLAUSE.finditer(text, sentence.start, match.start())),
             default=sentence.start,
         )
+        # "Haemoglobin is 9.8 and calcium is normal": what has its own value isn't meant.
+        values = [m.end() for m in _VALUE.finditer(text, begin, match.start())]
+        last = values[-1] if values else begin
+        if any(last <= m.start < match.start() and _measured(m.name) for m in mentions):
+            begin = last
         behind = [m.name for m in mentions if 0 <= m.start - match.end() <= 1 and _measured(m.name)]
         named = behind or [
             m.name for m in mentions if begin <= m.start < match.start() and _measured(m.name)
