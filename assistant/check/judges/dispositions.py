@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from assistant.check.dispositions import NODES, RESPONSES, State, states
+from assistant.check.dispositions import NODES, RESPONSES, State, opposites, states
 from assistant.check.fact import Assertion, Fact, FactKind
 from assistant.check.judges.done import of_other_item
 from assistant.check.judges.verdict import Verdict, changed, supported
@@ -33,12 +33,15 @@ def disposition(fact: Fact, draft: Reading, case: Source) -> Verdict | None:
     if fact.value == NODES and fact.assertion is not Assertion.AFFIRMED:
         return None  # of a node-negative tumour it may be the spread that is denied
     state = states()[mine]
+    if mine in opposites() and fact.assertion in _NOT_SO:
+        return None
     if mine in RESPONSES and _SUPPOSED.search(draft.text, max(0, fact.start - _BEFORE), fact.start):
         return None
     theirs = [
         (other, its)
         for other in case.reading.statements
         if other.value in states() and _same(fact, other) and (its := _state(other, case.text))
+        if its not in opposites() or other.assertion not in _NOT_SO
     ]
     for other, its in theirs:
         if its == mine or its in state.allies:
@@ -57,6 +60,7 @@ def disposition(fact: Fact, draft: Reading, case: Source) -> Verdict | None:
     return None
 
 
+_NOT_SO = {Assertion.PLANNED, Assertion.SUSPECTED, Assertion.OF_RELATIVE}
 _DENIALS = {"no", "not", "without", "nor", "kein", "keine", "keinen", "keiner", "ohne", "nicht"}
 
 
