@@ -36,7 +36,11 @@ def asserted(
             cues[sentence] = tuple(
                 cue
                 for cue in cues_of(passages, sentence)
-                if not (_inside(passages, cue, named) or _of_a_number(passages, cue))
+                if not (
+                    _inside(passages, cue, named)
+                    or _of_a_number(passages, cue)
+                    or _could(passages, cue, sentence)
+                )
             )
         cue = deciding_cue(passages, cues[sentence], fact)
         if cue is None or cue.said is None:
@@ -69,7 +73,7 @@ def _questioned(text: str, fact: Fact) -> Fact:
 _RISKS = re.compile(
     r"\b(?:(?:was|were|been|have|has|I|we) (?:fully |also )?(?:explained|outlined|warned)"
     r"|counsel\w+ (?:about|on|regarding|for)|informed (?:of|about)|risks? (?:of|includ\w+|such as)"
-    r"|consent(?:ed)? (?:for|to|includ\w+)|warned (?:of|about)|risks?:"
+    r"|consent(?:ed)? (?:for|to|includ\w+)|warned (?:of|about)|risks?(?: explained| discussed)?:"
     r"|(?:risks|side[- ]effects|toxicities|complications)\b.{0,120}\b(?:discussed|mentioned)"
     r"|aufgeklärt|Aufklärung|(?:wurde|wurden|habe|haben) .{0,80}(?:erläutert|erörtert)"
     r"|hingewiesen|Risik(?:o|en) (?:von|eine[rs]|für|wie)|mögliche[nr]? Nebenwirkungen)\b",
@@ -105,6 +109,17 @@ def _of_a_number(passages: Passages, cue: Cue) -> bool:
 
 
 _PAIR = 2
+_COULD = {"konnte", "konnten", "musste", "mussten", "durfte", "durften"}
+
+
+def _could(passages: Passages, cue: Cue, sentence: Sentence) -> bool:
+    """ "Konnten verabreicht werden" tells of what was done."""
+    words = passages.words
+    if cue.said is not Assertion.PLANNED or words[cue.last - 1].text.lower() != "werden":
+        return False
+    return any(w.text.lower() in _COULD for w in words[sentence.first : cue.first])
+
+
 _PREFIXES = {"non", "not", "nicht"}
 
 

@@ -11,6 +11,7 @@ from bisect import bisect_left
 from functools import cache
 
 from assistant.check.cues import Cue, Said
+from assistant.check.dispositions import states
 from assistant.check.everyday import families
 from assistant.check.fact import Assertion, Fact, FactKind, Stress
 from assistant.check.markers import is_unknown
@@ -89,9 +90,8 @@ def deciding_cue(passages: Passages, cues: tuple[Cue, ...], fact: Fact) -> Cue |
             and _is_result(passages, cue)
         ):
             continue  # "HER2 1+ (negative)"
-        stated = _has_own_state(fact)
-        listed = stated and _comma(passages, *between)
-        if away < reach and not listed and not _ended(passages, cues, *between, cue):
+        apart = _is_apart(passages, fact, *between)
+        if away < reach and not apart and not _ended(passages, cues, *between, cue):
             nearest = found.get(cue.said)
             if nearest is None or away <= nearest[0]:
                 found[cue.said] = away, cue
@@ -99,14 +99,6 @@ def deciding_cue(passages: Passages, cues: tuple[Cue, ...], fact: Fact) -> Cue |
         if there := [found[said] for said in rank if said in found]:
             return min(there, key=lambda each: each[0])[1]
     return None
-
-
-def _has_own_state(fact: Fact) -> bool:
-    """Of markers, and of what a patient does, a "no" before the comma says nothing."""
-    if fact.kind is FactKind.STATEMENT:
-        family = families().get(fact.value)
-        return family is not None and family.kind == "state"
-    return fact.kind is FactKind.MARKER and not is_unknown(fact)
 
 
 _OF_RESULTS = ("prophyla", "unauffällig", "unremarkable", "negativ", "neg")
@@ -158,10 +150,26 @@ def _reach_back(passages: Passages, cue: Cue) -> int:
     return _REACH["not" if bare else "after"]
 
 
-def _comma(passages: Passages, first: int, last: int) -> bool:
-    """Of markers each has its own state: "EGFR wild type without ALK fusion, KRAS mutated"."""
+def _is_apart(passages: Passages, fact: Fact, first: int, last: int) -> bool:
+    """Whether a comma parts what has a state of its own from a cue.
+
+    "EGFR wild type without ALK fusion, KRAS mutated"; "no aphasia, incision healed".
+    """
     words = passages.words
-    return "," in passages.text[_end(words, first - 1) : words[min(last, len(words) - 1)].start]
+    begin = _end(words, first - 1)
+    gap = passages.text[begin : words[min(last, len(words) - 1)].start]
+    if "," not in gap:
+        return False
+    if fact.kind is FactKind.STATEMENT and _is_state(fact.value):
+        return not _OR.search(passages.text[begin : begin + _LIST].partition(".")[0])
+    return fact.kind is FactKind.MARKER and not is_unknown(fact)
+
+
+@cache
+def _is_state(name: str) -> bool:
+    """What a patient does, and how a thing is, not what may be found."""
+    family = families().get(name)
+    return family.kind == "state" if family else name in states()
 
 
 _LIST = 90

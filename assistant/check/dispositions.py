@@ -25,6 +25,8 @@ from assistant.check.vocabulary import vocabulary
 
 NODES = "nodes irradiated"
 """The state of `find_irradiated_nodes`."""
+UNTROUBLED = "without side effects"
+"""The state of a treatment that is judged by the side effects of the case."""
 RESPONSES = {"complete response", "partial response", "stable disease", "progression", "remission"}
 """Those in which a tumour answers to treatment."""
 _FILES = ("dispositions", "alternatives", "outcomes")

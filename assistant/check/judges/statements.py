@@ -29,6 +29,7 @@ _GONE = re.compile(
     r"|returned|recover\w+|rückläufig|abgeklungen|\w*gebessert|wiedergekehrt|ausbl(?:ieb|ieben)"
     r"|verzicht\w*|untersagt|verboten|meiden|refrain\w*|abstain\w*|avoid\w*|forbidden|must not"
     r"|not (?:to|be|allowed|permitted)|banned)\b"
+    r"|\b\w+[- ]free\b|\b\w*frei\b"
     r"|\b(?:nicht|not) (?:nachweisbar|nachgewiesen|detect\w+|seen|found|erkennbar)\b"
     r"|\bim raum\b|\bunder suspicion\b|\bnicht$",
     re.IGNORECASE,
