@@ -174,6 +174,8 @@ def _is_state(name: str) -> bool:
 
 _LIST = 90
 """Characters in which a list tells by its last "and" or "or" how far a "no" reaches."""
+_FOLLOWING = re.compile(r"\b(?:following|folgende[nrs]?)\b[^.;:\n]*$", re.IGNORECASE)
+"""What is named behind the colon: "the following operation was not done: ..."."""
 _AND = re.compile(r"\b(?:and|und|sowie)\b")
 _ADVERBS = {"not", "nicht", "never", "nie"}
 """They deny a verb: over a comma they deny nothing, unless a list goes on."""
@@ -201,6 +203,9 @@ def _ended(passages: Passages, cues: tuple[Cue, ...], first: int, last: int, cue
         return True
     if ":" in gap and cue.before:
         at_once = gap.strip() == ":" and cue.last - cue.first > 1
+        begin = max(0, words[cue.first].start - _LIST)
+        if at_once and _FOLLOWING.search(passages.text, begin, words[cue.first].start):
+            return False
         return cue.said in (Assertion.NEGATED, Assertion.OF_RELATIVE) and not at_once
     if cue.before and cue.said is Assertion.NEGATED and _RECKONED.search(gap):
         return True
