@@ -78,6 +78,10 @@ RIGHT = [
     ("VRd x4.", "Induction with bortezomib, lenalidomide and dexamethasone was given."),
     ("Estradiol patch by GYN.", "Gynecology prescribes an estradiol patch."),
     ("Nivolumab über Hautklinik.", "Die Dermatologie setzt Nivolumab fort."),
+    ("Hb 10,9 g/dl. Aufklärung über Anämie.", "Es besteht eine leichte Anämie."),
+    ("Ikterus, Rückenschmerz NRS 5.", "Ein schmerzloser Ikterus war das erste Zeichen."),
+    ("CR im PET. Kontrolle der Schilddrüse.", "Spätfolgen (SD, Lunge, Herz) sind zu prüfen."),
+    ("Plexusblockade gepl. 25.11.24.", "Eine Plexusblockade ist vorgesehen."),
     ("Tired.", "The irradiation left her no worse than a little tired."),
 ]
 
