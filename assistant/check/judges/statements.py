@@ -84,6 +84,8 @@ def _of_family(fact: Fact, family: Family, draft: Reading, case: Source) -> Verd
     if other := otherwise_in_time(fact, family, places, draft, case):
         return _with_verb(other, fact, draft)
     doubted = all(place.assertion is Assertion.SUSPECTED for place in places)
+    if doubted and (valued := by_value(family, case)) and valued.status is Status.SUPPORTED:
+        return valued
     if doubted and same and fact.assertion is Assertion.AFFIRMED and _is_disease(family):
         return changed(places[0], f"The case only suspects it: {places[0].text}.")
     for place in places:
