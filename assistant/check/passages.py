@@ -46,6 +46,7 @@ def _end_pattern() -> re.Pattern[str]:
         rf"|(?<=[.!?;])(?<!\b[A-Za-zÄÖÜäöü]\.){abbreviations}(?<!\d\.)"
         r"(?<!\b(?:Jan|Feb|M[äa]r|Apr|Jun|Jul|Aug|Sep|O[kc]t|Nov|De[zc])\.)(?<!\bSept\.)\s+"
         r"|(?:(?<=20\d\d\.)|(?<=\d\.\d\d\.)|(?<=-\d\d\.))\s+(?=[A-ZÄÖÜ\d(])"
+        r"|(?:(?<=\b[Vv]itamin [A-EK]\.)|(?<=epatitis [A-E]\.)|(?<=(?:Child|-Pugh) [A-C]\.))\s+"
         r"|(?<=\d[.;])\s+"
         r"(?=(?:[A-ZÄÖÜ][a-zäöü]{2,}|E[rs]|I[nmt]|A[nmst]|A|He|No|On|We)[\s:])"
         r"(?!\s*(?:Jan|Feb|M[äa]r|Apr|Ma[iy]|Ju[nl]|Aug|Sep|O[kc]t|Nov|De[zc]))"

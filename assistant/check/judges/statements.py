@@ -26,14 +26,17 @@ _GONE = re.compile(
     r"|tr(?:at|aten|itt|eten)\b.{0,30}\bnicht(?:\s+\w+)?\s+auf|nicht (?:auf|vor|erfolgt|statt)"
     r"|(?:schloss(?:en)?|schließ\w+)\b.{0,80}\baus|ruled out|excluded|(?:clear|free) of|free from"
     r"|spared|frei von|resolved|settled|disappeared|gone|better|improved|(?:er)?folgte nicht"
-    r"|returned|recover\w+|rückläufig|abgeklungen|\w*gebessert|wiedergekehrt)\b"
+    r"|returned|recover\w+|rückläufig|abgeklungen|\w*gebessert|wiedergekehrt|ausbl(?:ieb|ieben)"
+    r"|verzicht\w*|untersagt|verboten|meiden|refrain\w*|abstain\w*|avoid\w*|forbidden|must not"
+    r"|not (?:to|be|allowed|permitted)|banned)\b"
+    r"|\b\w+[- ]free\b|\b\w*frei\b"
     r"|\b(?:nicht|not) (?:nachweisbar|nachgewiesen|detect\w+|seen|found|erkennbar)\b"
     r"|\bim raum\b|\bunder suspicion\b|\bnicht$",
     re.IGNORECASE,
 )
 """That something didn't happen or is over, further off than a "no" reaches."""
 _WITHOUT = re.compile(
-    r"\b(?:without|no|not|never|ohne|kein\w*|nicht|nie)\s+(?:\w+\s+)?$", re.IGNORECASE
+    r"\b(?:without|no|not|never|ohne|kein\w*|nicht|nie)\s+(?:\w+\s+)?$|\bnon[- ]$", re.IGNORECASE
 )
 """Right before, also where it is no cue for others ("without interruption")."""
 _MARKED = 80
@@ -81,6 +84,8 @@ def _of_family(fact: Fact, family: Family, draft: Reading, case: Source) -> Verd
     if other := otherwise_in_time(fact, family, places, draft, case):
         return _with_verb(other, fact, draft)
     doubted = all(place.assertion is Assertion.SUSPECTED for place in places)
+    if doubted and (valued := by_value(family, case)) and valued.status is Status.SUPPORTED:
+        return valued
     if doubted and same and fact.assertion is Assertion.AFFIRMED and _is_disease(family):
         return changed(places[0], f"The case only suspects it: {places[0].text}.")
     for place in places:

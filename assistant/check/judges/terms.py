@@ -14,6 +14,31 @@ from assistant.check.source import Source
 _BEFORE = re.compile(r"^(?:post|prae|prä|pre|peri)-?(?=\w{5})", re.IGNORECASE)
 
 
+_SHORT = re.compile(r"[a-zäöü]{3,6}")
+
+
+def _abbreviated(department: str, case: Source) -> bool:
+    """ "Gynaecology" of "Gyn", "dermatology" of "Derma", or of the clinic's everyday name."""
+    words = {word.text.lower() for word in case.reading.passages.words}
+    if any(_SHORT.fullmatch(word) and department.startswith(word) for word in words):
+        return True
+    everyday = next((n for d, n in _CLINICS.items() if department.startswith(d)), ())
+    return any(word.startswith(everyday) for word in words) if everyday else False
+
+
+_CLINICS: dict[str, tuple[str, ...]] = {
+    "dermat": ("haut", "skin", "derm"), "gyn": ("frauen", "gyn", "women"),
+    "ophthalm": ("auge", "eye"), "pneumo": ("lunge", "pulmo", "chest"),
+    "pulmo": ("lunge", "pneumo", "chest"), "nephro": ("niere", "renal", "kidney"),
+    "kardio": ("herz", "card", "kard"), "cardio": ("heart", "kard", "card"),
+    "neurolog": ("neuro", "stroke"), "stomato": ("zahn", "dent"), "urolog": ("uro",),
+    "hämato": ("häm", "onko"), "onkolog": ("onko", "tumor", "häm"), "oncolog": ("onc", "cancer"),
+    "radiolog": ("röntgen", "radiol", "xray", "ct", "mr"), "otolaryng": ("ent", "hno"),
+    "patholog": ("path", "histo"), "psycholog": ("psych",), "geriat": ("ger", "alters"),
+}  # fmt: skip
+"""Beginnings of departments, and those by which a case may have them."""
+
+
 def term(fact: Fact, draft: Reading, case: Source) -> Verdict | None:
     """A medical word of no lexicon: right if the case has it or its cognate."""
     if same := case.equal(fact):
@@ -27,6 +52,8 @@ def term(fact: Fact, draft: Reading, case: Source) -> Verdict | None:
         return None
     if fact.assertion in NO_CLAIM and not department:
         return None
+    if department and _abbreviated(lower, case):
+        return supported(None)
     if any(cognate(fact.value, other) for other in stems):
         return supported(None)
     if lower in case.text.lower():
