@@ -14,6 +14,10 @@ from assistant.check.source import Source
 _BEFORE = re.compile(r"^(?:post|prae|prä|pre|peri)-?(?=\w{5})", re.IGNORECASE)
 
 
+_SHORTEST = 3
+"""Letters of a department's abbreviation."""
+
+
 def term(fact: Fact, draft: Reading, case: Source) -> Verdict | None:
     """A medical word of no lexicon: right if the case has it or its cognate."""
     if same := case.equal(fact):
@@ -25,6 +29,8 @@ def term(fact: Fact, draft: Reading, case: Source) -> Verdict | None:
     department = lower.endswith(("ology", "ologie"))
     if department and addressed(fact, draft):
         return None
+    if department and any(len(s) >= _SHORTEST and lower.startswith(s) for s in stems):
+        return supported(None)  # the "Gyn" or "Derma" of a note
     if fact.assertion in NO_CLAIM and not department:
         return None
     if any(cognate(fact.value, other) for other in stems):
