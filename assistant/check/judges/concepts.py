@@ -131,6 +131,8 @@ def _composed(fact: Fact, case: Source) -> tuple[Fact, ...]:
     elif "surgery" in family:
         if not _REMOVES.search(fact.value):
             return ()  # a graft, a stent, a biopsy: which operation it was isn't told by "surgery"
+        if any(_operates(place.value, site) for place in case.of(FactKind.PROCEDURE)):
+            return ()  # and the case tells which it was
         words = ("surgery", "resection")
         general = tuple(o for o in case.of(FactKind.PROCEDURE) if o.value in words)
     elif "cancer" in family and fact.kind is FactKind.DIAGNOSIS:
@@ -142,6 +144,17 @@ def _composed(fact: Fact, case: Source) -> tuple[Fact, ...]:
         place
         for place in general
         if site in case.around(place) or (own and not _sites(case.around(place)))
+    )
+
+
+def _operates(name: str, site: str) -> bool:
+    concept = vocabulary().concepts.get(name)
+    return (
+        concept is not None
+        and not concept.generic
+        and concept.site == site
+        and "surgery" in concept.implies
+        and bool(_REMOVES.search(name))
     )
 
 
@@ -221,6 +234,10 @@ def _general_therapy(fact: Fact, case: Source) -> bool:
     return (radiation or drugs) and told
 
 
+_LARGER = frozenset({"radical hysterectomy"})
+"""Operations that the plain name of their kind doesn't mean."""
+
+
 def _rival(fact: Fact, draft: Reading, case: Source) -> Fact | None:
     """What the case has of the same kind and place, and the draft lacks."""
     known = vocabulary()
@@ -228,7 +245,9 @@ def _rival(fact: Fact, draft: Reading, case: Source) -> Fact | None:
     mine = known.concepts.get(fact.value)
     for other in case.of(fact.kind):
         its = known.concepts.get(other.value)
-        if other.value in said or (its and its.generic) or (mine and other.value in mine.implies):
+        if other.value in said or (its and its.generic):
+            continue
+        if mine and other.value in mine.implies and fact.value not in _LARGER:
             continue
         if not mine or not its or ("metastases" in mine.implies) != ("metastases" in its.implies):
             continue  # a tumour is no rival of its spread

@@ -29,8 +29,8 @@ def other_that_day(fact: Fact, draft: Reading, case: Source) -> Fact | None:
     dates = [other for other in sentence if other.kind is FactKind.DATE]
     if len(dates) != 1 or len(dates[0].value) != len("2026-02-28"):
         return None
-    told = frozenset(other.value for other in sentence if other.kind is FactKind.PROCEDURE)
-    said = told - {_ANY_WAY}
+    told = (other.value for other in sentence if other.kind is FactKind.PROCEDURE)
+    said = frozenset(value for value in told if _definite(value))
     for date in case.equal(dates[0]):
         line = case.reading.by_sentence[case.reading.sentence_at(date.start)]
         done = [o for o in line if o.kind is FactKind.PROCEDURE and _definite(o.value)]
