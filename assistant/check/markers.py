@@ -21,7 +21,7 @@ _COUNTED = re.compile(r"\d\+")
 """A plus that says how strongly one marker is stained: none of the list before it."""
 _STATE_AFTER, _STATE_BEFORE = 36, 34
 """Characters between a marker and its state, at most."""
-_SPREAD = 56
+_SPREAD = 48
 """Characters; a marker and a state further apart are not marked as one."""
 _PARTS = {
     "instable": ("instabil",),
