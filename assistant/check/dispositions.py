@@ -163,6 +163,9 @@ def find_dispositions(passages: Passages, mentions: Sequence[Mention]) -> Iterat
 def _placed(passages: Passages) -> Iterator[tuple[str, Place]]:
     """The states whose wordings a text has; of kinds, those whose sentence says what it is of."""
     for name, place in said(passages.words, _table(passages.language)):
+        before = passages.words[place.first - 1].text.lower() if place.first else ""
+        if before == "non" and ": " in name:
+            continue  # "non-WNT" is of another group
         if states()[name].near:
             sentences = passages.sentences
             number = bisect_right(sentences, place.first, key=lambda sentence: sentence.first) - 1

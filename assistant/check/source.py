@@ -96,6 +96,13 @@ class Source:
         return tuple(find_levels(self.text))
 
     @cached_property
+    def counted(self) -> frozenset[str]:
+        """The concepts that its units are of: the pack years of "40 py"."""
+        units = {amount.value.split()[-1] for amount in self.of(FactKind.QUANTITY)}
+        words = (cut(unit, "en").words for unit in sorted(units))
+        return frozenset(m.name for unit in words for m in find_concepts(unit, "en"))
+
+    @cached_property
     def words(self) -> Lookup:
         """To be asked for wordings."""
         return Lookup(self.reading.passages)

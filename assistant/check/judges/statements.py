@@ -18,6 +18,7 @@ from assistant.check.normality import NORMAL
 from assistant.check.plain_words import Place, Wording
 from assistant.check.reading import Reading, asserted
 from assistant.check.source import Meaning, Source
+from assistant.check.vocabulary import vocabulary
 
 _NO_CLAIM = {Assertion.NEGATED, Assertion.SUSPECTED, Assertion.OF_RELATIVE}
 _DENIES = {Assertion.NEGATED, Assertion.OF_RELATIVE}
@@ -80,7 +81,8 @@ def _of_family(fact: Fact, family: Family, draft: Reading, case: Source) -> Verd
         normal = treated and verdict.status is Status.CHANGED
         return supported(treated, "It is treated.") if normal else verdict
     if not places:
-        return NOT_THERE
+        short = (vocabulary().short.get(name, frozenset[str]()) for name in family.concepts)
+        return None if any(case.unread & words for words in short) else NOT_THERE
     if other := otherwise_in_time(fact, family, places, draft, case):
         return _with_verb(other, fact, draft)
     doubted = all(place.assertion is Assertion.SUSPECTED for place in places)

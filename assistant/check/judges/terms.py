@@ -12,19 +12,8 @@ from assistant.check.reading import Reading
 from assistant.check.source import Source
 
 _BEFORE = re.compile(r"^(?:post|prae|prä|pre|peri)-?(?=\w{5})", re.IGNORECASE)
-
-
-_SHORT = re.compile(r"[a-zäöü]{3,6}")
-
-
-def _abbreviated(department: str, case: Source) -> bool:
-    """ "Gynaecology" of "Gyn", "dermatology" of "Derma", or of the clinic's everyday name."""
-    words = {word.text.lower() for word in case.reading.passages.words}
-    if any(_SHORT.fullmatch(word) and department.startswith(word) for word in words):
-        return True
-    everyday = next((n for d, n in _CLINICS.items() if department.startswith(d)), ())
-    return any(word.startswith(everyday) for word in words) if everyday else False
-
+_SHORTEST = 3
+"""Letters of a department's abbreviation."""
 
 _CLINICS: dict[str, tuple[str, ...]] = {
     "dermat": ("haut", "skin", "derm"), "gyn": ("frauen", "gyn", "women"),
@@ -39,6 +28,13 @@ _CLINICS: dict[str, tuple[str, ...]] = {
 """Beginnings of departments, and those by which a case may have them."""
 
 
+def _is_clinic(department: str, case: Source) -> bool:
+    """Of a clinic that the case has by its everyday name."""
+    words = (word.text.lower() for word in case.reading.passages.words)
+    everyday = next((n for d, n in _CLINICS.items() if department.startswith(d)), ())
+    return bool(everyday) and any(word.startswith(everyday) for word in words)
+
+
 def term(fact: Fact, draft: Reading, case: Source) -> Verdict | None:
     """A medical word of no lexicon: right if the case has it or its cognate."""
     if same := case.equal(fact):
@@ -50,9 +46,11 @@ def term(fact: Fact, draft: Reading, case: Source) -> Verdict | None:
     department = lower.endswith(("ology", "ologie"))
     if department and addressed(fact, draft):
         return None
+    if department and any(len(s) >= _SHORTEST and lower.startswith(s) for s in stems):
+        return supported(None)  # the "Gyn" or "Derma" of a note
     if fact.assertion in NO_CLAIM and not department:
         return None
-    if department and _abbreviated(lower, case):
+    if department and _is_clinic(lower, case):
         return supported(None)
     if any(cognate(fact.value, other) for other in stems):
         return supported(None)

@@ -58,6 +58,15 @@ def families(names: frozenset[str]) -> frozenset[str]:
     return frozenset[str]().union(*(known.family(name) for name in names))
 
 
+def of_tumour(names: frozenset[str]) -> bool:
+    """Whether a grade may be of a tumour's differentiation, and is of no side effect."""
+    known = vocabulary()
+    return all(
+        "cancer" in known.family(name) or known.site(name) or name not in known.concepts
+        for name in names
+    )
+
+
 _HEDGED = Decimal("0.12")
 """How far a value said to be "about" so much may be from the true one, as a share of it."""
 
