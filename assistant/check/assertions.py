@@ -11,6 +11,8 @@ from bisect import bisect_left
 from functools import cache
 
 from assistant.check.cues import Cue, Said
+from assistant.check.dispositions import states
+from assistant.check.everyday import families
 from assistant.check.fact import Assertion, Fact, FactKind, Stress
 from assistant.check.markers import is_unknown
 from assistant.check.passages import Passages, Word
@@ -31,6 +33,13 @@ _AUXILIARIES = {"was", "were", "wurde", "wurden"}
 _ANSWERS = {"no", "none", "nein", "keine", "keiner", "erfolgt", "n"}
 """After what they are said of only at once: "fever: none"."""
 _BEHIND_ANSWER = re.compile(r"\s*(?:[,.;)\]\"|/]|\n|$)")
+_DOING = {
+    *("durchgeführt", "vorgenommen", "verabreicht", "gegeben", "verzichtet", "indiziert"),
+    *("given", "performed", "administered", "indicated", "with", "omitted", "declined"),
+    *("abgelehnt", "infrage"),
+}
+"""Ends of what is said of measures only: "for diabetes chemotherapy was not given"."""
+_DISEASES = {FactKind.DIAGNOSIS, FactKind.FINDING, FactKind.HISTOLOGY}
 _CERTAIN = {FactKind.PROCEDURE, FactKind.DRUG, FactKind.LATERALITY}
 """Kinds that are neither suspected nor prevented."""
 _STRONGEST: tuple[tuple[Said, ...], ...] = (
@@ -73,15 +82,16 @@ def deciding_cue(passages: Passages, cues: tuple[Cue, ...], fact: Fact) -> Cue |
             away = sum(not word.text.isdigit() for word in passages.words[slice(*between)])
         if fact.kind in _CERTAIN and _is_of_diseases(passages, cue):
             continue
+        if fact.kind in _DISEASES and _is_of_measures(passages, cue):
+            continue
         if (
             fact.kind is FactKind.MARKER
             and cue.said is Assertion.NEGATED
             and _is_result(passages, cue)
         ):
             continue  # "HER2 1+ (negative)"
-        stated = fact.kind is FactKind.MARKER and not is_unknown(fact)
-        listed = stated and _comma(passages, *between)
-        if away < reach and not listed and not _ended(passages, cues, *between, cue):
+        apart = _is_apart(passages, fact, *between)
+        if away < reach and not apart and not _ended(passages, cues, *between, cue):
             nearest = found.get(cue.said)
             if nearest is None or away <= nearest[0]:
                 found[cue.said] = away, cue
@@ -98,6 +108,12 @@ _OF_RESULTS = ("prophyla", "unauffällig", "unremarkable", "negativ", "neg")
 def _is_of_diseases(passages: Passages, cue: Cue) -> bool:
     """Whether a cue speaks of diseases only: a doubt, a prophylaxis."""
     return cue.said is Assertion.SUSPECTED or _is_result(passages, cue)
+
+
+def _is_of_measures(passages: Passages, cue: Cue) -> bool:
+    """Whether a denial speaks of what was done only."""
+    last = passages.words[cue.last - 1].text.lower()
+    return cue.said is Assertion.NEGATED and not cue.before and last in _DOING
 
 
 def _is_result(passages: Passages, cue: Cue) -> bool:
@@ -134,14 +150,32 @@ def _reach_back(passages: Passages, cue: Cue) -> int:
     return _REACH["not" if bare else "after"]
 
 
-def _comma(passages: Passages, first: int, last: int) -> bool:
-    """Of markers each has its own state: "EGFR wild type without ALK fusion, KRAS mutated"."""
+def _is_apart(passages: Passages, fact: Fact, first: int, last: int) -> bool:
+    """Whether a comma parts what has a state of its own from a cue.
+
+    "EGFR wild type without ALK fusion, KRAS mutated"; "no aphasia, incision healed".
+    """
     words = passages.words
-    return "," in passages.text[_end(words, first - 1) : words[min(last, len(words) - 1)].start]
+    begin = _end(words, first - 1)
+    gap = passages.text[begin : words[min(last, len(words) - 1)].start]
+    if "," not in gap:
+        return False
+    if fact.kind is FactKind.STATEMENT and _is_state(fact.value):
+        return not _OR.search(passages.text[begin : begin + _LIST].partition(".")[0])
+    return fact.kind is FactKind.MARKER and not is_unknown(fact)
+
+
+@cache
+def _is_state(name: str) -> bool:
+    """What a patient does, and how a thing is, not what may be found."""
+    family = families().get(name)
+    return family.kind == "state" if family else name in states()
 
 
 _LIST = 90
 """Characters in which a list tells by its last "and" or "or" how far a "no" reaches."""
+_FOLLOWING = re.compile(r"\b(?:following|folgende[nrs]?)\b[^.;:\n]*$", re.IGNORECASE)
+"""What is named behind the colon: "the following operation was not done: ..."."""
 _AND = re.compile(r"\b(?:and|und|sowie)\b")
 _ADVERBS = {"not", "nicht", "never", "nie"}
 """They deny a verb: over a comma they deny nothing, unless a list goes on."""
@@ -169,6 +203,9 @@ def _ended(passages: Passages, cues: tuple[Cue, ...], first: int, last: int, cue
         return True
     if ":" in gap and cue.before:
         at_once = gap.strip() == ":" and cue.last - cue.first > 1
+        begin = max(0, words[cue.first].start - _LIST)
+        if at_once and _FOLLOWING.search(passages.text, begin, words[cue.first].start):
+            return False
         return cue.said in (Assertion.NEGATED, Assertion.OF_RELATIVE) and not at_once
     if cue.before and cue.said is Assertion.NEGATED and _RECKONED.search(gap):
         return True

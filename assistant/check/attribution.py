@@ -6,13 +6,14 @@ case has the date for something else, the event on another date, and never the t
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
 from assistant.check.fact import Fact, FactKind, Finding, Status
 from assistant.check.happenings import Happening, Topic
 from assistant.check.pairing import paired
 from assistant.check.reading import Reading
-from assistant.check.timeline import Entry, timeline
+from assistant.check.timeline import Entry, named, timeline
 
 _SPREAD = 90
 """Characters; a date and its event that are further apart are not marked as one."""
@@ -34,16 +35,22 @@ def misattributed(reading: Reading, entries: Sequence[Entry]) -> Iterator[Findin
             for date in entry.dates
         ]
         known = [(date, places) for date, places in placed if places]
-        visit = any(event.topic is Topic.VISIT for event in entry.told)
+        visit = any(_is_visit(event) for event in entry.told)
         if not known or not entry.told or not entry.clear or visit:
             continue
         dates = [
             (date, places)
             for date, places in known
-            if _of_others(entry, places, entries)
-            and any(event.beside(reading.text, date) for event in entry.told)
+            if _of_others(entry, date, places, entries)
+            and any(_beside(reading.text, event, date) for event in entry.told)
         ]
-        events = [event for event in entry.told if _on_others(event, entry, known, entries)]
+        months = [date for date in entry.dates if len(date.value) <= len("2024")]
+        events = [
+            event
+            for event in entry.told
+            if all(_beside(reading.text, event, month) for month in months)
+            and _on_others(event, entry, known, entries)
+        ]
         yield from _findings(reading.text, entry, dates, events)
 
 
@@ -71,14 +78,58 @@ def _lines(reading: Reading) -> Iterator[tuple[tuple[Fact, ...], Fact]]:
 def same_day(one: Fact, other: Fact) -> bool:
     """Whether two dates can be one, a part of either being left out."""
     a, b = one.value, other.value
+    if len(a) == len("--02") or len(b) == len("--02"):
+        return _month(a) == _month(b) != ""
     if a.startswith("--") or b.startswith("--"):
         return a[-5:] == b[-5:] and len(a) > 6 < len(b)
     return a.startswith(b) or b.startswith(a)
 
 
-def _of_others(entry: Entry, places: Sequence[Entry], entries: Sequence[Entry]) -> bool:
+def _month(value: str) -> str:
+    return value[2:4] if value.startswith("--") else value[5:7]
+
+
+def _may_be(one: Fact, other: Fact) -> bool:
+    """Whether two dates can be one, as far as they tell: "2024", and a 4 March without its year."""
+    if same_day(one, other):
+        return True
+    months = {_month(one.value), _month(other.value)} - {""}
+    return other.value.startswith("--") and len(one.value) < len("2024-03-04") and len(months) < 2
+
+
+def _beside(text: str, event: Happening, date: Fact) -> bool:
+    """Whether an event and a date stand in one clause; a mere month has to stand close by."""
+    if len(date.value) > len("2024"):
+        return event.beside(text, date)
+    low, high = sorted((event.end, date.start, event.start, date.end))[1:3]
+    if high - low > _CLOSE or re.search(r"[,;:()]", text[low:high]):
+        return False
+    return not _UNTIL.search(text, max(0, date.start - 20), date.start)
+
+
+_CLOSE = 40
+_UNTIL = re.compile(r"\b(?:until|till|to|through|by|since|bis|seit)\s(?:\w+[ -])?$", re.IGNORECASE)
+"""Before a month in which more than what stands beside it may have ended, or begun."""
+
+
+def _is_visit(event: Happening) -> bool:
+    """ "We saw her", and a mere "examined": of a visit, on which much else may have been done."""
+    return event.topic is Topic.VISIT or (event.topic is Topic.EXAMINATION and not event.name)
+
+
+def _of_others(entry: Entry, date: Fact, places: Sequence[Entry], entries: Sequence[Entry]) -> bool:
     """Whether the case has a date for other events, and these on other dates."""
-    if any(mine.same(its) for mine in entry.told for p in places for its in p.around):
+    # The only date of a sentence may be of anything in it.
+    mine_all = named(entry.around) if entry.alone else entry.told
+    if any(mine.same(its) for mine in mine_all for p in places for its in p.around):
+        return False
+    if any(
+        _may_be(date, o) and o.value.startswith("--")
+        for other in entries
+        for o in other.dates
+        for mine in entry.told
+        if any(mine.same(its) for its in other.around)
+    ):
         return False
     if not any(p.told for p in places):
         return False
@@ -129,8 +180,11 @@ def _findings(
         if len(dates) == len(events):
             near = min(events, key=lambda event: abs(event.start - date.start))
             start, end = min(start, near.start), max(end, near.end)
-            if end - start > _SPREAD:
-                start, end = date.start, date.end
+        if len(date.value) <= len("2024") and not events:
+            near = min(entry.told, key=lambda event: abs(event.start - date.start))
+            start, end = min(start, near.start), max(end, near.end)
+        if end - start > _SPREAD:
+            start, end = date.start, date.end
         yield _finding(text, FactKind.DATE, start, end, date, places[0])
 
 

@@ -27,7 +27,10 @@ RESPONSES = frozenset(
 )
 _TUMOUR = frozenset({"cancer", "recurrence"})
 _REASON = 50
-"""Characters before a side effect in which it is told as the reason for another treatment."""
+"""Characters before a thing in which it is told as another's reason, or reckoned from."""
+_RECKONED = re.compile(
+    r"\b(?:after|before|since|until|nach|seit|vor|bis|ab)\s(?:\S+\s){0,3}$", re.I
+)
 _GRADED = 25
 """Characters; a side effect and its grade."""
 _GRADE = re.compile(r"\s\(?(?:G|°)\s?[0-5]\b")
@@ -193,9 +196,17 @@ def _paired(
         f.start: one
         for one, run, its in told
         for f in (its if run[0].start < its[0].start else _up_to_list(text, its))
+        if not (f.kind is FactKind.TECHNIQUE and _is_beside(text, begin, f, one))
     }
     found = (Belonging(f, (owners[f.start],) if f.start in owners else ()) for f in things)
     return [one for one, _, _ in told], list(found)
+
+
+def _is_beside(text: str, begin: int, technique: Fact, told: Treatment) -> bool:
+    """ "After X rays a response in 2024": what another thing is reckoned from."""
+    no_radiation = bool(told.topics) and Topic.RADIOTHERAPY not in told.topics
+    lead = text[max(begin, technique.start - _REASON) : technique.start]
+    return no_radiation or bool(_RECKONED.search(lead))
 
 
 def _without_brackets(

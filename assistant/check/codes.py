@@ -8,27 +8,33 @@ from collections.abc import Iterator
 from assistant.check.fact import Fact, FactKind
 
 _ICD = re.compile(r"\b[A-TV-Z]\d{2}(?:\.\d{1,2})?\b")
-_TNM_PREFIX = r"(?P<p>y?[cpr]{0,2})"
+_TNM_PREFIX = r"(?P<p>y?(?:[cpr]{0,2}|u|mr))"
 _TNM = re.compile(
     rf"(?<![\w]){_TNM_PREFIX}"
     r"(?P<c>T(?:is|[0-4X])[a-d]?(?:\(\w+\))?"
     r"|N(?:[0-3X])[a-c]?(?:mi)?(?:\([^)]*\))?"
-    r"|M(?:[01X])[a-c]?)(?=\s|[,;.)/\"]|$|[cpry]{0,2}[TNMLVR])"
+    r"|M(?:[01X])[a-c]?)(?=\s|[,;.)/\"]|$|[cpryu]{0,2}[TNMLVR])"
 )
 _RESIDUAL = re.compile(r"(?<!PD-)\b(?P<c>(?:L|V|Pn)[01X]|R[012X])\b")
 _STAGE = re.compile(
     r"\b(?:(?P<s>FIGO|UICC|AJCC|Ann[ -]Arbor|Clark|Masaoka|Stage Group|Clark-Level|ENSAT|Rai|ISS"
-    r"|R-ISS|Durie)"
+    r"|R-ISS|Durie|Lugano|Cotswolds?|Murphy|Royal Marsden|IRSG?|INSS|Enneking|MSTS)"
     r"(?:[\s-]*(?:stage|stadium|tumorstadium|level|beträgt|ist|is|of"
     r"|\d\. Aufl\w*|20\d\d|\(\d\w*(?: ed\w*)?\)|[:=(]))*\s*"
-    r"|(?P<g>stage|stadium|tumorstadium|stad\.)(?: group| grp)?[:\s]\s*)"
-    r"(?P<c>(?-i:[IV]{1,3})[A-CE]?\d?)(?![\w])",
+    r"|(?P<g>stage|stadium|tumorstadium|stad\.|std\.?)(?: group| grp)?[:\s]\s*)"
+    r"(?P<c>(?-i:[IV]{1,3})[A-CE]?\d?[XSE]{0,2})(?![\w])",
     re.IGNORECASE,
 )
 # After a TNM, a comma or the tumour's name; after a side effect it is a CTCAE grade.
 _DIFFERENTIATION = re.compile(
     r"(?:(?<=[\dX)] )|(?<=\d[a-d] )|(?<=[,;:(] )|(?<=oma )|(?<=om )|(?<=cer )|^)G[1-4]\b"
 )
+_GRADED = re.compile(
+    r"\b(?P<s>FNCLCC|Fuhrman|Nottingham|NHG|Elston(?:[ -]Ellis)?|Edmondson(?:[ -]Steiner)?)"
+    r"(?:[\s:(-]*(?:score|grading|grade|grad|G))?[\s:(-]*(?:(?P<n>[1-4])|(?P<r>I{1,3}|IV))\b",
+    re.IGNORECASE,
+)
+"""Grades by the name of their system."""
 _GLEASON = re.compile(
     r"\bGleason(?:[\s-]*(?:score|grade|summe|grad|wert|pattern|sum))?"
     r"(?:\s*(?:of|von|was|is|ist|war|:|=|betrug|lag bei|beträgt|mit))*\s*\(?"
@@ -72,6 +78,9 @@ def find_codes(text: str) -> Iterator[Fact]:
         yield _fact(FactKind.STAGE, match.group(), "differentiation", match)
     for match in _GRADING.finditer(text):
         yield _fact(FactKind.STAGE, f"G{match.group('g')}", "differentiation", match)
+    for match in _GRADED.finditer(text):
+        value = match["n"] or str(("I", "II", "III", "IV").index(match["r"].upper()) + 1)
+        yield _fact(FactKind.GRADE, value, match["s"].lower(), match)
     for match in _GLEASON.finditer(text):
         yield _fact(FactKind.STAGE, _gleason(match.group("c")), "gleason", match)
 

@@ -17,8 +17,10 @@ from assistant.check.courses import courses_of
 from assistant.check.doses import misplaced_doses
 from assistant.check.exchanges import exchanged
 from assistant.check.fact import FactKind, Finding, Status
+from assistant.check.judges.acts import of_other_drug
 from assistant.check.judges.appointments import misbooked
 from assistant.check.judges.certainty import overstated
+from assistant.check.judges.changes import turned_round
 from assistant.check.judges.counts import miscounted
 from assistant.check.judges.involved import misplaced_nodes
 from assistant.check.judges.larger import other_side_larger
@@ -43,6 +45,8 @@ _JUDGES: tuple[Callable[[Reading, Source], Iterable[Finding]], ...] = (
     lambda draft, case: exchanged_lines(draft, case.reading),
     lambda draft, case: blamed(draft, case, blames_of(case.reading)),
     lambda draft, case: exchanged(draft, belongings_of(case.reading)),
+    of_other_drug,
+    turned_round,
     otherwise_of_organs,
     overstated,
     otherwise_planned,

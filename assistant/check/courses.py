@@ -9,6 +9,7 @@ from decimal import Decimal
 from functools import lru_cache
 
 from assistant.check.fact import Assertion, Fact, FactKind
+from assistant.check.foci import find_foci
 from assistant.check.judges.verdict import hedged
 from assistant.check.mentions import Mention
 from assistant.check.nearness import distance
@@ -17,10 +18,12 @@ from assistant.check.reading import Reading
 from assistant.check.targets import BOOST, PRIMARY, is_single
 from assistant.check.vocabulary import vocabulary
 
-_NODES = re.compile(r"\b(?:nodes|nodal|lymphatics|LK|LAW|Lymphknoten|Lymph(?:abfluss)?wege)\b")
+_NODES = re.compile(
+    r"\b(?:nodes?(?!-)|nodal|lymphatics|LNs?|LK|LAW|Lymphknoten|Lymph(?:abfluss)?wege)\b"
+)
 _VOLUMES = re.compile(
     r"\b([CPGI]TV|ZV|lesion|Läsion|Zielvolumen|Zielgebiet|target volume)"
-    r"[\s_-]?(\d[\d.]*\b|[A-D]\b)",
+    r"[\s_-]?(\d[\d.]*\b(?!\s?(?:[cm]?Gy|[cm]m)\b)|[A-D]\b)",
     re.IGNORECASE,
 )
 """Targets that have no more than a number: CTV1, lesion 2."""
@@ -216,6 +219,11 @@ def _places(text: str, begin: int, end: int, group: Sequence[Fact]) -> Iterator[
         for f in group
         if f.kind in _PLACES and known.site(f.value) and f.assertion is not Assertion.NEGATED
     ]
+    dosed = any(f.kind is FactKind.DOSE for f in group)
+    foci = [*find_foci(text, begin, end)] if dosed else []
+    # "The thoracic one" is a vertebra, where the word alone is of the chest.
+    found = [p for p in found if not any(f.start <= p.start and p.end < f.end for f in foci)]
+    found += [f for f in foci if not any(p.start < f.end and f.start < p.end for p in found)]
     for pattern, name in _ROLES:
         found += [
             Mention(name, m.start(), m.end())

@@ -1,4 +1,7 @@
-"""Dates in every form that letters write them, each as its ISO date; `2026-02` without a day."""
+"""Dates in every form that letters write them, each as its ISO date.
+
+`2026-02` without a day, `2026` without a month, `--02-03` without a year, `--02` a month alone.
+"""
 
 from __future__ import annotations
 
@@ -12,6 +15,22 @@ from assistant.check.slashed import FULL, find_slashed, full_year
 from assistant.check.wordlists import lexicon, lowered
 from index.date_order import Order, order_of
 
+_BEFORE_YEARS = (
+    *("early", "mid", "late", "spring", "summer", "autumn", "winter"),
+    *("anfang", "mitte", "ende", "frühjahr", "frühling", "sommer", "herbst"),
+)
+"""Before a year of two figures."""
+_BEFORE_MONTHS = (
+    *("in", "since", "until", "till", "from", "to", "early", "mid", "late", "this", "last", "next"),
+    *("by", "through", "during", "and", "that", "end of", "beginning of", "middle of"),
+    *("im", "seit", "bis", "ab", "anfang", "mitte", "ende", "von", "und", "zum", "diesen"),
+)
+"""Before a month that stands alone."""
+
+
+def _behind(words: Sequence[str]) -> str:
+    return "|".join(rf"(?<=\b{word} )" for word in words)
+
 
 @cache
 def _patterns() -> tuple[re.Pattern[str], ...]:
@@ -19,20 +38,30 @@ def _patterns() -> tuple[re.Pattern[str], ...]:
     year = r"(?P<y>(?:19|20)\d\d|\d\d)"
     month_word = rf"(?P<m>{months})\b\.?"
     forms = (
-        r"\b(?P<y>(?:19|20)\d\d)(?P<s>[-/])(?P<m>\d{1,2})(?P=s)(?P<d>\d{1,2})\b",
-        r"\b(?P<y>(?:19|20)\d\d)-(?P<m>0[1-9]|1[0-2])\b(?![-\d])",
+        r"(?<![\w./])(?P<y>(?:19|20)\d\d)(?P<s>[-/])(?P<m>\d{1,2})(?P=s)(?P<d>\d{1,2})\b",
+        r"(?<![\w./])(?P<y>(?:19|20)\d\d)-(?P<m>0[1-9]|1[0-2])\b(?![-\d]|\.\d)",
         rf"(?<![\d.,])(?P<d>\d{{1,2}})\.[ ]?(?P<m>\d{{1,2}})\.[ ]?{year}(?![\d.]\d|\d)",
         rf"\b(?P<d>\d{{1,2}})(?:\.|st|nd|rd|th)?\s+(?:of\s+)?{month_word}\s+{year}\b",
         rf"\b{month_word}\s+(?P<d>\d{{1,2}})(?:st|nd|rd|th)?,?\s+(?P<y>(?:19|20)\d\d)\b",
         rf"\b{month_word}\s+(?P<y>(?:19|20)\d\d)\b",
         r"(?<![\d.,/])(?P<m>0?[1-9]|1[0-2])[/.](?P<y>(?:19|20)\d\d)\b",
         rf"\b{month_word}[’']?\s+(?P<y>\d\d)\b(?![.,:]?\d|\s*(?:c?Gy|mg|%|[x×]|fra[ck]t))",
+        # "10-11/23", "05-10/2018": the first month of a period has the year of the second.
+        r"(?<![\w.,/-])(?P<m>0?[1-9]|1[0-2])(?=\s?[-–]\s?(?P<t>0?[1-9]|1[0-2])/"
+        r"(?P<y>20\d\d|\d\d)\b(?![-./]\d))",
         rf"\b(?P<d>\d{{1,2}})(?:\.|st|nd|rd|th)?\s+(?:of\s+)?{month_word}(?!\s*\d)",
         rf"\b{month_word}\s+(?P<d>\d{{1,2}})(?:st|nd|rd|th)?\b(?!\s*(?:mg|Gy|%))",
         r"(?<![\w.,])(?P<d>0?[1-9]|[12]\d|3[01])\.[ ]?(?P<m>0?[1-9]|1[0-2])\.(?!\d)"
         r"(?=\s?[-–,:;)]|\s+(?-i:[a-zäöü0-9(]))",
         r"(?:(?<=\b(?:am|on|ab|im) )|(?<=\b(?:vom|bis|zum|den|und|and) )|(?<=\bseit )|(?<=[-–(]))"
         r"(?P<d>0?[1-9]|[12]\d|3[01])\.[ ]?(?P<m>0?[1-9]|1[0-2])\.(?!\d)",
+        rf"(?:{_behind(_BEFORE_MONTHS)}|(?<=\bmid-)"
+        rf"|\b(?=(?:{months})\s(?:bis|to|until|through|-|–)\s?(?:\w+\s)?(?:{months})\b))"
+        rf"(?-i:(?=[A-ZÄÖÜ])){month_word}(?!\w|\s*\d)",
+        rf"(?:{_behind(_BEFORE_YEARS)})"
+        r"['’]?(?P<y>[0-2]\d)(?=\s?[,;)\n]|\.\s|\.?$|\s(?-i:[a-zäöü(]))"
+        r"(?!\s(?:x|mal|mg|g|ml|cm|mm|kg|h|weeks?|days?|months?|years?|cycles?|fra\w*|times|doses"
+        r"|patients?)\b)",
     )
     return tuple(re.compile(form, re.IGNORECASE) for form in forms)
 
@@ -106,6 +135,8 @@ def _is_other(match: re.Match[str]) -> bool:
     "1." of "1. February 10" is the number of an item.
     """
     groups = match.groupdict()
+    if "m" not in groups:
+        return False
     short = len(groups.get("y") or "") < 4
     goes_on = short and groups["m"].isalpha() and _GOES_ON.match(match.string, match.end())
     if "d" not in groups:
@@ -131,15 +162,21 @@ def _is_item(match: re.Match[str]) -> bool:
 def _values(match: re.Match[str]) -> tuple[str, ...]:
     """`2026-02-03`, `2026-02` without a day, `--02-03` without a year (ISO 8601, truncated)."""
     parts = match.groupdict()
+    if "m" not in parts:
+        return (str(full_year(int(parts["y"]))),)
     month_text = lowered(parts["m"])
     month = int(month_text) if month_text.isdigit() else lexicon()["months"][month_text]
     day = int(parts.get("d") or 0)
     as_it_stands = (match.group().lower(),)
     if not 1 <= month <= 12:
         return as_it_stands
+    if not parts.get("y") and not day:
+        return (f"--{month:02d}",)
     if not parts.get("y"):
         return (f"--{month:02d}-{day:02d}",) if 1 <= day <= 31 else as_it_stands
     year = int(parts["y"])
+    if (until := parts.get("t")) and int(until) < month:
+        year -= 1  # "11-02/24"
     if not day:
         of_month = (f"--{month:02d}-{year:02d}",) if 1 <= year <= 31 else ()
         return (f"{full_year(year):04d}-{month:02d}", *of_month)

@@ -1,7 +1,8 @@
 """What becomes of a treatment, a device, an organ: it goes on, is stopped, was removed, was left.
 
 The states and their wordings stand in `lexicon/dispositions.toml`; what else excludes another,
-in `alternatives.toml`; kinds of one thing, each against all others of it, in `siblings.toml`.
+in `alternatives.toml`; kinds of one thing, each against all others of it, in `siblings.toml`;
+pairs of opposites in `opposites.toml`.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
+from itertools import chain
 from typing import Any
 
 from assistant.check.fact import Fact, FactKind
@@ -23,6 +25,8 @@ from assistant.check.vocabulary import vocabulary
 
 NODES = "nodes irradiated"
 """The state of `find_irradiated_nodes`."""
+UNTROUBLED = "without side effects"
+"""The state of a treatment that is judged by the side effects of the case."""
 RESPONSES = {"complete response", "partial response", "stable disease", "progression", "remission"}
 """Those in which a tumour answers to treatment."""
 _FILES = ("dispositions", "alternatives", "outcomes")
@@ -88,9 +92,15 @@ def states() -> dict[str, State]:
         for file in _FILES
         for entry in _read(file)["state"]
     }
-    return described | {
-        state.name: state for group in _read("siblings")["group"] for state in _siblings(group)
-    }
+    kinds = (state for group in _read("siblings")["group"] for state in _siblings(group))
+    poles = (state for pair in _read("opposites")["pair"] for state in _poles(pair))
+    return described | {state.name: state for state in chain(kinds, poles)}
+
+
+@cache
+def opposites() -> frozenset[str]:
+    """The states of which one is the other denied."""
+    return frozenset(s.name for pair in _read("opposites")["pair"] for s in _poles(pair))
 
 
 def _read(file: str) -> dict[str, Any]:
@@ -108,6 +118,16 @@ def _siblings(group: dict[str, Any]) -> Iterator[State]:
         others = frozenset(named.values()) - allies - {name}
         words = {language: wordings(kind[language]) for language in ("en", "de")}
         yield State(name, "whole", others, allies, "", words, near=near)
+
+
+def _poles(pair: dict[str, Any]) -> Iterator[State]:
+    """Both of a pair."""
+    name, opposite = pair["name"], pair["opposite"]
+    evidence, near = wordings(pair.get("evidence", ())), wordings(pair.get("near", ()))
+    for one, other, prefix in ((name, opposite, ""), (opposite, name, "opposite_")):
+        words = {language: wordings(pair[f"{prefix}{language}"]) for language in ("en", "de")}
+        none = frozenset[str]()
+        yield State(one, "whole", frozenset({other}), none, other, words, evidence, near)
 
 
 @cache
@@ -143,6 +163,9 @@ def find_dispositions(passages: Passages, mentions: Sequence[Mention]) -> Iterat
 def _placed(passages: Passages) -> Iterator[tuple[str, Place]]:
     """The states whose wordings a text has; of kinds, those whose sentence says what it is of."""
     for name, place in said(passages.words, _table(passages.language)):
+        before = passages.words[place.first - 1].text.lower() if place.first else ""
+        if before == "non" and ": " in name:
+            continue  # "non-WNT" is of another group
         if states()[name].near:
             sentences = passages.sentences
             number = bisect_right(sentences, place.first, key=lambda sentence: sentence.first) - 1

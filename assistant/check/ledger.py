@@ -15,8 +15,8 @@ from itertools import chain
 from assistant.check.connections import connected
 from assistant.check.dates import order_for
 from assistant.check.everyday import families
-from assistant.check.fact import Fact, FactKind, Finding, Ledger, Status
-from assistant.check.judges.verdict import Verdict
+from assistant.check.fact import CONCEPTS, Fact, FactKind, Finding, Ledger, Status
+from assistant.check.judges.verdict import NOT_THERE, Verdict
 from assistant.check.judging import judge
 from assistant.check.omissions import omitted
 from assistant.check.passages import Sentence
@@ -89,12 +89,14 @@ def _judged(
     asked: Collection[Stated],
 ) -> Iterator[Finding]:
     statements = {fact: judge(fact, reading, source) for fact in reading.statements}
-    facts = ((fact, judge(fact, reading, source)) for fact in reading.facts)
-    for fact, verdict in chain(facts, statements.items()):
+    facts = {fact: judge(fact, reading, source) for fact in reading.facts}
+    for fact, verdict in chain(facts.items(), statements.items()):
         if verdict is None:
             continue
         if verdict.status is Status.UNSUPPORTED and fact.kind in _SAID_OTHERWISE:
             verdict = _in_other_words(fact, statements) or verdict
+        elif verdict is NOT_THERE and fact.kind is FactKind.STATEMENT:
+            verdict = _by_name(fact, facts) or verdict
         if reading.passages.sentences[reading.sentence_at(fact.start)] in same:
             verdict = Verdict(Status.SUPPORTED, "In the case, word for word.", verdict.place)
         place = verdict.place
@@ -126,6 +128,15 @@ def _in_other_words(fact: Fact, statements: dict[Fact, Verdict | None]) -> Verdi
         family = families().get(other.value)
         same = family and family.softens and other.start < fact.end and fact.start < other.end
         if same and verdict and verdict.status is Status.SUPPORTED:
+            return verdict
+    return None
+
+
+def _by_name(fact: Fact, facts: dict[Fact, Verdict | None]) -> Verdict | None:
+    """ "Dexamethasone", of which the case gives the regimen: a steroid is in the case, too."""
+    for other, verdict in facts.items():
+        within = other.start <= fact.start and fact.end <= other.end
+        if within and verdict and verdict.status is Status.SUPPORTED and other.kind in CONCEPTS:
             return verdict
     return None
 

@@ -26,6 +26,9 @@ COUNTED = frozenset({LEVEL, "neck", "mediastinum"})
 _JOINED = re.compile(r"(?![^\w\s(])[^,;:.\d]{0,24}")
 """Between two words of one place: "lymph node (para-aortic) on the left"."""
 _AND = re.compile(r"\b(?:and|und|sowie|with|mit|or|oder|but|aber)\b")
+_AGAINST = re.compile(
+    r"[,;]\s(?:whereas|while|whilst|but|however|wohingegen|während|aber|jedoch|dagegen|hingegen)\b"
+)
 _ONCE = re.compile(r"(?<![\d.,])1\s?[x×]\s?$")
 """Before the dose of a single fraction, which is the whole of it."""
 _ASIDE = re.compile(r"Gy\s?\((?:ED )?$")
@@ -109,6 +112,8 @@ def _located(reading: Reading) -> Iterator[Located]:
             loose = [p for p in places if not any(p in run for run, _ in pairs)]
             for run, its in pairs:
                 for located in _nearest(text, run, its):
+                    if _AGAINST.search(text, located.measure.end, located.place.start):
+                        continue  # "to 14 mm, while the lesions of the brain": of what is behind
                     yield replace(located, place=_whole(text, located.place, loose))
 
 
@@ -153,7 +158,7 @@ def _traits(reading: Reading) -> list[Trait]:
         concept = known.concepts.get(mention.name)
         if concept and concept.kind == "site" and not concept.generic:
             found.append(Trait(SITE, mention.name, mention.start, mention.end))
-    for part in find_contrasts(reading.text):
+    for part in find_contrasts(reading.text, reading.passages.language):
         (organ,) = part.about
         found.append(Trait(organ, part.value.removeprefix(f"{organ} "), part.start, part.end))
     for levels in find_levels(reading.text):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -92,7 +93,33 @@ def _longest(
             return known.exact[key], length
     if best is None and (drug := drug_name(words[position].text)):
         return drug, 1
-    return best
+    return best or _of_drug(words[position], language)
+
+
+_MADE_OF_DRUGS = re.compile(
+    r"(?:mono|erhaltungs|kombinations|hochdosis|dauer|basis)?"
+    r"(?:gaben?|infusion|therapie|behandlung|zykl|kurs|dosis|dosen|dosier|applikation|einnahme"
+    r"|medikation|erhaltung|serien?|bl(?:o|ö)ck|pause|chemo|radiochemo|tablette|injektion|spritze"
+    r"|depot|pflaster|tropfen|creme|salbe|toxi|substitution|prophyla|haltig|basiert|frei"
+    r"|bedingt|induziert|assoziiert|refrakt|resist|vorbehand|naiv|unvertr|allergie|wechsel|umstell"
+    r"|reduktion|abbruch|start|ende|beginn|mono$)"
+)
+"""What German makes of a drug's name: "Paclitaxelgaben", "cisplatinbedingt"."""
+
+
+def _of_drug(word: Word, language: str) -> tuple[str, int] | None:
+    """The drug that the first part of a German compound names."""
+    if language != "de":
+        return None
+    for tail in _MADE_OF_DRUGS.finditer(word.text.lower()):
+        head = word.text[: tail.start()].lower()
+        if len(head) >= _SHORTEST_DRUG_PART and (drug := drug_name(head)):
+            return drug, 1
+    return None
+
+
+_SHORTEST_DRUG_PART = 7
+"""Letters: "Insulintherapie" is of insulin, too."""
 
 
 def drug_name(word: str) -> str:

@@ -29,7 +29,7 @@ def _patterns() -> tuple[re.Pattern[str], ...]:
     label = r"Patient(?:in)?|Name|Pat\.|Re|Betr\.|Betreff|Betrifft"
     return (
         re.compile(rf"\b(?:(?:{titles})\b\.?-?[ ]?)+(?:[A-ZÄÖÜ]\.[ ]?){{0,3}}{chain}"),
-        re.compile(rf"{chain}(?=,?[ \t]+(?:\(?(?:{birth})))"),
+        re.compile(rf"{chain}(?=,?[ \t]+(?:[mwfMWF][,;][ \t]+)?(?:\(?(?:{birth})))"),
         re.compile(rf"^[ \t]*(?:{label})(?:[ ]name)?\s*[:=-]\s*{chain}", re.MULTILINE),
         re.compile(rf"{chain}(?=,[ ](?:{_DEGREES})(?![\w-]))"),
         re.compile(rf"\"(?:last_name|first_name)\":\s*\"{chain}"),

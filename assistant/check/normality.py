@@ -17,12 +17,23 @@ from assistant.check.vocabulary import vocabulary
 NORMAL = "in the normal range"
 _SAYS_NORMAL = re.compile(
     r"\bwithin (?:the )?normal (?:limits|range)|\b(?:with)?in(?: the)? (?:normal|reference) range"
-    r"|\b(?:is|are|was|were|stayed|remained|now|again|entirely|all) normal\b|\bhas normali[sz]ed"
+    r"|\b(?:is|are|was|were|stayed|remained|now|again|entirely|all) normal\b"
+    r"|\b(?:has|have) normali[sz]ed"
+    r"|\b(?:(?:has|have|had) become|became|becoming) normal\b|\bnormali[sz]ed\b(?! (?:by|to \d))"
     r"|\bback to normal|\bim (?:Norm|Referenz)bereich|\bnormwertig\w*|\bim Normalbereich"
-    r"|\b(?:ist|war|sind|waren|blieb|bleibt) (?:\w+ )?normal\b|\b(?:hat|hatte) sich normalisiert",
+    r"|\b(?:ist|war|sind|waren|blieb|bleibt) (?:\w+ )?normal\b"
+    r"|\b(?:hat|hatte|haben) sich normalisiert"
+    r"|\bnormalisierten? sich\b|\b(?:ist|sind|war|waren) normalisiert\b",
     re.IGNORECASE,
 )
 _CLAUSE = re.compile(r"[;.]\s|,\s(?:and|but|while|whereas|und|aber|während)\s|\n")
+
+
+_TO_COME = re.compile(
+    r"\b(?:once|when|until|till|if|after|as soon as|sobald|wenn|bis|falls|nachdem)\b", re.IGNORECASE
+)
+"""Before a normal value that isn't reached yet."""
+_VALUE = re.compile(r"\d[\d.,]*")
 
 
 @cache
@@ -42,6 +53,13 @@ def find_normality(passages: Passages, mentions: Sequence[Mention]) -> Iterator[
             (m.end() for m in _CLAUSE.finditer(text, sentence.start, match.start())),
             default=sentence.start,
         )
+        if _TO_COME.search(text, begin, match.start()):
+            continue
+        # "Haemoglobin is 9.8 and calcium is normal": what has its own value isn't meant.
+        values = [m.end() for m in _VALUE.finditer(text, begin, match.start())]
+        last = values[-1] if values else begin
+        if any(last <= m.start < match.start() and _measured(m.name) for m in mentions):
+            begin = last
         behind = [m.name for m in mentions if 0 <= m.start - match.end() <= 1 and _measured(m.name)]
         named = behind or [
             m.name for m in mentions if begin <= m.start < match.start() and _measured(m.name)

@@ -27,6 +27,34 @@ def number_words() -> dict[str, int]:
     return known
 
 
+HALVES = {
+    "one and a half": 3,
+    "two and a half": 5,
+    "three and a half": 7,
+    "four and a half": 9,
+    "five and a half": 11,
+    "six and a half": 13,
+    "anderthalb": 3,
+    "eineinhalb": 3,
+    "zweieinhalb": 5,
+    "dreieinhalb": 7,
+    "viereinhalb": 9,
+    "fünfeinhalb": 11,
+    "sechseinhalb": 13,
+}
+"""Numbers with a half, each as so many halves."""
+PARTS_OF_YEARS = {
+    "half a year": 6,
+    "a year and a half": 18,
+    "halbes jahr": 6,
+    "halben jahr": 6,
+    "halben jahres": 6,
+    "vierteljahr": 3,
+    "quarter of a year": 3,
+    "dreivierteljahr": 9,
+    "three quarters of a year": 9,
+}
+"""Parts of a year that people name, in months."""
 DECADES = {
     "twenties": 20,
     "thirties": 30,

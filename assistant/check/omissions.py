@@ -48,6 +48,8 @@ def omitted(case: Source, draft: Reading) -> tuple[Fact, ...]:
         seen.add(key)
         if (fact.kind, fact.value) in stated or fact.text.lower() in lower:
             continue
+        if fact.kind is FactKind.DATE and len(fact.value) == len("--02"):
+            continue  # a month or a year alone
         if fact.kind in CONCEPTS and not _worth_saying(fact, families):
             continue
         # A letter may name a colleague by the surname alone, and a relative not at all.

@@ -21,6 +21,8 @@ _RECEPTORS = re.compile(
     r"\b(?:ER|HER2|Her2|Ki|oestrogen|estrogen|Östrogen\w*|%|ratio|mean|median|MW|receptor\w*|L1)\b"
 )
 """Where the PR is the progesterone receptor's, or the SD a deviation."""
+_ORGANS = re.compile(r",\s*(?:Lunge|Herz|Niere|Leber|Gonaden|Hypophyse|Blutbild|Zähne|Schilddr)")
+"""Behind the "SD" that is the thyroid, in a list of organs."""
 _NEAR = 30
 _STATUS = re.compile(r"(?<![\w])(?:R0)(?![\w/-]|\()")
 
@@ -28,6 +30,8 @@ _STATUS = re.compile(r"(?<![\w])(?:R0)(?![\w/-]|\()")
 def find_outcomes(text: str) -> Iterator[Fact]:
     """The responses of a text by their abbreviations, and an R0: no tumour was left."""
     for match in _ABBREVIATION.finditer(text):
+        if match["name"] == "SD" and _ORGANS.match(text, match.end()):
+            continue
         around = text[max(0, match.start() - _NEAR) : match.end() + _NEAR]
         if not _RECEPTORS.search(around):
             yield _state(_NAMES[match["name"]], match)

@@ -16,17 +16,17 @@ from assistant.check.fact import Fact, FactKind
 _Tables = dict[str, dict[str, dict[str, list[str]]]]
 
 
-def find_parts(text: str) -> Iterator[Fact]:
+def find_parts(text: str, language: str) -> Iterator[Fact]:
     """Every part by its organ and its place in it, in the words of both languages.
 
     Of these a case that names one alone has no other.
     """
-    yield from _found(text, ("parts",))
+    yield from _found(text, ("parts", f"parts_{language}"))
 
 
-def find_contrasts(text: str) -> Iterator[Fact]:
+def find_contrasts(text: str, language: str) -> Iterator[Fact]:
     """The parts, and what else excludes another as the place of one and the same thing."""
-    yield from _found(text, ("parts", "contrasts"))
+    yield from _found(text, ("parts", f"parts_{language}", "contrasts"))
 
 
 def _found(text: str, tables: tuple[str, ...]) -> Iterator[Fact]:

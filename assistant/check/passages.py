@@ -46,6 +46,7 @@ def _end_pattern() -> re.Pattern[str]:
         rf"|(?<=[.!?;])(?<!\b[A-Za-zÄÖÜäöü]\.){abbreviations}(?<!\d\.)"
         r"(?<!\b(?:Jan|Feb|M[äa]r|Apr|Jun|Jul|Aug|Sep|O[kc]t|Nov|De[zc])\.)(?<!\bSept\.)\s+"
         r"|(?:(?<=20\d\d\.)|(?<=\d\.\d\d\.)|(?<=-\d\d\.))\s+(?=[A-ZÄÖÜ\d(])"
+        r"|(?:(?<=\b[Vv]itamin [A-EK]\.)|(?<=epatitis [A-E]\.)|(?<=(?:Child|-Pugh) [A-C]\.))\s+"
         r"|(?<=\d[.;])\s+"
         r"(?=(?:[A-ZÄÖÜ][a-zäöü]{2,}|E[rs]|I[nmt]|A[nmst]|A|He|No|On|We)[\s:])"
         r"(?!\s*(?:Jan|Feb|M[äa]r|Apr|Ma[iy]|Ju[nl]|Aug|Sep|O[kc]t|Nov|De[zc]))"
@@ -93,12 +94,13 @@ def between_stops(passages: Passages) -> Iterator[tuple[Word, ...]]:
     """Words between full stops: none of "VE: keine. Allergie: Pollen" denies an allergy.
 
     A line break alone parts nothing here, as it may stand within a wrapped line's words. The label
-    of a sentence is no part of what it labels: "Plan: CT" is no planning CT.
+    of a sentence is no part of what it labels: "Plan: CT" is no planning CT, nor is it in
+    the cells of a table.
     """
     first = 0
     for sentence in passages.sentences:
         label = passages.words[sentence.first]
-        if passages.text.startswith(":", label.end) and sentence.first >= first:
+        if passages.text.startswith((":", "\t"), label.end) and sentence.first >= first:
             yield passages.words[first : sentence.first + 1]
             first = sentence.first + 1
         if passages.text[sentence.end - 1] in ".!?;":

@@ -10,8 +10,9 @@ from assistant.check.reading import Reading
 
 ADDRESSES = frozenset({"herr", "herrn", "hr", "frau", "fr", "mr", "ms", "mrs", "miss"})
 _LABEL = re.compile(
-    r"(?:^|[\n|;.])\s*(?:Re|RE|Betr\.|Betreff|Betrifft|Name|NAME|Pat\.?|PATIENT\w*|Patient(?:in)?"
-    r"|Pt\.?)(?:[ ]name)?\s*[:,=-]?\s*(?:(?:Mr|Mrs|Ms|Miss|Herrn?|Frau|Dr|Prof)\.?\s+)*$"
+    r"(?:^|[\n|;.])\s*(?:(?:Re|RE)(?!-)|Betr\.|Betreff|Betrifft|Name|NAME|Pat\.?|PATIENT\w*"
+    r"|Patient(?:in)?|Pt\.?)(?:[ ]name)?\s*[:,=-]?\s*"
+    r"(?:(?:Mr|Mrs|Ms|Miss|Herrn?|Frau|Dr|Prof)\.?\s+)*$"
 )
 _DESCRIBED = re.compile(
     r"[^\n]{0,40}?(?:\*\s?\d|\bgeb\b|\bgeboren|\bborn\b|\bDOB\b|date of birth|Geburtsdatum|Jahrgang"

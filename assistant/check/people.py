@@ -13,7 +13,7 @@ _FEMALE = (
     r"female|woman|lady|girl|weiblich\w*|Patientin|Dame|Frau|Fr(?=\. [A-ZÄÖÜ])|Ms|Mrs|Miss"
     r"|she|her|hers|herself"
 )
-_MALE = r"male|man|gentleman|boy|männlich\w*|Herrn?|Hr(?=n?\. [A-ZÄÖÜ])|Mr|he|his|him|himself"
+_MALE = r"male|man|gentleman|boy|männlich\w*|Herrn?|Hrn?(?=\. [A-ZÄÖÜ])|Mr|he|his|him|himself"
 _SEX = re.compile(rf"\b(?:(?P<f>{_FEMALE})|(?P<m>{_MALE}))\b(?!-)", re.IGNORECASE)
 # "Frau Kollegin" is no patient; "Frau Dr. Weber" is one if the case says so.
 _COLLEAGUE = re.compile(r"^\.?\s*(?:Koll|Doktor|Professor|Oberärzt|Chefärzt|Assist|Prim(?:ar|\.))")
@@ -52,6 +52,12 @@ _GERMAN_AFTER = re.compile(
     r"|fühlte?|entschied|entschloss|bat)\s+(?:(?P<f>sie)|(?P<m>er))\b"
 )
 _TO_HIM = re.compile(r"\b(?:Sie|wir|ich|man|haben|habe|geht es|ging es) (?P<m>ihm)\b(?P<f>(?!))?")
+_WE_HIM = re.compile(
+    r"\b[Ww]ir (?:(?:sehen|sahen|stellen|stellten|bestellen|bestellten) (?P<m>ihn)\b"
+    r"(?=[^.;]{0,60}\b(?:wieder|vor|ein)\b)"
+    r"|(?:baten|bitten|informierten|berieten|betreuen|betreuten|begleiten|entließen|entlassen"
+    r"|überwiesen|überweisen|ermutigten|ermunterten) (?P<m2>ihn)\b)(?P<f>(?!))?"
+)
 _CUT_OUT = re.compile(
     r"[^.;]{0,90}?\b(?:reseziert|entfernt|exzidiert|exstirpiert|enukleiert|gemessen|gelegt|gezogen"
     r"|verschlossen|verlegt|zurückverlegt|rückverlagert|abgetragen|punktiert|biopsiert"
@@ -86,7 +92,17 @@ def _german_pattern() -> re.Pattern[str]:
 def find_sex(text: str, language: str) -> Iterator[Fact]:
     """Every word that tells a person's sex, those of colleagues left out."""
     german = (
-        [_german_pattern(), _GERMAN_AFTER, _PATIENT, _BY, _TREATED, _OF_HIS, _DECIDED, _TO_HIM]
+        [
+            _german_pattern(),
+            _GERMAN_AFTER,
+            _PATIENT,
+            _BY,
+            _TREATED,
+            _OF_HIS,
+            _DECIDED,
+            _TO_HIM,
+            _WE_HIM,
+        ]
         if language == "de"
         else []
     )
@@ -127,5 +143,6 @@ def find_titles(text: str) -> Iterator[Fact]:
         if not value:
             continue
         start, words = match.start("t"), match.group("t").strip()
-        surname = match.group("n").split()[-1].lower()
-        yield Fact(FactKind.TITLE, value, frozenset({surname}), start, start + len(words), words)
+        names = match.group("n").lower().split()
+        about = frozenset(names[1:] or names)  # what follows the name in a line may be a noun
+        yield Fact(FactKind.TITLE, value, about, start, start + len(words), words)

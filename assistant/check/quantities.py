@@ -9,22 +9,22 @@ from functools import cache
 from typing import NamedTuple
 
 from assistant.check.fact import Fact, FactKind
-from assistant.check.number_words import DECADES, decade, number_words
+from assistant.check.number_words import (
+    DECADES,
+    HALVES,
+    PARTS_OF_YEARS,
+    decade,
+    number_words,
+)
+from assistant.check.units import SCALE, in_signs, with_half
 from assistant.check.wordlists import lexicon, lowered
 
 NUMBER = r"\d+(?:[.,]\d+)?"
 _THOUSANDS = r"\d{1,3}(?:[.,]\d{3})+"
-_SCALE = {
-    "cm": (Decimal(10), "mm"),
-    "g": (Decimal(1000), "mg"),
-    "µg": (Decimal("0.001"), "mg"),
-    "mcg": (Decimal("0.001"), "mg"),
-    "l": (Decimal(1000), "ml"),
-    "gbq": (Decimal(1000), "mbq"),
-    "g/l": (Decimal("0.1"), "g/dl"),
-    "/µl": (Decimal("0.001"), "/nl"),
-    "ng/dl": (Decimal(10), "pg/ml"),
-}
+_FRACTIONS = (
+    r"(?:fractions?|fraktionen|fraktion|fx|fxs|fra[ck]tns?|frakt\.?|frs|sitzungen|(?:be)?strahlen?sitzungen"
+    r"|treatments|einzelfraktionen|einzeldosen|bestrahlungen|bestrahlungssitzungen|sessions)\b|#"
+)
 _ORDINALS = {"erst": "1", "zweit": "2", "dritt": "3", "viert": "4"}
 
 
@@ -56,6 +56,7 @@ def _forms() -> tuple[_Form, ...]:
     every = "|".join(u for u in known if "ly" in u or "lich" in u)
     long = "|".join(u for u in known if "ig" in u)
     units = "|".join(u for u in known if "ly" not in u and "lich" not in u)
+    ordinal = r"(?!(?:week|day|month|cycle|woche|tag|monat|zyklus) \d)"  # "platelets 94 week 5"
     between = "|".join(lexicon()["between_number_and_noun"])
     qualifier = rf"(?:-|\s)*(?:(?:{between})\s+)*"
     measures = "|".join(lexicon()["units"])
@@ -70,9 +71,14 @@ def _forms() -> tuple[_Form, ...]:
             r"(?:(?:years?|yrs?)[\s-]*(?:old|of age)|jahre\s+alt\w*|yo\b|y\.o\.|y/o)",
         ),
         (FactKind.AGE, rf"{count}[\s-]*jährig\w*"),
-        (FactKind.AGE, r"(?<![\d.,-])(?P<n>\d{2})\s?J\b\.?(?=\s?[,;)wm])"),
+        (FactKind.AGE, r"(?<![\d.,-])(?P<n>\d{2})\s?J(?:\b\.?(?=\s?[,;)wm])|\.(?=\s*(?:\n|$)))"),
         (FactKind.AGE, rf"\b(?:aged?|age of|im alter von|alter:?)\s+{count}(?!\s?%)"),
-        (FactKind.AGE, rf"\b(?:{persons}) (?:of|von)\s+{count}{ends}"),
+        # A mother of three isn't three years old.
+        (
+            FactKind.AGE,
+            rf"\b(?:(?:mother|father|Mutter|Vater) (?:of|von)\s+(?=[1-9]\d|\w*(?:zig|ßig|ty))"
+            rf"|(?:{persons}) (?:of|von)\s+){count}{ends}",
+        ),
         (FactKind.AGE, rf"\b(?:she|he|who|patient|patientin) (?:is|was)(?: now)? {count}{ends}"),
         (
             FactKind.AGE,
@@ -95,9 +101,26 @@ def _forms() -> tuple[_Form, ...]:
         ),
         (
             FactKind.FRACTIONS,
-            rf"{count}{qualifier}(?:fractions?|fraktionen|fraktion|fx|fxs|sitzungen|treatments"
-            r"|einzelfraktionen|bestrahlungen|sessions)\b",
+            # "At 2 Gy a fraction" counts none.
+            rf"{count}(?<!gy a){qualifier}(?:{_FRACTIONS})",
         ),
+        (
+            FactKind.FRACTIONS,  # "45 Gy/25", "54 Gy in 30"
+            rf"{count}(?:(?<=gy/\d)|(?<=gy/\d\d)|(?<=gy / \d)|(?<=gy / \d\d)|(?<=gy in \d)"
+            r"|(?<=gy in \d\d))(?=\s?(?:[,;)\n]|\.(?!\d)|$)"
+            r"|\s(?:to|and|then|with|after|over|from|for|on|bis|und|dann|mit|nach|auf|vom|von|ab)\b)",
+        ),
+        (FactKind.FRACTIONS, r"(?<=gy )(?:[x×*]|mal)\s?(?P<n>\d{1,2})\b(?![.,]\d|\s?c?gy)"),
+        (
+            FactKind.FRACTIONS,  # "50.4 Gy (28 x 1.8)", "20 x 2.75 = 55 Gy"
+            rf"(?<![\d.,])(?P<n>\d{{1,2}})\s?[x×*]\s?(?={NUMBER}\s?=\s?{NUMBER}\s?c?Gy\b)",
+        ),
+        (
+            FactKind.FRACTIONS,
+            rf"(?:(?<=gy \()|(?<=gy: )|(?<=gy, ))(?P<n>\d{{1,2}})\s?[x×*]\s?(?={NUMBER}\s?\))",
+        ),
+        (FactKind.DOSE, rf"(?<=[x×*] )(?P<n>{NUMBER})(?=\s?=\s?{NUMBER}\s?c?Gy\b)"),
+        (FactKind.DOSE, rf"(?<=[x×*])(?P<n>{NUMBER})(?=\s?=\s?{NUMBER}\s?c?Gy\b)"),
         (FactKind.FRACTIONS, rf"(?<![\d.,])(?P<n>\d+)\s?[x×*]\s?(?={NUMBER}\s?c?Gy\b)"),
         (
             FactKind.FRACTIONS,
@@ -139,7 +162,13 @@ def _forms() -> tuple[_Form, ...]:
             rf"(?<![\d.,])(?P<n>{NUMBER})(?=\s?(?:to|bis|-|–|->|→)\s?{NUMBER}"
             r"\s?(?P<u>cm|mm|mg|kg|ng/ml|g/dl|U/ml|/nl)(?![\w²³/]))",
         ),
-        (FactKind.INTERVAL, rf"{count}{qualifier}(?P<u>{units})\b"),
+        (
+            FactKind.INTERVAL,
+            rf"(?P<half>\b(?:{'|'.join(HALVES)})|(?<![\d.,])\d{{1,2}}(?:[.,]5|½))"
+            rf"[\s-](?P<u>{units})\b",
+        ),
+        (FactKind.INTERVAL, rf"(?P<half>\b(?:{'|'.join(PARTS_OF_YEARS)}))\b"),
+        (FactKind.INTERVAL, rf"{count}{qualifier}(?P<u>{ordinal}(?:{units}))\b"),
         (FactKind.INTERVAL, r"\bq\s?(?P<n>\d{1,2})\s?-?(?P<u>d|days|w|wk|wks|mo|m)\b"),
         (FactKind.INTERVAL, rf"{spelt}(?P<u>{long})\b"),
         (FactKind.INTERVAL, rf"{spelt}-?(?P<u>{every})\b"),
@@ -204,6 +233,8 @@ def plain(value: Decimal) -> str:
 
 def _value(kind: FactKind, match: re.Match[str]) -> str:
     groups = match.groupdict()
+    if half := groups.get("half"):
+        return with_half(lowered(half), lowered(groups.get("u") or ""))
     text = lowered(groups["n"])
     if kind is FactKind.SCHEDULE:
         return text.removesuffix("-0") if text.count("-") == 3 else text
@@ -217,7 +248,8 @@ def _value(kind: FactKind, match: re.Match[str]) -> str:
     value = str(number_words().get(text) or number(text))
     unit = re.sub(r"\s+", " ", lowered(groups.get("u") or ""))
     if unit.startswith(("mg per ", "mg pro ")):
-        unit = "mg/kg" if " k" in unit else "mg/m²"
+        unit = "mg/kg" if " k" in unit else unit if "lit" in unit else "mg/m²"
+    unit = in_signs(unit)
     if groups.get("u") == "G/l":
         unit = "/nl"  # giga a litre; in small letters it is grams
     if kind is FactKind.DOSE:
@@ -226,8 +258,8 @@ def _value(kind: FactKind, match: re.Match[str]) -> str:
         return f"{value} {lexicon()['interval_units'][unit]}"
     if kind is FactKind.QUANTITY:
         unit = lexicon()["unit_forms"].get(unit, unit)
-        if unit in _SCALE:
-            factor, unit = _SCALE[unit]
+        if unit in SCALE:
+            factor, unit = SCALE[unit]
             value = plain(Decimal(value) * factor)
         return f"{value} {unit}"
     return value

@@ -80,6 +80,26 @@ class Reading:
         starts = self.passages.sentences
         return max(0, bisect_right(starts, offset, key=lambda sentence: sentence.start) - 1)
 
+    def in_one_sentence(self, stems: set[str]) -> bool:
+        """Whether a sentence has all of them."""
+        return stems <= self.stems and any(stems <= sentence for sentence in self._stems_of)
+
+    def sentences_with(self, stem: str) -> set[int]:
+        """The numbers of the sentences that have it."""
+        return {number for number, stems in enumerate(self._stems_of) if stem in stems}
+
+    @cached_property
+    def _stems_of(self) -> tuple[frozenset[str], ...]:
+        found: list[set[str]] = [set() for _ in self.passages.sentences] or [set()]
+        for word in self.passages.words:
+            found[self.sentence_at(word.start)].add(word.stem)
+        return tuple(map(frozenset, found))
+
+    @cached_property
+    def named(self) -> frozenset[str]:
+        """All concepts that it mentions."""
+        return frozenset(mention.name for mention in self.mentions)
+
     def around(self, fact: Fact) -> frozenset[str]:
         """All concepts and sites named in the sentence of a fact."""
         return self._concepts_of.get(self.sentence_at(fact.start), frozenset())

@@ -28,6 +28,7 @@ _NO_SIDE_BEFORE = re.compile(r"\b(?:has|had|have|was|were|is|be|been|he|she|and)
 _NO_SIDE_AFTER = re.compile(
     r"^\s(?:\d+(?:\.\d+)? ?[cm]m of|"
     r"the|with|out|over|untreated|hospital|in|a|an|to|behind|for|after|now|away|no|only|any"
+    r"|y?[cpr]{0,2}T(?:is|\d)\w*|(?:micro|macro)scopic|minimal|viable|scattered"
     r"|nothing|some|him|her|us|it|them|without|alone|his|their|our|unchanged|open|over)\b",
     re.IGNORECASE,
 )
@@ -45,7 +46,7 @@ _PAIRED = re.compile(
 
 
 # "RUL" is the right upper lobe.
-_LOBE = re.compile(r"\b(?P<l>[RL])(?:U|M|L)L\b|\b(?P<b>BSO)\b")
+_LOBE = re.compile(r"\b(?P<l>[RL])[UMLO]L\b|\b(?P<b>BSO)\b")
 
 
 def find_laterality(passages: Passages) -> Iterator[Fact]:

@@ -96,6 +96,13 @@ class Source:
         return tuple(find_levels(self.text))
 
     @cached_property
+    def counted(self) -> frozenset[str]:
+        """The concepts that its units are of: the pack years of "40 py"."""
+        units = {amount.value.split()[-1] for amount in self.of(FactKind.QUANTITY)}
+        words = (cut(unit, "en").words for unit in sorted(units))
+        return frozenset(m.name for unit in words for m in find_concepts(unit, "en"))
+
+    @cached_property
     def words(self) -> Lookup:
         """To be asked for wordings."""
         return Lookup(self.reading.passages)
@@ -118,7 +125,7 @@ class Source:
     def parts(self) -> dict[str, tuple[Fact, ...]]:
         """By their organ: its lobes, thirds and quadrants."""
         found: dict[str, list[Fact]] = defaultdict(list)
-        for part in find_parts(self.text):
+        for part in find_parts(self.text, self.reading.passages.language):
             found[next(iter(part.about))].append(part)
         return {organ: tuple(facts) for organ, facts in found.items()}
 
@@ -159,7 +166,7 @@ class Source:
 
     @cached_property
     def born(self) -> dt.date | None:
-        births = [day for day, fact in self.days if "birth" in fact.about]
+        births = [d for d, fact in self.days if "birth" in fact.about and fact.value[:2] != "--"]
         if births:
             return births[0]
         # A header such as "Pt. Anna Berger, f, 12.03.1961": the first date, long before the others.

@@ -36,6 +36,8 @@ class Entry:
     around: tuple[Happening, ...]
     clear: bool
     """Whether every date of the sentence has its happening."""
+    alone: bool = False
+    """Whether it has the only date of its sentence."""
 
 
 @dataclass
@@ -80,15 +82,15 @@ def _inheriting(line: _Line, own: tuple[Happening, ...], before: tuple[Happening
         topics.add(Topic.SYSTEMIC)
     boost = any(h.boost for h in own)
     fitting = tuple(h for h in before if h.topic in topics and (not own or h.boost is boost))
-    told = _named(fitting or own)
-    around = _named((*own, *before), (Topic.SYSTEMIC,))
+    told = named(fitting or own)
+    around = named((*own, *before), (Topic.SYSTEMIC,))
     return Entry(tuple(line.dates), told, around, bool(own) or line.short)
 
 
-def _named(told: tuple[Happening, ...], topics: Collection[Topic] = Topic) -> tuple[Happening, ...]:
-    """Without the mere topics, where one of their topic has a name."""
-    named = {h.topic for h in told if h.name and h.topic in topics}
-    return tuple(h for h in told if h.name or h.topic not in named)
+def named(told: tuple[Happening, ...], topics: Collection[Topic] = Topic) -> tuple[Happening, ...]:
+    """What is told without the mere topics, where one of their topic has a name."""
+    with_names = {h.topic for h in told if h.name and h.topic in topics}
+    return tuple(h for h in told if h.name or h.topic not in with_names)
 
 
 @lru_cache(maxsize=16)
@@ -132,9 +134,9 @@ def _entries(text: str, line: _Line, note: tuple[Happening, ...]) -> Iterator[En
     left = [d for d in line.dates if not any(d in dates for _, dates in pairs)]
     apart = len(pairs) > 1 and not left and sum(len(h) for h, _ in pairs) == len(line.happenings)
     for told, dates in pairs:
-        around = _named(told if apart else (*line.happenings, *note), _TOLD_ONCE)
-        yield Entry(dates, _named(told), around, not left)
+        around = named(told if apart else (*line.happenings, *note), _TOLD_ONCE)
+        yield Entry(dates, named(told), around, not left, alone=len(line.dates) == 1)
     for date in left:
         ends = _ENDS.search(text, max(0, date.start - 40), date.start)
         run = next((told for told, dates in reversed(pairs) if dates[0].start < date.start), ())
-        yield Entry((date,), _named(run), (*line.happenings, *note), bool(ends and len(left) == 1))
+        yield Entry((date,), named(run), (*line.happenings, *note), bool(ends and len(left) == 1))

@@ -18,7 +18,7 @@ from assistant.check.trie import Node, insert
 _LANGUAGES = ("en", "de")
 _FILES = (
     *("sites", "procedures", "techniques", "analytes", "markers", "drugs", "routes"),
-    *("tumours", "histologies", "comorbidities", "findings", "phrases", "kin"),
+    *("tumours", "histologies", "comorbidities", "findings", "phrases", "kin", "short"),
 )
 """A word that stands in two of them is the former's: what is definite goes before what is seen."""
 SHORTEST_HEAD = 4
@@ -78,6 +78,8 @@ class Vocabulary:
     """What explains or paraphrases a thing: where one is told, the other isn't made up."""
     alike: dict[str, frozenset[str]]
     """Likewise, of things that need not be told."""
+    short: dict[str, frozenset[str]]
+    """Abbreviations of a concept that mean other things, too: a case may say it so."""
     phrases: tuple[tuple[str, tuple[str, ...]], ...]
     """Wordings that state a coded fact, and the codes."""
 
@@ -122,6 +124,7 @@ def vocabulary() -> Vocabulary:
         },
         kin=_kin(_entries(tables, "kin")),
         alike=_kin(_entries(tables, "alike")),
+        short={entry["of"]: frozenset(entry["words"]) for entry in _entries(tables, "short")},
         phrases=tuple(
             (word, tuple(phrase["means"]))
             for phrase in _entries(tables, "phrase")

@@ -15,7 +15,7 @@ from assistant.check.wordlists import lexicon
 
 _BIRTH_YEAR = re.compile(
     r"(?:\bgeb(?:oren)?\b|\bborn\b|\*|\bJg\b|\bJahrgang\b|\bDOB\b|\bYOB\b)[.:\s]*(?:in )?"
-    r"((?:19|20)\d\d)\b(?![-./]\d)",
+    r"((?:19|20)\d\d)\b(?![-./]\d)|\b(?P<before>(?:19|20)\d\d)\b[^.;\n]{0,20}\bgeborene",
     re.IGNORECASE,
 )
 
@@ -36,7 +36,10 @@ def age(fact: Fact, draft: Reading, case: Source) -> Verdict | None:
             return supported(day, f"The age on {day.text}.")
     births = [f for f in case.of(FactKind.DATE) if "birth" in f.about]
     year = _BIRTH_YEAR.search(case.text)
-    birth = births[0].value if births else year[1] if year else ""
+    its_year = (year[1] or year["before"]) if year else ""
+    birth = births[0].value if births else its_year
+    if birth.startswith("--"):  # "Jahrgang 1958 (geboren am 19.06.)"
+        birth = f"{its_year}{birth[1:]}" if its_year else birth
     born = _days(birth)
     born = (case.born, case.born) if case.born else born
     letters = [o for o in draft.facts if o.kind is FactKind.DATE and "birth" not in o.about]

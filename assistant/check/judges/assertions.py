@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from assistant.check.acts import Deed, acts
 from assistant.check.appointments import appointments_of
 from assistant.check.fact import Assertion, Fact, FactKind, Stress
 from assistant.check.judges.manner import (
@@ -26,7 +27,7 @@ from assistant.check.judges.places import PLACES
 from assistant.check.judges.telling import SHOWS, telling
 from assistant.check.judges.verdict import Verdict, changed, supported
 from assistant.check.reading import Reading
-from assistant.check.source import Source
+from assistant.check.source import Source, related
 from assistant.check.vocabulary import vocabulary
 from assistant.check.wordlists import lexicon
 
@@ -130,12 +131,24 @@ def _otherwise(fact: Fact, places: tuple[Fact, ...], draft: Reading, case: Sourc
         case Assertion.NEGATED:
             affirmed = said <= {Assertion.AFFIRMED, Assertion.SUSPECTED}
             gone = is_gone(fact, draft) and not any(lasts(p, case) for p in places)
-            elsewhere = gone or all(is_elsewhere(fact, p, draft, case) for p in places)
+            local = fact.cue is None and bool(_ATTRIBUTE.match(draft.text, fact.start))
+            elsewhere = gone or local or all(is_elsewhere(fact, p, draft, case) for p in places)
             named = fact.kind is not FactKind.DRUG or not_done(fact, draft)
-            denied = affirmed and not elsewhere and named
+            denied = affirmed and not elsewhere and named and not _left_out(fact, draft, case)
             return "The case affirms it" if denied else ""
         case Assertion.OF_RELATIVE:
             return _of_another(fact, places, draft, case)
+
+
+_AT_ALL = re.compile(r"never|nie", re.IGNORECASE)
+
+
+def _left_out(fact: Fact, draft: Reading, case: Source) -> bool:
+    """ "From the sixth cycle without oxaliplatin", where the case has it omitted at some time."""
+    if fact.kind is not FactKind.DRUG or (fact.cue and _AT_ALL.match(draft.text, fact.cue[0])):
+        return False
+    off = (act for act in acts(case.reading) if act.deed is Deed.OFF)
+    return any(related(act.drugs, frozenset({fact.value})) for act in off)
 
 
 def _of_another(fact: Fact, places: tuple[Fact, ...], draft: Reading, case: Source) -> str:
@@ -165,7 +178,8 @@ def _affirmed(
         return "The case only speaks of it"
     if Assertion.SUSPECTED in said and said <= {Assertion.SUSPECTED, Assertion.NEGATED}:
         # What is seen isn't doubted: "suspected metastasis: lung nodule".
-        return "" if fact.value.endswith(_SEEN) else "The case only suspects it"
+        shown = fact.value.endswith(_SEEN) or _is_measured(fact, case)
+        return "" if shown else "The case only suspects it"
     if said <= {Assertion.PLANNED} and fact.kind in THERAPY:
         treats = fact.kind is FactKind.DRUG or vocabulary().family(fact.value) & TREATS
         open_plan = not treats or plans(fact, draft) or _under_way(fact, case)
@@ -173,6 +187,14 @@ def _affirmed(
         begun = any(is_past(place, draft, case) for place in places)
         return "The case only plans it" if done and not begun else ""
     return ""
+
+
+def _is_measured(fact: Fact, case: Source) -> bool:
+    """Whether the case gives the laboratory value that a finding puts into words."""
+    known = vocabulary()
+    kin = known.kin.get(fact.value, frozenset[str]())
+    values = {name for name in kin if (c := known.concepts.get(name)) and c.kind == "analyte"}
+    return any(mention.name in values for mention in case.reading.mentions)
 
 
 def _in_context(
@@ -197,6 +219,11 @@ def _in_context(
     return tuple(p for p, n in zip(places, shared, strict=True) if n == most)
 
 
+_ATTRIBUTE = re.compile(
+    r"(?:schmerzl(?:os)?(?:e[rnms]?)?\.?|painless) (?!(?:and|und|on|since|seit|bei|at|now)\b)\w",
+    re.IGNORECASE,
+)
+""" "Painless jaundice" is denied of that alone."""
 _SEEN = ("nodule", "lesion", "mass", "infiltrate", "fluid")
 """How the names of what an image shows end."""
 

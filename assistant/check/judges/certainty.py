@@ -20,6 +20,8 @@ _CERTAIN = re.compile(
     r"\b(?:proven|proved to be|confirmed|definite(?:ly)?|certainly|undoubtedly|unequivocal(?:ly)?"
     r"|turned out to be|beyond doubt|without doubt|is established|was established|gesichert\w*"
     r"|bestätigt\w*|zweifelsfrei\w*|zweifellos|eindeutig\w*|definitiv|erwies\w* sich als|steht fest"
+    r"|sicher (?:\w+ )?(?:befallen|maligne|metasta\w+|positiv|vital|ein\w*)|belegte?n?|bewies\w*"
+    r"|unquestionabl[ey]|conclusive(?:ly)?|proves|proved|ohne (?:jeden )?Zweifel"
     r"|bewiesen|nachgewiesenermaßen|(?:zu werten|anzusehen)(?: ist)?|mit Sicherheit)\b",
     re.IGNORECASE,
 )
@@ -79,23 +81,31 @@ def overstated(draft: Reading, case: Source) -> Iterator[Finding]:
         sure = _CERTAIN.search(sentence.text)
         if not sure or _DOUBT.search(sentence.text):
             continue
-        other = _only_doubted(draft, sentence.start + sure.end(), case) or _nearest(
-            sentence, theirs
+        begin, stop = sentence.start + sure.start(), sentence.start + sure.end()
+        end = _stop(draft.text, stop, min(stop + _AT_ONCE, len(draft.text)))
+        first = _begin(draft.text, max(sentence.start, begin - _AT_ONCE), begin)
+        other = (
+            _only_doubted(draft, stop, end, case)
+            or _only_doubted(draft, first, begin, case)
+            or _nearest(sentence, theirs)
         )
         if other and _DOUBT.search(other.text) and not _CERTAIN.search(other.text):
-            start = sentence.start + sure.start()
-            end = min(_stop(draft.text, sentence.start + sure.end(), sentence.end), start + _LONG)
-            yield _finding(draft.text, start, end, other, "The case isn't certain of it")
+            end = min(_stop(draft.text, stop, sentence.end), begin + _LONG)
+            yield _finding(draft.text, begin, end, other, "The case isn't certain of it")
     yield from _pending(draft, case)
 
 
 _AT_ONCE = 40
-"""Characters behind a word of certainty in which stands what it is said of."""
+"""Characters beside a word of certainty in which stands what it is said of."""
 
 
-def _only_doubted(draft: Reading, begin: int, case: Source) -> _Clause | None:
+def _begin(text: str, start: int, end: int) -> int:
+    """Where the clause begins that goes on to `end`."""
+    return max((m.end() for m in _CLAUSE.finditer(text, start, end)), default=start)
+
+
+def _only_doubted(draft: Reading, begin: int, end: int, case: Source) -> _Clause | None:
     """Where the case has what is called certain right here, and only doubts it."""
-    end = _stop(draft.text, begin, min(begin + _AT_ONCE, len(draft.text)))
     concepts = vocabulary().concepts
     named = {
         thing

@@ -6,10 +6,11 @@ import re
 
 from assistant.check.fact import Assertion, Fact, FactKind
 from assistant.check.judges.assertions import as_said, otherwise_told
-from assistant.check.judges.kinds import by_marker, other_class, other_histology
+from assistant.check.judges.kinds import by_marker, cancer_of, other_class, other_histology
 from assistant.check.judges.manner import arranged, proposed
 from assistant.check.judges.nearby import spread_elsewhere
 from assistant.check.judges.places import PLACES, other_place, other_route
+from assistant.check.judges.same_day import other_that_day
 from assistant.check.judges.stages import bare
 from assistant.check.judges.telling import NO_CLAIM, telling
 from assistant.check.judges.verdict import NOT_THERE, Verdict, changed, cognate, supported
@@ -74,7 +75,8 @@ def concept(fact: Fact, draft: Reading, case: Source) -> Verdict | None:
     graded = fact.kind is FactKind.FINDING and _graded(fact, draft)
     claimed = fact.assertion not in NO_CLAIM or arranged(fact, draft) or proposed(fact, draft)
     if not claimed or not (telling(fact) or graded):
-        return None
+        other = other_that_day(fact, draft, case)
+        return changed(other) if other else None
     if _explained(fact, case):
         return None
     rival = _rival(fact, draft, case)
@@ -106,7 +108,9 @@ def _stands_there(fact: Fact, case: Source) -> bool:
     words = [stem(word, case.reading.passages.language) for word in texts]
     if not words:
         return False
-    if all(len(w) > 3 for w in words) and set(words) <= case.reading.stems:
+    if all(len(w) > 3 for w in words) and case.reading.in_one_sentence(set(words)):
+        return True
+    if not case.unread.isdisjoint(vocabulary().short.get(fact.value, ())):
         return True
     if len(words) > 1 and "".join(word[0] for word in texts).upper() in case.unread:
         return True
@@ -127,22 +131,35 @@ def _composed(fact: Fact, case: Source) -> tuple[Fact, ...]:
     elif "surgery" in family:
         if not _REMOVES.search(fact.value):
             return ()  # a graft, a stent, a biopsy: which operation it was isn't told by "surgery"
+        if any(_operates(place.value, site) for place in case.of(FactKind.PROCEDURE)):
+            return ()  # and the case tells which it was
         words = ("surgery", "resection")
         general = tuple(o for o in case.of(FactKind.PROCEDURE) if o.value in words)
-    elif "cancer" in family:
-        near = case.reading.mentions_between
-        return tuple(
-            place
-            for place in case.of(FactKind.HISTOLOGY)
-            if any(m.name == site for m in near(place.end, place.end + _BESIDE))
-        )
+    elif "cancer" in family and fact.kind is FactKind.DIAGNOSIS:
+        return cancer_of(fact, case)
     else:
         return ()
-    return tuple(place for place in general if site in case.around(place))
+    own = {known.site(place.value) for place in case.of(FactKind.DIAGNOSIS)} - {""} == {site}
+    return tuple(
+        place
+        for place in general
+        if site in case.around(place) or (own and not _sites(case.around(place)))
+    )
 
 
-_BESIDE = 3
-"""Characters between the words of "adenocarcinoma, prostate"."""
+def _operates(name: str, site: str) -> bool:
+    concept = vocabulary().concepts.get(name)
+    return (
+        concept is not None
+        and not concept.generic
+        and concept.site == site
+        and "surgery" in concept.implies
+        and bool(_REMOVES.search(name))
+    )
+
+
+def _sites(names: frozenset[str]) -> bool:
+    return any(vocabulary().site(name) for name in names)
 
 
 def _shares_word(fact: Fact, draft: Reading) -> bool:
@@ -176,7 +193,7 @@ def _explained(fact: Fact, case: Source) -> bool:
     """Whether the case tells its kin, or the laboratory value that it puts into words."""
     none = frozenset[str]()
     kin = vocabulary().kin.get(fact.value, none) | vocabulary().alike.get(fact.value, none)
-    return bool(kin & (case.by_concept.keys() | {m.name for m in case.reading.mentions}))
+    return bool(kin & (case.by_concept.keys() | case.reading.named | case.counted))
 
 
 def _coded_otherwise(fact: Fact, codes: tuple[str, ...], case: Source) -> bool:
@@ -217,6 +234,10 @@ def _general_therapy(fact: Fact, case: Source) -> bool:
     return (radiation or drugs) and told
 
 
+_LARGER = frozenset({"radical hysterectomy"})
+"""Operations that the plain name of their kind doesn't mean."""
+
+
 def _rival(fact: Fact, draft: Reading, case: Source) -> Fact | None:
     """What the case has of the same kind and place, and the draft lacks."""
     known = vocabulary()
@@ -224,10 +245,14 @@ def _rival(fact: Fact, draft: Reading, case: Source) -> Fact | None:
     mine = known.concepts.get(fact.value)
     for other in case.of(fact.kind):
         its = known.concepts.get(other.value)
-        if other.value in said or (its and its.generic) or (mine and other.value in mine.implies):
+        if other.value in said or (its and its.generic):
+            continue
+        if mine and other.value in mine.implies and fact.value not in _LARGER:
             continue
         if not mine or not its or ("metastases" in mine.implies) != ("metastases" in its.implies):
             continue  # a tumour is no rival of its spread
+        if ("cancer" in mine.implies) != ("cancer" in its.implies):
+            continue  # nor of what its treatment has done to the organ
         if mine.site == its.site != "" or mine.implies & its.implies:
             return other
     return None

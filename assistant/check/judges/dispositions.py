@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from assistant.check.dispositions import NODES, RESPONSES, State, states
+from assistant.check.dispositions import NODES, RESPONSES, UNTROUBLED, State, opposites, states
 from assistant.check.fact import Assertion, Fact, FactKind
 from assistant.check.judges.done import of_other_item
 from assistant.check.judges.verdict import Verdict, changed, supported
@@ -33,12 +33,15 @@ def disposition(fact: Fact, draft: Reading, case: Source) -> Verdict | None:
     if fact.value == NODES and fact.assertion is not Assertion.AFFIRMED:
         return None  # of a node-negative tumour it may be the spread that is denied
     state = states()[mine]
+    if mine in opposites() and fact.assertion in _NOT_SO:
+        return None
     if mine in RESPONSES and _SUPPOSED.search(draft.text, max(0, fact.start - _BEFORE), fact.start):
         return None
     theirs = [
         (other, its)
         for other in case.reading.statements
         if other.value in states() and _same(fact, other) and (its := _state(other, case.text))
+        if its not in opposites() or other.assertion not in _NOT_SO
     ]
     for other, its in theirs:
         if its == mine or its in state.allies:
@@ -52,11 +55,14 @@ def disposition(fact: Fact, draft: Reading, case: Source) -> Verdict | None:
                 other,
                 f"The case says otherwise: {case.text[sentence.start : sentence.end].strip()}",
             )
+    if mine == UNTROUBLED and (place := _graded(fact, draft, case)):
+        return changed(place, f"The case has side effects: {_told(place)}.")
     if mine == "left in place" and (place := _removed(fact, case)):
         return changed(place)
     return None
 
 
+_NOT_SO = {Assertion.PLANNED, Assertion.SUSPECTED, Assertion.OF_RELATIVE}
 _DENIALS = {"no", "not", "without", "nor", "kein", "keine", "keinen", "keiner", "ohne", "nicht"}
 
 
@@ -76,6 +82,28 @@ def _same(one: Fact, other: Fact) -> bool:
     if states()[one.value].of in ("all", "whole") and not (one.about and other.about):
         return True
     return related(one.about, other.about)
+
+
+_TREATMENT = re.compile(
+    r"\b(?:radiotherap\w+|radiation|irradiation|RT|treatment|therap\w+|\w*bestrahlung|Radiatio"
+    r"|\w*therapie|Behandlung|radiochemother\w+|chemoradi\w+)\b",
+    re.IGNORECASE,
+)
+_TROUBLING = "234"
+"""Grades (CTCAE) that are more than slight."""
+
+
+def _graded(fact: Fact, draft: Reading, case: Source) -> Fact | None:
+    """The side effect of the case that a treatment "without any problems" leaves no room for."""
+    sentence = draft.passages.sentences[draft.sentence_at(fact.start)]
+    if not _TREATMENT.search(draft.text, sentence.start, sentence.end):
+        return None
+    grades = case.of(FactKind.GRADE)
+    return next((g for g in grades if g.about and g.value in _TROUBLING), None)
+
+
+def _told(grade: Fact) -> str:
+    return f"{', '.join(sorted(grade.about))} {grade.text}"
 
 
 def _removed(fact: Fact, case: Source) -> Fact | None:

@@ -129,15 +129,34 @@ def _is_age(fact: Fact, draft: Reading) -> bool:
 
 
 def _is_ahead(fact: Fact, draft: Reading) -> bool:
-    """ "In 3 months", but not "45 Gy in five weeks" or "between May and July, in ten weeks"."""
-    group = draft.by_sentence[draft.sentence_at(fact.start)]
+    """ "In 3 months", but not "45 Gy in five weeks", "has lost 8 kg in two months"."""
+    number = draft.sentence_at(fact.start)
+    sentence = draft.passages.sentences[number]
+    group = draft.by_sentence[number]
     before = [f.kind for f in group if f.end <= fact.start]
     lasted = FactKind.DOSE in before or before.count(FactKind.DATE) > 1
-    return not lasted and bool(
+    lead = draft.text[max(sentence.start, fact.start - _CLAUSE) : fact.start]
+    past = _PAST.search(lead) and not _TO_COME.search(draft.text, sentence.start, sentence.end)
+    return not (lasted or past) and bool(
         _AHEAD.search(draft.text[max(0, fact.start - 16) : fact.start].lower())
     )
 
 
+_CLAUSE = 80
+_PAST = re.compile(
+    r"\b(?:was|were|had|has (?:not |now )?\w+(?:ed|en|ne|st)|gave|received|fell"
+    r"|dropped|rose|lost|grew|delivered|took"
+    r"|war|waren|wurden?|hatte|erhielt\w*|gaben|fiel|sank|stieg|nahm|verlor|bestrahlten|hat|haben"
+    r"|wuchs|ging|bekam\w*)\b",
+    re.IGNORECASE,
+)
+_TO_COME = re.compile(
+    r"\b(?:will|shall|would|plan\w*|next|again|repeat\w*|review\w*|follow-?up|due|asked?|arrang\w*|schedul\w*"
+    r"|book\w*|request\w*|recommend\w*|suggest\w*|advis\w*|appointment|return|back|see"
+    r"|soll\w*|werden|wird|geplant\w*|vorgesehen|vereinbart\w*|empf\w+|bitten|wieder\w*|erneut\w*|nächste\w*"
+    r"|\w*kontroll\w*|\w*termin\w*|\w*vorstell\w*|einbestell\w*|angesetzt|terminiert|rat(?:en|sam))\b",
+    re.IGNORECASE,
+)
 _LATEST = 4
 _ROUGHLY = 0.15
 

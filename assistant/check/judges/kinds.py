@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
 from assistant.check.fact import Assertion, Fact, FactKind
 from assistant.check.judges.manner import is_perhaps
 from assistant.check.judges.verdict import Verdict, changed, supported
+from assistant.check.passages import cut
 from assistant.check.reading import Reading
 from assistant.check.source import Source
 from assistant.check.vocabulary import vocabulary
@@ -56,6 +59,55 @@ def other_histology(fact: Fact, case: Source) -> Verdict | None:
         and not types & its.implies
     ]
     return changed(theirs[0]) if theirs else None
+
+
+def cancer_of(fact: Fact, case: Source) -> tuple[Fact, ...]:
+    """ "Lung cancer" of "nodule right upper lobe. Biopsy: adenocarcinoma": the malignant things
+    that the case tells beside the organ, if no other organ's cancer is its diagnosis."""
+    known = vocabulary()
+    mine = known.concepts[fact.value]
+    types = {name for name in mine.implies if _is_histology(name)}
+    if types and not types & case.by_concept.keys():
+        return ()
+    family = known.family(fact.value)
+    others = (place.value for place in case.of(FactKind.DIAGNOSIS) if _organ_cancer(place.value))
+    if any(other not in family for other in others):
+        return ()
+    places = case.by_concept.get(mine.site, ())
+    organ = {case.reading.sentence_at(place.start) for place in places}
+    word = cut(fact.text, case.reading.passages.language).words[0]
+    if len(word.stem) > _SHORT and not _MALIGNANT.search(word.text):
+        organ |= case.reading.sentences_with(word.stem)  # the "cervical" of a "cervical mass"
+    malignant = [
+        place
+        for place in (*case.of(FactKind.HISTOLOGY), *case.by_concept.get("cancer", ()))
+        if "cancer" in known.family(place.value)
+        and place.assertion is Assertion.AFFIRMED
+        and known.site(place.value) in ("", *known.family(mine.site))
+    ]
+    if not any(_names_cancer(place) for place in malignant):
+        return ()
+    beside = {number + step for number in organ for step in (-1, 0, 1)}
+    return tuple(p for p in malignant if case.reading.sentence_at(p.start) in beside)
+
+
+_SHORT = 4
+_MALIGNANT = re.compile(r"ca$|carc|karz|canc|krebs|malig|sark|sarc|blast|bösart", re.IGNORECASE)
+
+
+def _names_cancer(place: Fact) -> bool:
+    """A "mass" or a "lesion" may be anything."""
+    return place.kind is FactKind.HISTOLOGY or bool(_MALIGNANT.search(place.text))
+
+
+def _is_histology(name: str) -> bool:
+    concept = vocabulary().concepts.get(name)
+    return concept is not None and concept.kind == "histology"
+
+
+def _organ_cancer(name: str) -> bool:
+    family = vocabulary().family(name)
+    return "cancer" in family and "metastases" not in family and bool(vocabulary().site(name))
 
 
 def other_class(fact: Fact, draft: Reading, case: Source) -> Verdict | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from decimal import ROUND_HALF_DOWN, ROUND_HALF_UP, Decimal
 
@@ -14,6 +15,10 @@ from assistant.check.source import Source
 from assistant.check.value_names import ALIKE, judged_here
 from assistant.check.vocabulary import vocabulary
 
+_TEN = defaultdict[tuple[str, str], tuple[Decimal, ...]](
+    tuple, {("", "g/dl"): (Decimal("0.1"),), ("g/dl", ""): (Decimal(10),)}
+)
+"""Of a haemoglobin without its unit: 118 of 11.8 g/dl."""
 _ABOVE = re.compile(
     r"(?:\b(?:over|above|more than|greater than|at least|exceed\w*|in excess of|upwards of|beyond"
     r"|über|mehr als|mindestens|oberhalb(?: von)?|jenseits(?: von)?|größer als)|[>≥])\s*$",
@@ -32,6 +37,8 @@ _LATEST = re.compile(
 _AMOUNTS = (FactKind.QUANTITY, FactKind.NUMBER)
 _FROM = re.compile(r"\b(?:from|von|vom)\s(?:\w+\s)?$", re.IGNORECASE)
 """Before a value that was there before."""
+_NEAR_MONTH = 30
+"""Characters from a month without its year to the value that it is of."""
 _BESIDE = 14
 """Characters between a value and the "now" that it is of."""
 
@@ -81,7 +88,7 @@ def _agrees(value: Value, other: Value, draft: Reading) -> bool:
     if (
         value.unit != other.unit
         and mine != 0
-        and theirs / mine in (Decimal(1000), Decimal("0.001"))
+        and theirs / mine in (Decimal(1000), Decimal("0.001"), *_TEN[value.unit, other.unit])
     ):
         return True
     step = Decimal(1).scaleb(int(mine.as_tuple().exponent)) if mine % 1 else Decimal(1)
@@ -120,6 +127,8 @@ def _of_that_time(
     facts = draft.by_sentence[draft.sentence_at(value.start)]
     begins = [f.end for f in facts if f.kind in _AMOUNTS and f.end <= value.start]
     days = [f for f in facts if f.kind is FactKind.DATE]
+    # A month alone is that of the value at once behind it only.
+    days = [f for f in days if len(f.value) > len("--02") or not _parted(f, value, begins)]
     near = text[max([sentence.start, *begins]) : value.end + _BESIDE]
     dated = [o for o in theirs if o.date[:1].isdigit()]
     if _LATEST.search(near) and not days:
@@ -132,7 +141,13 @@ def _of_that_time(
     return None if not then or any(o in then for o in agreed) else then[0]
 
 
+def _parted(month: Fact, value: Value, begins: Sequence[int]) -> bool:
+    return any(month.end <= end for end in begins) or value.start - month.end > _NEAR_MONTH
+
+
 def _same_day(one: str, other: str) -> bool:
+    if len(one) == len("--02"):
+        return one[2:] == (other[2:4] if other.startswith("--") else other[5:7])
     if one.startswith("-"):
         return other.endswith(one[1:] if one.startswith("--") else one)
     return other.startswith(one)

@@ -82,7 +82,7 @@ def spread_elsewhere(fact: Fact, draft: Reading, case: Source) -> Verdict | None
 
 def misplaced(draft: Reading, case: Source) -> Iterator[Finding]:
     """Every part of an organ that the draft names, where the case names one other part of it."""
-    for fact in find_parts(draft.text):
+    for fact in find_parts(draft.text, draft.passages.language):
         there = case.parts.get(next(iter(fact.about)), ())
         values = {other.value for other in there}
         if len(values) == 1 and fact.value not in values:

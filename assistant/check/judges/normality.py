@@ -31,7 +31,7 @@ def normality(fact: Fact, draft: Reading, case: Source) -> Verdict | None:
     if fact.assertion is not Assertion.AFFIRMED:
         return None
     known = [f for kind in _VALUES for f in case.of(kind)]
-    own = _before(fact, draft)
+    own = _behind(fact, draft) or _before(fact, draft)
     if own:
         places = [f for f in known if f.value.split()[0] == own.value.split()[0]]
         analytes = fact.about or own.about or _analytes(places, case)
@@ -57,6 +57,17 @@ def _abnormal(
     return None
 
 
+_AT = re.compile(r"\s*\(?(?:at |with |bei |mit )?\(?(?:a value of |einem Wert von |now |jetzt )?$")
+
+
+def _behind(fact: Fact, draft: Reading) -> Fact | None:
+    """The value told at once behind: "is normal at 1.9"."""
+    following = (f for f in draft.facts if f.kind in _VALUES and fact.end < f.start)
+    value = next(following, None)
+    at_once = value and _AT.fullmatch(draft.text, fact.end, value.start)
+    return value if at_once else None
+
+
 def _before(fact: Fact, draft: Reading) -> Fact | None:
     """The value told just before, of the same analyte if both name one."""
     begin = fact.start - _NEAR
@@ -69,6 +80,7 @@ def _before(fact: Fact, draft: Reading) -> Fact | None:
         if f.kind is FactKind.QUANTITY
         and begin <= f.start < fact.start
         and "\n" not in draft.text[f.end : fact.start]
+        and not any(m.name in fact.about for m in draft.mentions_between(f.end, fact.start))
         if not (fact.about and f.about) or fact.about & f.about
     ]
     return near[-1] if near else None

@@ -40,7 +40,7 @@ def other_place(fact: Fact, draft: Reading, case: Source) -> Verdict | None:
         return None
     if fact.kind is FactKind.TECHNIQUE and fact.value not in DELIVERED:
         return None
-    if fact.kind is FactKind.SITE and elided(fact.text, case.text):
+    if fact.kind is FactKind.SITE and (elided(fact.text, case.text) or _operated_on(fact, case)):
         return None
     region = general - {"lymph nodes"} if "lymph nodes" in general else frozenset[str]()
     if region & case.by_concept.keys():
@@ -72,6 +72,11 @@ def other_place(fact: Fact, draft: Reading, case: Source) -> Verdict | None:
     if fact.kind is FactKind.SITE and _elsewhere(fact, case):
         return NOT_THERE
     return None if fact.kind is FactKind.SITE else NOT_THERE
+
+
+def _operated_on(fact: Fact, case: Source) -> bool:
+    """ "The sentinel nodes", of a "sentinel lymph node biopsy": the case's operation names it."""
+    return any(o.value.startswith(fact.value) for o in case.of(FactKind.PROCEDURE))
 
 
 _ELIDED = re.compile(

@@ -50,7 +50,7 @@ def quantity(fact: Fact, draft: Reading, case: Source) -> Verdict | None:
     others = [o for kind in (FactKind.QUANTITY, FactKind.NUMBER) for o in case.of(kind)]
     about = [o for o in others if fact.about and related(o.about, fact.about)]
     about = [o for o in about if _dimension(o.value) == _dimension(fact.value)]
-    same = [o for o in others if _same_amount(o, amount, unit)]
+    same = [o for o in others if _same_amount(o, amount, unit) or _same_figures(fact, o)]
     if unit == "h" and same:
         return supported(same[0])
     for other in same:
@@ -115,6 +115,18 @@ def _same_amount(other: Fact, amount: str, unit: str) -> bool:
     if value != amount:
         return False
     return not unit or unit == other_unit or (not other_unit and unit not in ("auc", "mg", "mm"))
+
+
+def _same_figures(one: Fact, other: Fact) -> bool:
+    """ "Haemoglobin 118", where the other has "118 g/l": one of them goes without its unit."""
+    if (" " in one.value) == (" " in other.value):
+        return False
+    bare, full = (other, one) if " " in one.value else (one, other)
+    figures = _FIGURES.match(full.text)
+    return bool(figures) and figures[0].replace(",", ".") == bare.value and "/" in full.value
+
+
+_FIGURES = re.compile(r"\d+(?:[.,]\d+)?")
 
 
 def _tenfold(value: str, amount: str) -> bool:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
+from itertools import combinations
 
+from assistant.check.courses import courses_of
 from assistant.check.fact import Fact, FactKind
 from assistant.check.judges.verdict import (
     NOT_THERE,
@@ -33,10 +36,39 @@ def dose(fact: Fact, draft: Reading, case: Source) -> Verdict:
         equal = tuple(o for o in case.of(FactKind.DOSE) if close(o.value, fact.value))
     if not equal and not single:
         equal = tuple(o for o in same_role if _rounded(fact.value, o.value))
+    if not equal and _of_organ(fact, draft):
+        if place := _told_of_organ(fact, case):
+            return place
+        equal = tuple(o for o in case.of(FactKind.DOSE) if _to_whole(fact.value, o.value))
     if not equal:
         return _product(fact, single, draft, case) or _rival_dose(fact, same_role, draft)
     fitting = [o for o in equal if o in same_role] or list(equal)
     return supported(fitting[0])
+
+
+_ORGAN = re.compile(
+    r"EQD|\bBED\b|\bD\d|\bV\d|\bmean\b|\bmedian\b|\bmax|mittler|Median|equivalent|äquivalent"
+    r"|hottest|received .{0,20}or more|or more|oder mehr|mindestens|at least|constraint|organ",
+    re.IGNORECASE,
+)
+"""Beside a dose that is no prescription: a mean, an equivalent, the dose of an organ."""
+
+
+def _of_organ(fact: Fact, draft: Reading) -> bool:
+    sentence = draft.passages.sentences[draft.sentence_at(fact.start)]
+    end = min(sentence.end, fact.end + 24)
+    return bool(_ORGAN.search(draft.text, max(sentence.start, fact.start - 70), end))
+
+
+def _told_of_organ(fact: Fact, case: Source) -> Verdict | None:
+    """ "18 % of the lung received 20 Gy", where the case has a V20 of 18 %."""
+    volume = re.search(rf"\bV\s?{re.escape(fact.value)}\b", case.text, re.IGNORECASE)
+    return supported(None, f"The case gives a {volume[0]}.") if volume else None
+
+
+def _to_whole(told: str, true: str) -> bool:
+    """ "88 Gy" of 88.2."""
+    return "." not in told and abs(Decimal(true) - Decimal(told)) < Decimal("0.5")
 
 
 def _rounded(told: str, true: str) -> bool:
@@ -86,6 +118,13 @@ def _product(fact: Fact, single: bool, draft: Reading, case: Source) -> Verdict 
                 rough = hedged(fact, draft) and abs(together - wanted) <= _ROUGH * together
                 if together == wanted or rough:
                     return supported(one, f"{one.text} and {other.text} together.")
+        rough = _ROUGH if hedged(fact, draft) else Decimal(0)
+        made = [t for c in courses_of(case.reading) if (t := c.worth("total"))]
+        if any(
+            abs(a + b - wanted) <= max(rough * wanted, _ROUNDED if "." not in fact.value else 0)
+            for a, b in combinations(made, 2)
+        ):
+            return supported(None, "Two courses together.")
     return None
 
 

@@ -36,10 +36,14 @@ def reckoned(fact: Fact, days: float, draft: Reading, case: Source) -> Verdict |
     told = happenings(draft.text, sentence.start, sentence.end, group)
     known = _days(case)
     entries = timeline_of(case.reading)
-    dates = [f for f in group if f.kind is FactKind.DATE]
+    dates = [f for f in group if f.kind is FactKind.DATE and len(f.value) > len("2024")]
     if _LATER.match(draft.text[fact.end :]):
         before = [
-            f for f in draft.facts if f.kind is FactKind.DATE and 0 <= fact.start - f.end <= _REACH
+            f
+            for f in draft.facts
+            if f.kind is FactKind.DATE
+            and len(f.value) > len("2024")
+            and 0 <= fact.start - f.end <= _REACH
         ]
         anchors = _same(before[-1:], known)
         after = [f for f in dates if f.start > fact.end]

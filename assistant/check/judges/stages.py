@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from assistant.check.fact import Assertion, Fact, FactKind
-from assistant.check.judges.verdict import NOT_THERE, Verdict, changed, left, supported
+from assistant.check.judges.verdict import NOT_THERE, Verdict, changed, left, of_tumour, supported
 from assistant.check.markers import SCORES
 from assistant.check.reading import Reading
 from assistant.check.source import Source
@@ -29,7 +29,8 @@ def stage(fact: Fact, draft: Reading, case: Source) -> Verdict | None:
     equal = case.equal(fact)
     if equal:
         return supported(equal[0])
-    grades = [o for o in case.of(FactKind.GRADE) if "differentiation" in fact.about and not o.about]
+    grades = [o for o in case.of(FactKind.GRADE) if "differentiation" in fact.about]
+    grades = [o for o in grades if of_tumour(o.about)]
     for other in (*about, *grades):
         if other.value in (fact.value, fact.value.lstrip("G")):
             return supported(other)
@@ -83,7 +84,7 @@ def _of_group(fact: Fact, other: Fact) -> bool:
     """ "Stage II" of the case's "stage IIA": the draft is only less exact."""
     letter = other.value.removeprefix(fact.value)
     groups = all(any(a.startswith("stage ") for a in f.about) for f in (fact, other))
-    return groups and letter != other.value and letter[:1] in tuple("ABCDE")
+    return groups and letter != other.value and letter[:1] in tuple("ABCDEXS")
 
 
 def _loosely(fact: Fact, other: Fact) -> bool:
@@ -97,7 +98,7 @@ def _loosely(fact: Fact, other: Fact) -> bool:
 
 def bare(value: str) -> str:
     """`T2` of `ypT2`, `N0` of `pN0(0/3)`: without prefix and count."""
-    return value.lstrip("ycprsu").split("(")[0]
+    return value.lstrip("ycprsum").split("(")[0]
 
 
 def _gleason(value: str) -> str:
@@ -145,17 +146,21 @@ def marker(fact: Fact, draft: Reading, case: Source) -> Verdict | None:
         denied = fact.assertion is Assertion.NEGATED
         return (None if denied else _unnamed(name, case)) or _by_share(fact, case)
     mine = _state(fact)
-    same = [o for o in about if _state(o) == mine]
+    same = [o for o in about if _decided(o, case) == mine]
     if same:
         return supported(same[0])
-    if mine == "unknown" or all(_state(o) == "unknown" for o in about):
+    if mine == "unknown" or all(_decided(o, case) == "unknown" for o in about):
         return _by_share(fact, case)
     # "HER2-low" is HER2-negative, a low share of ER is positive: low goes with either.
-    told = [o for o in about if _state(o) != "unknown" and "low" not in (mine, _state(o))]
+    told = [
+        o
+        for o in about
+        if _decided(o, case) != "unknown" and "low" not in (mine, _decided(o, case))
+    ]
     exact = [o for o in told if o.about == fact.about]
     if exact:
         return changed(left(exact, draft))
-    opposite = [o for o in told if {_state(o), mine} == {"+", "-"}]
+    opposite = [o for o in told if {_decided(o, case), mine} == {"+", "-"}]
     return changed(opposite[0]) if opposite else None
 
 
@@ -177,6 +182,7 @@ def _unnamed(name: str, case: Source) -> Verdict | None:
     family = vocabulary().family(name)
     named = {m.name for m in case.reading.mentions}
     kin = any(name in vocabulary().family(other) for other in named)
+    kin = kin or bool(vocabulary().alike.get(name, frozenset()) & named)
     return None if kin or family & named else NOT_THERE
 
 
@@ -214,6 +220,22 @@ def _signs(fact: Fact, case: Source) -> Iterator[tuple[str, Fact]]:
             text = case.text[named.start : score.end()]
             place = replace(named, end=score.end(), text=text)
             yield "+" if int(score[1]) >= _LEAST_SCORE[score[2]] else "-", place
+
+
+_EQUIVOCAL = "2+"
+_IN_SITU = re.compile(
+    r"[^.\n]{0,40}?\b(?:F|C|S|D)?ISH\b[^.\n]{0,24}?(?:(?P<no>\bnot\b|\bnicht\b|neg|\bno\b|-)"
+    r"|(?P<yes>pos|ampl|\+))",
+    re.IGNORECASE,
+)
+"""The test that decides where the stain doesn't (ASCO/CAP 2018)."""
+
+
+def _decided(marker: Fact, case: Source) -> str:
+    """The state of a marker of the case; of a stain of 2+, that of its in situ hybridisation."""
+    state = _state(marker)
+    test = _IN_SITU.match(case.text, marker.end) if state == _EQUIVOCAL else None
+    return ("-" if test["no"] else "+") if test else state
 
 
 def _state(fact: Fact) -> str:

@@ -18,6 +18,7 @@ from assistant.check.normality import NORMAL
 from assistant.check.plain_words import Place, Wording
 from assistant.check.reading import Reading, asserted
 from assistant.check.source import Meaning, Source
+from assistant.check.vocabulary import vocabulary
 
 _NO_CLAIM = {Assertion.NEGATED, Assertion.SUSPECTED, Assertion.OF_RELATIVE}
 _DENIES = {Assertion.NEGATED, Assertion.OF_RELATIVE}
@@ -26,14 +27,17 @@ _GONE = re.compile(
     r"|tr(?:at|aten|itt|eten)\b.{0,30}\bnicht(?:\s+\w+)?\s+auf|nicht (?:auf|vor|erfolgt|statt)"
     r"|(?:schloss(?:en)?|schließ\w+)\b.{0,80}\baus|ruled out|excluded|(?:clear|free) of|free from"
     r"|spared|frei von|resolved|settled|disappeared|gone|better|improved|(?:er)?folgte nicht"
-    r"|returned|recover\w+|rückläufig|abgeklungen|\w*gebessert|wiedergekehrt)\b"
+    r"|returned|recover\w+|rückläufig|abgeklungen|\w*gebessert|wiedergekehrt|ausbl(?:ieb|ieben)"
+    r"|verzicht\w*|untersagt|verboten|meiden|refrain\w*|abstain\w*|avoid\w*|forbidden|must not"
+    r"|not (?:to|be|allowed|permitted)|banned)\b"
+    r"|\b\w+[- ]free\b|\b\w*frei\b"
     r"|\b(?:nicht|not) (?:nachweisbar|nachgewiesen|detect\w+|seen|found|erkennbar)\b"
     r"|\bim raum\b|\bunder suspicion\b|\bnicht$",
     re.IGNORECASE,
 )
 """That something didn't happen or is over, further off than a "no" reaches."""
 _WITHOUT = re.compile(
-    r"\b(?:without|no|not|never|ohne|kein\w*|nicht|nie)\s+(?:\w+\s+)?$", re.IGNORECASE
+    r"\b(?:without|no|not|never|ohne|kein\w*|nicht|nie)\s+(?:\w+\s+)?$|\bnon[- ]$", re.IGNORECASE
 )
 """Right before, also where it is no cue for others ("without interruption")."""
 _MARKED = 80
@@ -77,10 +81,13 @@ def _of_family(fact: Fact, family: Family, draft: Reading, case: Source) -> Verd
         normal = treated and verdict.status is Status.CHANGED
         return supported(treated, "It is treated.") if normal else verdict
     if not places:
-        return NOT_THERE
+        short = (vocabulary().short.get(name, frozenset[str]()) for name in family.concepts)
+        return None if any(case.unread & words for words in short) else NOT_THERE
     if other := otherwise_in_time(fact, family, places, draft, case):
         return _with_verb(other, fact, draft)
     doubted = all(place.assertion is Assertion.SUSPECTED for place in places)
+    if doubted and (valued := by_value(family, case)) and valued.status is Status.SUPPORTED:
+        return valued
     if doubted and same and fact.assertion is Assertion.AFFIRMED and _is_disease(family):
         return changed(places[0], f"The case only suspects it: {places[0].text}.")
     for place in places:

@@ -15,6 +15,7 @@ from assistant.check.judges.verdict import (
     families,
     known,
     left,
+    of_tumour,
     supported,
 )
 from assistant.check.reading import Reading
@@ -109,6 +110,8 @@ def attributed(fact: Fact, draft: Reading, case: Source) -> Verdict | None:
     """A value that belongs to a drug, a target, a toxicity: right only if it belongs there too."""
     equal = case.equal(fact)
     about = [o for o in case.of(fact.kind) if fact.about and related(o.about, fact.about)]
+    if not equal and fact.kind is FactKind.GRADE and (place := _of_who(fact, case)):
+        return supported(place)
     if not equal and fact.kind is FactKind.GRADE and not about:
         tumour = [o for o in case.of(FactKind.STAGE) if "differentiation" in o.about]
         for other in tumour:
@@ -142,6 +145,25 @@ def attributed(fact: Fact, draft: Reading, case: Source) -> Verdict | None:
             Status.CHANGED, f"In the case this is of {', '.join(sorted(equal[0].about))}.", equal[0]
         )
     return supported(equal[0])
+
+
+_WHO = re.compile(
+    r"\bWHO(?:[\s:°-]*(?:CNS|ZNS|Grad|grade|Gr\.))*[\s:°-]*(?:(?P<n>[1-4])(?!\d)|(?P<r>I{1,3}|IV)\b)"
+)
+_ROMAN = {"I": "1", "II": "2", "III": "3", "IV": "4"}
+_FOURTH = ("glioblastoma", "gliosarcoma")
+"""Tumours of the central nervous system that are of grade 4 by their name (WHO 2021)."""
+
+
+def _of_who(fact: Fact, case: Source) -> Fact | None:
+    """ "Meningioma of grade 1" of the case's "WHO 1"; a glioblastoma's grade 4."""
+    if not of_tumour(fact.about):
+        return None
+    for told in _WHO.finditer(case.text):
+        if (told["n"] or _ROMAN[told["r"]]) == fact.value:
+            return Fact(fact.kind, fact.value, fact.about, *told.span(), told.group())
+    fourth = (case.by_concept.get(name, ()) for name in _FOURTH if fact.value == "4")
+    return next((places[0] for places in fourth if places), None)
 
 
 def _beside(fact: Fact, draft: Reading) -> bool:

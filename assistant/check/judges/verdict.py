@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
 
-from assistant.check.fact import Fact, Status
+from assistant.check.fact import Fact, FactKind, Status
 from assistant.check.reading import Reading
 from assistant.check.source import Source
 from assistant.check.vocabulary import vocabulary
@@ -58,6 +58,15 @@ def families(names: frozenset[str]) -> frozenset[str]:
     return frozenset[str]().union(*(known.family(name) for name in names))
 
 
+def of_tumour(names: frozenset[str]) -> bool:
+    """Whether a grade may be of a tumour's differentiation, and is of no side effect."""
+    known = vocabulary()
+    return all(
+        "cancer" in known.family(name) or known.site(name) or name not in known.concepts
+        for name in names
+    )
+
+
 _HEDGED = Decimal("0.12")
 """How far a value said to be "about" so much may be from the true one, as a share of it."""
 
@@ -68,8 +77,15 @@ def _hedge_pattern() -> re.Pattern[str]:
     return re.compile(rf"(?:{words})\s*(?:a |an |one |einer? |einem )?$", re.IGNORECASE)
 
 
+_ROUGH = re.compile(
+    r"\b(?:half|quarters?|halbe[sn]?|\w+halb|(?:drei)?vierteljahr)\b", re.IGNORECASE
+)
+
+
 def hedged(fact: Fact, draft: Reading) -> bool:
-    """Whether the draft says of a value that it is a rough one."""
+    """Whether the draft says of a value that it is a rough one; "half a year" always is."""
+    if fact.kind is FactKind.INTERVAL and _ROUGH.search(fact.text):
+        return True
     return bool(_hedge_pattern().search(draft.text[max(0, fact.start - 24) : fact.start]))
 
 
