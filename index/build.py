@@ -94,6 +94,7 @@ def build(
         ArchiveError: there is no such folder, or nothing in it can be indexed.
         StoreError: the vector store can't be used, or gives back what was not put in.
         AlreadyRunning: another build is running on this data folder.
+        BuildBroken: a process that reads letters was killed.
         BuildStopped: `progress` raised it.
     """
     started = time.monotonic()
@@ -118,9 +119,9 @@ def build(
                 filling = Filling.begin(
                     store, catalogue, model, inventory.hashes, versions, decisions, progress
                 )
-                block, target = settings.build_block, filling.target
+                target = filling.target
                 pipeline = Pipeline(
-                    inventory, stages, encoder, versions, decisions, block, filling.exact
+                    inventory, stages, encoder, versions, decisions, settings, filling.exact
                 )
                 entries += filling.add(plan.todo, pipeline)
                 spans = pipeline.spans
