@@ -22,7 +22,8 @@ from assistant.archive_trail import (
 from assistant.audit import sha256_of
 from assistant.building import Building
 from assistant.database import Database
-from index.build import BuildReport, build, plan_build, rollback
+from index.build import build, plan_build, rollback
+from index.build_report import BuildReport
 from index.decisions import Verdict
 from index.embedding import Encoder
 from index.errors import BuildStopped, Busy

@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from index.build import BuildReport
+from index.build_report import BuildReport
 from index.errors import BuildStopped, EpikriseError
 from index.pipeline import Progress, Report
 

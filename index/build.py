@@ -11,22 +11,22 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Generator, Iterable, Mapping, Sequence
+from collections.abc import Generator
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from index.acceptance import accept
+from index.build_report import BuildReport
 from index.catalogue import Catalogue
 from index.chroma_server import open_store
 from index.embedding import EmbeddingModel, Encoder, LocalEncoder
-from index.entries import BuildRecord, Entry, Reasons, State, Versions, reasons
+from index.entries import Entry, State, Versions
 from index.errors import AlreadyRunning, ArchiveError, SettingsError, StoreError
 from index.filling import Filling
 from index.inventory import take_inventory
 from index.locks import holding
-from index.neighbours import ExactNeighbours
 from index.pipeline import Pipeline, Progress, Report
 from index.plan import Plan, compare
 from index.settings import IndexSettings
@@ -34,41 +34,6 @@ from index.stages import LetterStages, Stages
 
 if TYPE_CHECKING:
     from index.store import Collection, Store
-
-_ITSELF = 0.999
-"""Cosine of a stored passage with itself, whatever rounding the store does."""
-_LEAST_RECALL = 0.95
-"""Of the ten nearest passages. The settings of the store reach more; less means that it is broken.
-"""
-
-
-@dataclass(frozen=True)
-class BuildReport:
-    """What a build did.
-
-    Attributes:
-        new, changed, removed: ids of letters that came into the index, came anew, or left it.
-        unchanged: how many letters of the index stayed as they were.
-        failed: id and reason of every file that can't be indexed.
-        duplicates: id of every file with the content of another, and which.
-        in_review: id and reason of every letter that still looks identifying; none is in the index.
-        excluded: id of every letter that the review keeps out of it, and who said so.
-        passages: how many the index holds now.
-        seconds: how long it took.
-        spans: how many identifiers of each type this build replaced, the most frequent first.
-    """
-
-    new: tuple[str, ...]
-    changed: tuple[str, ...]
-    removed: tuple[str, ...]
-    unchanged: int
-    failed: Reasons
-    in_review: Reasons
-    excluded: Reasons
-    duplicates: Reasons
-    passages: int
-    seconds: float
-    spans: Mapping[str, int] = field(default_factory=dict[str, int])
 
 
 def build(
@@ -94,6 +59,7 @@ def build(
         ArchiveError: there is no such folder, or nothing in it can be indexed.
         StoreError: the vector store can't be used, or gives back what was not put in.
         AlreadyRunning: another build is running on this data folder.
+        BuildBroken: a process that reads letters was killed.
         BuildStopped: `progress` raised it.
     """
     started = time.monotonic()
@@ -118,9 +84,9 @@ def build(
                 filling = Filling.begin(
                     store, catalogue, model, inventory.hashes, versions, decisions, progress
                 )
-                block, target = settings.build_block, filling.target
+                target = filling.target
                 pipeline = Pipeline(
-                    inventory, stages, encoder, versions, decisions, block, filling.exact
+                    inventory, stages, encoder, versions, decisions, settings, filling.exact
                 )
                 entries += filling.add(plan.todo, pipeline)
                 spans = pipeline.spans
@@ -128,13 +94,13 @@ def build(
                     filling.copy(plan.unchanged, active)
                 progress(Progress("checking", 0, 1))
                 try:
-                    _check(target, entries, filling.exact)
+                    accept(target, entries, filling.exact)
                 except StoreError:
                     catalogue.give_up()
                     raise
             assert target is not None
-            report = _report(plan, known, entries, spans, time.monotonic() - started)
-            catalogue.switch(_record(target.name, report, who, folder), entries)
+            report = BuildReport.of(plan, known, entries, spans, time.monotonic() - started)
+            catalogue.switch(report.record(target.name, who, folder), entries)
             _drop_unused(store, catalogue)
     return report
 
@@ -194,32 +160,6 @@ def archive_folder(settings: IndexSettings, archive: Path | None) -> Path:
     return folder
 
 
-def _check(target: Collection, entries: Sequence[Entry], exact: ExactNeighbours) -> None:
-    """Smoke queries: every passage is there, those looked for find themselves and their true
-    neighbours."""
-    expected = sum(entry.passages for entry in entries)
-    if expected == 0:
-        failed = reasons(entries, State.FAILED)
-        why = f" The first reason: {failed[0][1]}" if failed else ""
-        raise ArchiveError(
-            f"None of the {len(entries)} files can be indexed.{why}",
-            "The index stays as it was. See the reasons: epikrise index build --dry-run.",
-        )
-    found = target.count()
-    nearest = [target.nearest(vector, 1) for vector in exact.queries]
-    if found != expected or not all(hits and hits[0].score > _ITSELF for hits in nearest):
-        raise StoreError(
-            f"The new collection fails its check: {found} of {expected} passages.",
-            "The index stays as it was. Build it again.",
-        )
-    recall = exact.recall(lambda query, k: [hit.score for hit in target.nearest(query, k)])
-    if recall < _LEAST_RECALL:
-        raise StoreError(
-            f"The new collection finds only {recall:.0%} of the nearest passages.",
-            "The index stays as it was. Build it again.",
-        )
-
-
 @contextmanager
 def _alone(data_dir: Path) -> Generator[None]:
     lock = data_dir / "build.lock"
@@ -259,49 +199,3 @@ def _drop_unused(store: Store, catalogue: Catalogue) -> None:
 def _unopened(plan: Plan, versions: Versions) -> list[Entry]:
     # Without a hash, so that the next build looks at the file again.
     return [Entry(each, "", versions, State.FAILED, reason) for each, reason in plan.failed]
-
-
-def _report(
-    plan: Plan,
-    known: Mapping[str, Entry],
-    entries: Sequence[Entry],
-    spans: Counter[str],
-    seconds: float,
-) -> BuildReport:
-    """By what was in the index before and is in it now: a letter that changed may have left it for
-    the review, and one that failed before may have come in."""
-    before, after = _indexed(known.values()), _indexed(entries)
-    return BuildReport(
-        new=tuple(sorted(after - before)),
-        changed=tuple(sorted(before & after & set(plan.todo))),
-        removed=tuple(sorted(before - after)),
-        unchanged=len(plan.unchanged),
-        failed=reasons(entries, State.FAILED),
-        in_review=reasons(entries, State.IN_REVIEW),
-        excluded=reasons(entries, State.EXCLUDED),
-        duplicates=reasons(entries, State.DUPLICATE),
-        passages=sum(entry.passages for entry in entries),
-        seconds=round(seconds, 1),
-        spans=dict(spans.most_common()),
-    )
-
-
-def _indexed(entries: Iterable[Entry]) -> set[str]:
-    return {entry.id for entry in entries if entry.state is State.INDEXED}
-
-
-def _record(collection: str, report: BuildReport, who: str, folder: Path) -> BuildRecord:
-    return BuildRecord(
-        collection=collection,
-        finished=datetime.now(UTC).isoformat(timespec="seconds"),
-        new=len(report.new),
-        changed=len(report.changed),
-        removed=len(report.removed),
-        unchanged=report.unchanged,
-        failed=len(report.failed),
-        in_review=len(report.in_review),
-        passages=report.passages,
-        seconds=report.seconds,
-        who=who,
-        archive=str(folder.resolve()),
-    )

@@ -96,10 +96,10 @@ class LocalEncoder:
     """A sentence-transformers folder, loaded when it is first needed; safe to share by threads."""
 
     def __init__(self, settings: IndexSettings) -> None:
-        self._folder = settings.embedding_model or _packaged_model()
-        if not (self._folder / "modules.json").is_file():
+        self.folder = settings.embedding_model or _packaged_model()
+        if not (self.folder / "modules.json").is_file():
             raise SettingsError(
-                f"There is no sentence-transformers model in {self._folder}.",
+                f"There is no sentence-transformers model in {self.folder}.",
                 f"Set {settings.env_name('embedding_model')} to a folder with a modules.json.",
             )
         self.query_prompt = settings.query_prompt
@@ -121,9 +121,9 @@ class LocalEncoder:
     @cached_property
     def _version(self) -> str:
         digest = hashlib.sha256(self._passage_prompt.encode())
-        for file in sorted(self._folder.rglob("*")):
+        for file in sorted(self.folder.rglob("*")):
             if file.suffix in _MODEL_SUFFIXES and file.is_file():
-                digest.update(file.relative_to(self._folder).as_posix().encode())
+                digest.update(file.relative_to(self.folder).as_posix().encode())
                 with file.open("rb") as content:
                     digest.update(hashlib.file_digest(content, "sha256").digest())
         return digest.hexdigest()[:16]
@@ -133,7 +133,7 @@ class LocalEncoder:
         dimension = self._transformer.get_embedding_dimension()
         assert dimension is not None
         return EmbeddingModel(
-            _name(self._folder), self.version, dimension, self.query_prompt, self._passage_prompt
+            _name(self.folder), self.version, dimension, self.query_prompt, self._passage_prompt
         )
 
     def encode_passages(self, texts: Sequence[str]) -> Vectors:
@@ -187,7 +187,7 @@ class LocalEncoder:
         from transformers.utils.logging import disable_progress_bar
 
         disable_progress_bar()
-        model = SentenceTransformer(str(self._folder), local_files_only=True)
+        model = SentenceTransformer(str(self.folder), local_files_only=True)
         if model.device.type == "cpu" and torch.ops.mkldnn._is_mkldnn_bf16_supported():
             # Twice as fast where the CPU can; the vectors stay within a cosine of 0.9999.
             model = model.to(torch.bfloat16)

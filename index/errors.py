@@ -15,6 +15,7 @@ EpikriseError                 what happened, what to do, whether trying again he
 ├── AccessDenied              log-in, role or ownership
 ├── Busy                      the same thing is being done already: try again
 ├── BuildStopped              a build was ended on request; the next one goes on
+├── BuildBroken               a process of a build was killed; the next one goes on
 └── AlreadyRunning            another process holds the data folder
 """
 
@@ -111,6 +112,19 @@ class BuildStopped(EpikriseError):
         super().__init__(
             "The build was stopped: the index is as it was.",
             "The next build goes on where it ended.",
+        )
+
+
+class BuildBroken(EpikriseError):
+    """A process that read letters for a build is gone."""
+
+    retry_by_default = True
+
+    def __init__(self) -> None:
+        super().__init__(
+            "A process that reads letters was killed, e.g. because memory ran out.",
+            "Build again: it goes on where it ended. Fewer processes: "
+            "EPIKRISE_INDEX_BUILD_PROCESSES.",
         )
 
 

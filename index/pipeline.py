@@ -1,22 +1,26 @@
 """From files to vectors in a collection, block by block.
 
-Memory does not grow with the archive: a block of letters is read, prepared, embedded and stored
-before the next one is looked at.
+While one block is embedded, the next ones are read and de-identified and the one before is stored.
+Memory does not grow with the archive: no more blocks than these are looked at.
 """
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from index.decisions import Decision
-from index.embedding import Encoder
+from index.embedding import Encoder, Vectors
 from index.entries import Entry, Versions
 from index.inventory import Inventory
 from index.neighbours import ExactNeighbours
-from index.stages import Stages
+from index.preparing import Job, prepare_blocks, processes_for
+from index.settings import IndexSettings
+from index.stages import Prepared, Stages
 
 if TYPE_CHECKING:
     from index.store import Collection
@@ -36,7 +40,7 @@ Note = Callable[[Sequence[Entry]], None]
 
 
 class Pipeline:
-    """Prepares and embeds letters block by block, so that memory does not grow with the archive."""
+    """Prepares, embeds and stores the letters of one build."""
 
     def __init__(
         self,
@@ -45,7 +49,7 @@ class Pipeline:
         encoder: Encoder,
         versions: Versions,
         decisions: Mapping[str, Decision],
-        block: int,
+        settings: IndexSettings,
         exact: ExactNeighbours,
     ) -> None:
         self._inventory = inventory
@@ -53,7 +57,7 @@ class Pipeline:
         self._encoder = encoder
         self._versions = versions
         self._decisions = decisions
-        self._block = block
+        self._settings = settings
         self._exact = exact
         self.spans: Counter[str] = Counter()
         """How many identifiers of each type were replaced in the letters of this run."""
@@ -67,40 +71,65 @@ class Pipeline:
             note: called with what became of a block, once it is in the collection.
         """
         entries: list[Entry] = []
-        for start in range(0, len(todo), self._block):
-            progress(Progress("indexing", start, len(todo)))
-            added = self._add(todo[start : start + self._block], target)
+
+        def settle(stored: Future[list[Entry]]) -> None:
+            added = stored.result()
             note(added)
-            entries += added
+            entries.extend(added)
+
+        size = self._settings.build_block
+        blocks = [todo[start : start + size] for start in range(0, len(todo), size)]
+        jobs = ([self._job(each) for each in block] for block in blocks)
+        processes = processes_for(len(todo), self._stages, self._settings.build_processes)
+        with (
+            closing(prepare_blocks(jobs, self._stages, processes)) as prepared,
+            ThreadPoolExecutor(1) as storing,
+        ):
+            stored: Future[list[Entry]] | None = None
+            try:
+                for number, (ids, block) in enumerate(zip(blocks, prepared, strict=True)):
+                    progress(Progress("indexing", number * size, len(todo)))
+                    vectors = self._encoder.encode_passages(_texts(block))
+                    if stored:
+                        settle(stored)
+                    stored = storing.submit(self._store, ids, block, vectors, target)
+            finally:
+                # Also where the build ends here: what is stored need not be done again.
+                if stored:
+                    settle(stored)
         progress(Progress("indexing", len(todo), len(todo)))
         return entries
 
-    def _add(self, ids: Sequence[str], target: Collection) -> list[Entry]:
-        files, hashes = self._inventory.files, self._inventory.hashes
-        decided = [self._decisions.get(hashes[each]) for each in ids]
-        block = [
-            self._stages.prepare(self._inventory.folder, files[each], decision)
-            for each, decision in zip(ids, decided, strict=True)
-        ]
-        for prepared in block:
-            self.spans.update(prepared.found)
+    def _job(self, letter_id: str) -> Job:
+        decision = self._decisions.get(self._inventory.hashes[letter_id])
+        return Job(self._inventory.folder, self._inventory.files[letter_id], decision)
+
+    def _store(
+        self, ids: Sequence[str], block: Sequence[Prepared], vectors: Vectors, target: Collection
+    ) -> list[Entry]:
         letters = [prepared.passages for prepared in block if prepared.passages]
-        texts = [passage.text for letter in letters for passage in letter]
-        if texts:
-            vectors = self._encoder.encode_passages(texts)
+        if letters:
             target.add(letters, vectors)
             self._exact.see(vectors)
-        return [
-            Entry(
-                each,
-                # Without a hash, so that the next build looks at the file again.
-                "" if found.retry else hashes[each],
-                self._versions,
-                found.state,
-                found.reason,
-                len(found.passages),
-                found.code,
-                decision.mark if decision else "",
-            )
-            for each, found, decision in zip(ids, block, decided, strict=True)
-        ]
+        for prepared in block:
+            self.spans.update(prepared.found)
+        return [self._entry(each, found) for each, found in zip(ids, block, strict=True)]
+
+    def _entry(self, letter_id: str, found: Prepared) -> Entry:
+        content_hash = self._inventory.hashes[letter_id]
+        decision = self._decisions.get(content_hash)
+        return Entry(
+            letter_id,
+            # Without a hash, so that the next build looks at the file again.
+            "" if found.retry else content_hash,
+            self._versions,
+            found.state,
+            found.reason,
+            len(found.passages),
+            found.code,
+            decision.mark if decision else "",
+        )
+
+
+def _texts(block: Sequence[Prepared]) -> list[str]:
+    return [passage.text for prepared in block for passage in prepared.passages]

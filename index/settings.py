@@ -136,7 +136,10 @@ class IndexSettings(SettingsTable):
     """The served model that looks for identifiers beside the rules: `base`, or another that follows
     instructions. Empty asks none. A build takes a good deal longer with it."""
     build_block: int = Field(default=128, ge=1, le=4096)
-    """Letters that a build holds in memory at a time."""
+    """Letters that a build embeds at a time; it holds a few times as many in memory."""
+    build_processes: int | None = Field(default=None, ge=0, le=256)
+    """Processes that read and de-identify letters while another embeds them. Without it one a core,
+    but for one core; 0 does all in one process."""
 
     @field_validator("chroma_url")
     @classmethod

@@ -61,6 +61,11 @@ class Stages(Protocol):
     @property
     def deidentifier(self) -> str: ...
 
+    @property
+    def portable(self) -> bool:
+        """Whether other processes may do it too, with a copy of this."""
+        ...
+
     def prepare(self, folder: Path, file: str, decision: Decision | None = None) -> Prepared:
         """Nothing that is wrong with one letter is raised.
 
@@ -79,6 +84,7 @@ class LetterStages:
         self._key_tag = hashlib.sha256(b"tag" + key).hexdigest()[:8]
         self.remarks: tuple[str, ...] = ()
         """What there is to say of the settings, a line each."""
+        self.portable = True
 
     @classmethod
     def of(cls, settings: IndexSettings, further: Sequence[FurtherDetector] = ()) -> LetterStages:
@@ -90,6 +96,8 @@ class LetterStages:
         deidentifier, remarks = Deidentifier.of(settings, further)
         stages = cls(load_key(settings.data_dir), deidentifier)
         stages.remarks = remarks
+        # A model is loaded once, and is the work then.
+        stages.portable = not further and settings.ner_model is None
         return stages
 
     @property

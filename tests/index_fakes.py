@@ -45,7 +45,8 @@ class WordEncoder:
 
     def encode_passages(self, texts: Sequence[str]) -> Vectors:
         self.encoded += texts
-        return np.stack([self.encode_query(text) for text in texts])
+        vectors = [self.encode_query(text) for text in texts]
+        return np.stack(vectors) if vectors else np.zeros((0, DIMENSION), np.float32)
 
     def encode_query(self, text: str) -> Vectors:
         words = [word.strip(".,:;") for word in text.lower().split()] or [""]
@@ -65,6 +66,7 @@ class PlainStages:
     it there until it is decided on."""
 
     parser = "plain"
+    portable = False
 
     def __init__(
         self, deidentifier: str = "none", authors: Mapping[str, str] | None = None

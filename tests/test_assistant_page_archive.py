@@ -27,7 +27,7 @@ from assistant.page.archive_layout import ArchiveParts
 from assistant.records import AuditRecord
 from index import review
 from index.archive import content_hash
-from index.build import BuildReport
+from index.build_report import BuildReport
 from index.catalogue import Catalogue
 from index.decisions import Verdict
 from index.entries import BuildRecord, Entry, State, Versions

@@ -17,7 +17,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from index_fakes import KEY, WordEncoder, and_the_stent, nothing, review_stages
 
-from index.build import BuildReport, build, plan_build
+from index.build import build, plan_build
+from index.build_report import BuildReport
 from index.catalogue import Catalogue
 from index.chroma_server import ChromaServer, open_store
 from index.decisions import Verdict

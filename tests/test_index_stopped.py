@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 from index_fakes import PlainStages, WordEncoder
 
-from index.build import BuildReport, build
+from index.build import build
+from index.build_report import BuildReport
 from index.catalogue import Catalogue
 from index.chroma_server import ChromaServer, open_store
 from index.errors import BuildStopped

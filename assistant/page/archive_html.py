@@ -9,7 +9,7 @@ from html import escape
 from assistant.archive_trail import ArchiveAct, ArchiveRow
 from assistant.building import Pace
 from assistant.page.bars_html import bars_html
-from index.build import BuildReport
+from index.build_report import BuildReport
 from index.entries import BuildRecord, Reasons
 from index.overview import Overview
 from index.plan import Plan

@@ -1,0 +1,50 @@
+"""A new collection is made the active one only where it gives back what was put in."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from index.entries import Entry, State, reasons
+from index.errors import ArchiveError, StoreError
+from index.neighbours import ExactNeighbours
+
+if TYPE_CHECKING:
+    from index.store import Collection
+
+_ITSELF = 0.999
+"""Cosine of a stored passage with itself, whatever rounding the store does."""
+_LEAST_RECALL = 0.95
+"""Of the ten nearest passages. The settings of the store reach more; less means that it is broken.
+"""
+
+
+def accept(target: Collection, entries: Sequence[Entry], exact: ExactNeighbours) -> None:
+    """Smoke queries: every passage is there, those looked for find themselves and their true
+    neighbours.
+
+    Raises:
+        ArchiveError: there is nothing in it.
+        StoreError: something is not found.
+    """
+    expected = sum(entry.passages for entry in entries)
+    if expected == 0:
+        failed = reasons(entries, State.FAILED)
+        why = f" The first reason: {failed[0][1]}" if failed else ""
+        raise ArchiveError(
+            f"None of the {len(entries)} files can be indexed.{why}",
+            "The index stays as it was. See the reasons: epikrise index build --dry-run.",
+        )
+    found = target.count()
+    nearest = [target.nearest(vector, 1) for vector in exact.queries]
+    if found != expected or not all(hits and hits[0].score > _ITSELF for hits in nearest):
+        raise StoreError(
+            f"The new collection fails its check: {found} of {expected} passages.",
+            "The index stays as it was. Build it again.",
+        )
+    recall = exact.recall(lambda query, k: [hit.score for hit in target.nearest(query, k)])
+    if recall < _LEAST_RECALL:
+        raise StoreError(
+            f"The new collection finds only {recall:.0%} of the nearest passages.",
+            "The index stays as it was. Build it again.",
+        )

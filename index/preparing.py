@@ -1,0 +1,112 @@
+"""Letters prepared block by block: here, or in processes beside this one, ahead of who takes them.
+
+Reading and de-identifying need no state but the key, so that another core can do it while this
+process embeds and stores.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections import deque
+from collections.abc import Generator, Iterable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass
+from itertools import islice
+from multiprocessing import get_context, parent_process
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from index.errors import BuildBroken
+
+if TYPE_CHECKING:
+    from index.decisions import Decision
+    from index.stages import Prepared, Stages
+
+_AHEAD = 2
+"""Blocks that are being prepared while one is embedded; a fixed number, so that memory is flat."""
+_PARTS = 4
+"""Of a block, for each process: so that all are done with it at about the same time."""
+_WORTH_PROCESSES = 200
+"""Letters. To start a process takes about as long as to prepare them."""
+
+
+@dataclass(frozen=True)
+class Job:
+    """A letter to be prepared: `file` inside `folder`, and what the review has decided on it."""
+
+    folder: Path
+    file: str
+    decision: Decision | None = None
+
+
+def processes_for(letters: int, stages: Stages, wanted: int | None) -> int:
+    """How many processes beside this one are to prepare the letters; 0: this one does.
+
+    Args:
+        wanted: by setting; None for one a core, but for the core that embeds.
+    """
+    if not stages.portable or letters < _WORTH_PROCESSES:
+        return 0
+    return len(os.sched_getaffinity(0)) - 1 if wanted is None else wanted
+
+
+def prepare_blocks(
+    blocks: Iterable[Sequence[Job]], stages: Stages, processes: int
+) -> Generator[list[Prepared]]:
+    """What became of each letter, block by block.
+
+    To be closed by a caller who leaves before the end: it ends the processes.
+
+    Raises:
+        BuildBroken: a process was killed.
+    """
+    if not processes:
+        yield from ([_prepare(stages, job) for job in block] for block in blocks)
+        return
+    pool = ProcessPoolExecutor(processes, get_context("spawn"), _begin, (stages,))
+    try:
+        left = iter(blocks)
+        waiting = deque(_submitted(pool, block, processes) for block in islice(left, _AHEAD))
+        while waiting:
+            yield list(waiting.popleft())
+            waiting.extend(_submitted(pool, block, processes) for block in islice(left, 1))
+    except BrokenProcessPool:
+        raise BuildBroken from None
+    finally:
+        pool.shutdown(wait=False, cancel_futures=True)
+
+
+def _submitted(
+    pool: ProcessPoolExecutor, block: Sequence[Job], processes: int
+) -> Iterator[Prepared]:
+    size = -(-len(block) // (_PARTS * processes))
+    return pool.map(_prepare_there, block, chunksize=size)
+
+
+def _prepare(stages: Stages, job: Job) -> Prepared:
+    return stages.prepare(job.folder, job.file, job.decision)
+
+
+# --- in the other process
+
+_stages: Stages
+
+
+def _begin(stages: Stages) -> None:
+    global _stages
+    _stages = stages
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    # A parent that was killed can't tell; a process would wait for its next letter for ever.
+    parent = parent_process()
+    assert parent is not None
+    parent.join()
+    os._exit(1)
+
+
+def _prepare_there(job: Job) -> Prepared:
+    return _prepare(_stages, job)
