@@ -180,7 +180,9 @@ _NAMED_DAY = re.compile(
 @cache
 def _patterns() -> dict[str, re.Pattern[str]]:
     names = {form for forms in month_forms("en") for form in forms} | {"sept"}
-    month = rf"(?P<b>(?:{either({*map(str.capitalize, names), *map(str.upper, names)})}))"
+    month = (
+        rf"(?=[JFMASOND])(?P<b>(?:{either({*map(str.capitalize, names), *map(str.upper, names)})}))"
+    )
     year = r"(?P<y>(?:19|20)\d\d|\d\d)"
     return {
         "joined": re.compile(
@@ -193,11 +195,11 @@ def _patterns() -> dict[str, re.Pattern[str]]:
         ),
         "day_month": re.compile(rf"(?<![\w.,/-])(?P<d>0?[1-9]|[12]\d|3[01])[-/]{month}(?![\w/-])"),
         "small": re.compile(
-            rf"(?<![\w-])(?P<b>(?:{either(names)}))\.?[ ](?P<d>0?[1-9]|[12]\d|3[01])"
+            rf"(?=[jfmasond])(?<![\w-])(?P<b>(?:{either(names)}))\.?[ ](?P<d>0?[1-9]|[12]\d|3[01])"
             rf"(?P<o>st|nd|rd|th)?(?![\w/%-]|[.,:]\d|[ ](?:mg|Gy|ml|cm|mm|weeks|days)\b)"
         ),
         "month_year": re.compile(rf"(?<![\w-]){month}[-/.]['’]?{year}(?![\w/-]|[.,:]\d)"),
-        "month": re.compile(rf"(?<![\w.@/-]){month}(?![\w@-]|['’][a-z])\.?(?<!\.)"),
+        "month": re.compile(rf"(?=[JFMASOND])(?<![\w.@/-]){month}(?![\w@-]|['’][a-z])\.?(?<!\.)"),
         "days": re.compile(
             r"(?<![\w/.-])(?P<d>[12]\d|3[01]|0?[1-9])(?P<o>st|nd|rd|th)(?=[ ]?(?:or|and|to|&|-|–|/)"
             r"[ ]?(?:the[ ])?\d{1,2}(?:st|nd|rd|th)\b)"
