@@ -142,7 +142,9 @@ def test_persons(case: str, draft: str, expected: Sequence[str]) -> None:
 
 def test_a_part_of_an_organ_has_one_name_in_both_languages() -> None:
     english = [f.value for f in find_parts("upper outer quadrant, occipital, lower lobe", "en")]
-    german = [f.value for f in find_parts("oberer äußerer Quadrant, okzipitalen, Unterlappen", "de")]
+    german = [
+        f.value for f in find_parts("oberer äußerer Quadrant, okzipitalen, Unterlappen", "de")
+    ]
     assert english == german == ["quadrant upper outer", "brain occipital", "lung lower"]
 
 

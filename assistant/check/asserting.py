@@ -6,6 +6,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
+from functools import lru_cache
 
 from assistant.check.assertions import deciding_cue
 from assistant.check.cues import Cue, cues_of
@@ -79,6 +80,12 @@ _RISKS = re.compile(
     r"|hingewiesen|Risik(?:o|en) (?:von|eine[rs]|für|wie)|mögliche[nr]? Nebenwirkungen)\b",
     re.IGNORECASE | re.DOTALL,
 )
+_OF_RISKS = re.compile(
+    r"risk|side|toxic|complic|explain|outlin|warn|counsel|inform|consent|aufgekl|aufkl|erläut|erört"
+    r"|hingew|nebenw",
+    re.IGNORECASE,
+)
+"""Beginnings of which one stands wherever `_RISKS` does: they are found at once."""
 _MAY_COME = {FactKind.FINDING, FactKind.STATEMENT}
 _GRADED = re.compile(r"\b(?:grade|Grad|CTCAE|G[1-4])\b|°")
 
@@ -87,10 +94,20 @@ def _as_risk(text: str, sentence: Sentence, fact: Fact) -> Fact:
     """Of what a patient is told that it may come, none is there: "fatigue was explained"."""
     if fact.kind not in _MAY_COME or fact.assertion is not Assertion.AFFIRMED:
         return fact
-    told = _RISKS.search(text, sentence.start, sentence.end)
-    if told is None or _GRADED.search(text, sentence.start, sentence.end):
+    told = _explained(text[sentence.start : sentence.end])
+    if told is None:
         return fact
-    return replace(fact, assertion=Assertion.SUSPECTED, cue=told.span())
+    place = sentence.start + told[0], sentence.start + told[1]
+    return replace(fact, assertion=Assertion.SUSPECTED, cue=place)
+
+
+@lru_cache(maxsize=4096)
+def _explained(sentence: str) -> tuple[int, int] | None:
+    """Where a sentence says that risks were explained, of which it gives no grade."""
+    if not _OF_RISKS.search(sentence):
+        return None
+    told = _RISKS.search(sentence)
+    return told.span() if told and not _GRADED.search(sentence) else None
 
 
 _ATTRIBUTES = {

@@ -16,44 +16,15 @@ from assistant.check.number_words import (
     decade,
     number_words,
 )
+from assistant.check.units import SCALE, in_signs, with_half
 from assistant.check.wordlists import lexicon, lowered
 
 NUMBER = r"\d+(?:[.,]\d+)?"
 _THOUSANDS = r"\d{1,3}(?:[.,]\d{3})+"
-_SCALE = {
-    "cm": (Decimal(10), "mm"),
-    "g": (Decimal(1000), "mg"),
-    "µg": (Decimal("0.001"), "mg"),
-    "mcg": (Decimal("0.001"), "mg"),
-    "l": (Decimal(1000), "ml"),
-    "gbq": (Decimal(1000), "mbq"),
-    "g/l": (Decimal("0.1"), "g/dl"),
-    "/µl": (Decimal("0.001"), "/nl"),
-    "ng/dl": (Decimal(10), "pg/ml"),
-}
 _FRACTIONS = (
     r"(?:fractions?|fraktionen|fraktion|fx|fxs|fra[ck]tns?|frakt\.?|frs|sitzungen|(?:be)?strahlen?sitzungen"
     r"|treatments|einzelfraktionen|einzeldosen|bestrahlungen|bestrahlungssitzungen|sessions)\b|#"
 )
-_SIGNS = tuple(
-    (re.compile(words), sign)
-    for words, sign in (
-        (r"\s?\b(?:per|pro)\s", "/"),
-        (r"mi[ck]ro-?lit(?:re|er)|microl", "µl"),
-        (r"nano-?lit(?:re|er)", "nl"),
-        (r"milli-?lit(?:re|er)", "ml"),
-        (r"de[cz]i-?lit(?:re|er)", "dl"),
-        (r"lit(?:re|er)", "l"),
-        (r"cubic millimet(?:re|er)|kubikmillimeter", "mm³"),
-        (r"^gram\w*", "g"),
-        (r"[×x]?\s?10⁹", "10^9"),
-    )
-)
-_SMALLER = {
-    "years": ("months", 12), "months": ("days", 30), "weeks": ("days", 7),
-    "days": ("days", 1), "fortnights": ("days", 14),
-}  # fmt: skip
-"""Of a unit the next smaller one, and how many of it make one."""
 _ORDINALS = {"erst": "1", "zweit": "2", "dritt": "3", "viert": "4"}
 
 
@@ -260,28 +231,10 @@ def plain(value: Decimal) -> str:
     return format(value.normalize(), "f")
 
 
-def _in_signs(unit: str) -> str:
-    """ "/µl" of "pro Mikroliter", "g/dl" of "grams per decilitre"."""
-    if unit == "per cent" or not re.search("per |pro |⁹", unit):
-        return unit
-    for words, sign in _SIGNS:
-        unit = words.sub(sign, unit)
-    return unit
-
-
-def _with_half(text: str, unit: str) -> str:
-    """ "Two and a half years" in months, "anderthalb Wochen" in days."""
-    if text in PARTS_OF_YEARS:
-        return f"{PARTS_OF_YEARS[text]} months"
-    twice = HALVES.get(text) or int(2 * Decimal(re.sub("½", ".5", text).replace(",", ".")))
-    smaller, so_many = _SMALLER[lexicon()["interval_units"][unit]]
-    return f"{twice * so_many // 2} {smaller}"
-
-
 def _value(kind: FactKind, match: re.Match[str]) -> str:
     groups = match.groupdict()
     if half := groups.get("half"):
-        return _with_half(lowered(half), lowered(groups.get("u") or ""))
+        return with_half(lowered(half), lowered(groups.get("u") or ""))
     text = lowered(groups["n"])
     if kind is FactKind.SCHEDULE:
         return text.removesuffix("-0") if text.count("-") == 3 else text
@@ -296,7 +249,7 @@ def _value(kind: FactKind, match: re.Match[str]) -> str:
     unit = re.sub(r"\s+", " ", lowered(groups.get("u") or ""))
     if unit.startswith(("mg per ", "mg pro ")):
         unit = "mg/kg" if " k" in unit else unit if "lit" in unit else "mg/m²"
-    unit = _in_signs(unit)
+    unit = in_signs(unit)
     if groups.get("u") == "G/l":
         unit = "/nl"  # giga a litre; in small letters it is grams
     if kind is FactKind.DOSE:
@@ -305,8 +258,8 @@ def _value(kind: FactKind, match: re.Match[str]) -> str:
         return f"{value} {lexicon()['interval_units'][unit]}"
     if kind is FactKind.QUANTITY:
         unit = lexicon()["unit_forms"].get(unit, unit)
-        if unit in _SCALE:
-            factor, unit = _SCALE[unit]
+        if unit in SCALE:
+            factor, unit = SCALE[unit]
             value = plain(Decimal(value) * factor)
         return f"{value} {unit}"
     return value
