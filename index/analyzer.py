@@ -68,7 +68,7 @@ class Analyzer:
     def __init__(self, detectors: Mapping[str, Detector]) -> None:
         recognizers: list[EntityRecognizer] = []
         for language in _LANGUAGES:
-            recognizers += [_Ours(name, each, language) for name, each in detectors.items()]
+            recognizers.append(_Ours(detectors, language))
             for kind in (*_NATIONAL[language], *_INTERNATIONAL):
                 recognizers.append(kind(supported_language=language))
         self._engine = AnalyzerEngine(
@@ -97,14 +97,17 @@ def _label(entity: str) -> Label:
 
 
 class _Ours(LocalRecognizer):
-    """One of our detectors in Presidio's frame. A detector is sure of what it proposes."""
+    """Our detectors in Presidio's frame, which are sure of what they propose.
 
-    def __init__(self, name: str, detector: Detector, language: Language) -> None:
-        self._detector = detector
+    They are one recogniser: Presidio goes through all results anew for each.
+    """
+
+    def __init__(self, detectors: Mapping[str, Detector], language: Language) -> None:
+        self._detectors = tuple(detectors.values())
         self._language: Language = language
         super().__init__(
             supported_entities=[label.value for label in Label],
-            name=f"epikrise {name}",
+            name="epikrise",
             supported_language=language,
         )
 
@@ -116,7 +119,9 @@ class _Ours(LocalRecognizer):
     ) -> list[RecognizerResult]:
         return [
             RecognizerResult(span.label.value, span.start, span.end, score=1.0)
-            for span in self._detector(text, self._language)
+            for span in merge(
+                span for detector in self._detectors for span in detector(text, self._language)
+            )
         ]
 
 

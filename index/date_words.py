@@ -67,7 +67,7 @@ _LABORATORY = re.compile(
     r"(?<![\w-])(?:PSA|NSE|CRP|Hb|TSH|CEA|LDH|AFP|HbA1c|Kreatinin|Leukos?|INR|BMI)[ ]$"
 )
 _SPOILT = re.compile(
-    r"(?<![\w.,/-])(?:[0-3OoIl]?[\dOIl])[.,][ ]?(?:[0-1OoIl]?[\dOIl])[.,][ ]?"
+    r"(?<![\w.,/-])(?:[0-3OoIl]?[\dOIl])[.,/][ ]?(?:[0-3OoIl]?[\dOIl])[.,/][ ]?"
     r"(?:[12Il][90][\dOoIl]{2}|\d\d)"
     r"(?![\d]|[.,:]\d)"
 )

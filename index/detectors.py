@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 
+from index.code_forms import find_code_forms
 from index.codes import find_codes
 from index.data_files import either, phrases, table
 from index.date_words import find_date_words
@@ -35,6 +36,7 @@ from index.occupations import find_occupations
 from index.places import find_addresses, find_hospitals, find_towns
 from index.spans import Label, Span, merge
 from index.tagger import find_tagged
+from index.unknown_names import find_unknown_names
 
 Detector = Callable[[str, Language], Iterable[Span]]
 
@@ -180,6 +182,8 @@ RULES: dict[str, Detector] = {
     "date words": find_date_words,
     "codes": find_codes,
     "dictation marks": find_dictation_marks,
+    "code forms": find_code_forms,
+    "unknown names": find_unknown_names,
     "German places": find_german_places,
     "German houses": find_german_houses,
     "German occupations": find_occupations,

@@ -31,7 +31,10 @@ _AGE = re.compile(
     r"(?i:\b(?:aged?|age[ ]of|turned|turning|turns|nearly|almost|ages)\b[ ]?:?|,[ ]now)[ \t]*"
     r"(?P<age>9\d|1[01]\d)(?![\d%/]|[.,]\d|[ ]?(?:%|mg|kg|cm|mm|Gy|bpm|days|minutes))"
 )
-_SPACED = r"[A-Z]{1,4}[ ]\d{4,}(?![ -]\d{3})|\d{3,4}(?:[ -]\d{3,4}){1,3}"
+_SPACED = (
+    r"[A-Z]{1,4}[ ]\d{4,}(?![ -]\d{3})|\d{3,4}(?:[ -]\d{3,4}){1,3}|\d{1,2}(?:[ ]\d{2,4}){2,3}"
+    r"|[A-Z]{2,4}(?:[ ]\d{1,4}){2,4}|[A-Z]{2,4}[ ]\d{2,6}[-/]\d{2,6}(?:-[A-Z\d]+)?"
+)
 _SIGNS = r"(?=[\w./-]*\d)[A-Za-z\d][A-Za-z\d_]*(?:[./_-][A-Za-z\d_]+)*"
 
 
@@ -106,8 +109,9 @@ _BRITISH_PHONE = re.compile(
     r"[\dOo]{2,4}\)?[ -]?[\dOo]{3,4}[ -]?[\dOo]{0,4}[ ]?[\dOo]{0,4})(?!\w)"
 )
 _AMERICAN_PHONE = re.compile(
-    r"(?<![\w.,/+-])(?P<number>(?:\+?1[ .-])?(?:\(\d{3}\)[ ]?|\d{3}[ .-])\d{3}[ .-]\d{4}"
-    r"|(?<=\b[Cc]all )\d{3}-\d{4}|(?<=\bat )\d{3}-\d{4}|(?<=[Pp]hone )\d{3}-\d{4})(?![\w-])"
+    r"(?:(?<![\w.,/+-])|(?<=[a-z]))(?P<number>(?:(?:\+?1[ .-])?(?:\(\d{3}\)[ ]?|\d{3}[ .-])"
+    r"\d{3}[ .-]\d{4}|(?<=\b[Cc]all )\d{3}-\d{4}|(?<=\bat )\d{3}-\d{4}"
+    r"|(?<=[Pp]hone )\d{3}-\d{4})(?:[ ]?(?:x|ext)\.?[ ]?\d{1,6})?)(?![\w-])"
 )
 _EXTENSION = re.compile(
     r"\b(?i:extn?|extension|bleep|pager|beeper|dect|voicemail|mailbox|x)\.?[ ]?:?[ ]?#?"

@@ -147,7 +147,7 @@ def _initials(text: str, introduced: Iterable[Span]) -> Iterator[Span]:
     }
     known -= words(table("english")["no_initials"])
     for match in _patterns().initials.finditer(text):
-        letters = match["name"]
+        letters = re.sub(r"[.-]", "", match["name"])
         if letters in known or any(
             len(each) > 2 and letters == each[0] + each[-1] for each in known
         ):
@@ -248,13 +248,16 @@ def _patterns() -> _Patterns:
             re.MULTILINE,
         ),
         dictation=re.compile(
-            r"(?:(?i:(?<=ref:)|(?<=ref)|(?<=ref\.))[ ]?|^|[ \t])(?P<name>[A-Z]{2,4}"
+            r"(?:(?i:(?<=ref:)|(?<=ref)|(?<=ref\.))[ ]?|^|[ \t])(?P<name>(?!(?:mg|ml|km|mL)/)(?:"
+            r"[A-Z]{1,2}[a-z]?c?[A-Z]{1,3}/[a-z]{2,3}(?=[\s,;)]|$)|[a-z]{2,3}(?=/[A-Z]{2,4}-?\d)|"
+            r"(?<=\()[a-z]{2}/[a-z]{2}(?=\)))|[A-Z]{2,4}"
             r"(?:/(?:[a-z]{2,3}|[A-Z]{2,3}(?=/))|:[a-z]{2,3}|(?=/dragon)))(?=[/\d\s]|$)",
             re.MULTILINE,
         ),
         initials=re.compile(
-            r"(?:\(|[-–][ ]|\b(?:[Bb]y|[Pp]er|[Cc]ut-up|[Ii]nitials?:?|[Ss]igned:?)[ ])"
-            r"(?P<name>[A-Z]{2,3})(?=[).,;]|\s*$)",
+            r"(?:\(|[-–][ ]|\b(?:[Bb]y|[Pp]er|[Cc]ut-up|[Ii]nitials?:?|(?:[Cc]ounter)?[Ss]igned:?"
+            r"|[Aa]ttested:?|[Cc]hecked:?)[ ]{1,3})(?P<name>[A-Z](?:[.-]?[A-Z]){1,2}\.?)"
+            r"(?=[).,;]|[ ]\d|\s*$)",
             re.MULTILINE,
         ),
     )

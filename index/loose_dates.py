@@ -22,6 +22,7 @@ from index.dates import (
     reads_day_first,
 )
 from index.letter import Language
+from index.odd_dates import find_odd_dates
 
 
 @lru_cache(maxsize=2)
@@ -32,7 +33,7 @@ def find_all_dates(text: str, language: Language) -> tuple[DateMention, ...]:
         return sure
     loose = [
         each
-        for finder in (_holidays, _in_figures, _joined_to_word, _by_name)
+        for finder in (_holidays, _in_figures, _joined_to_word, _by_name, find_odd_dates)
         for each in finder(text)
     ]
     found = _without_overlaps([*(_widened(each, text) for each in sure), *loose])
@@ -177,7 +178,8 @@ def _patterns() -> _Patterns:
             rf"(?<!\w)(?:(?:{weekday})\b[.,]{{0,2}}[ ](?:the[ ])?|(?:{season})(?:[ ]of)?[ ])$"
         ),
         holiday=re.compile(
-            rf"(?<!\w)(?P<holiday>{either(_holiday_names())})(?!\w)(?:(?:,|[ ]of"
+            rf"(?:(?<!\w)|(?<=[a-z])(?=[A-Z]))"
+            rf"(?P<holiday>{either(_holiday_names())})(?!\w)(?:(?:,|[ ]of"
             rf"|[ ]in)?[ ]{year}(?!\d))?",
         ),
         month=re.compile(
