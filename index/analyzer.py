@@ -84,13 +84,10 @@ class Analyzer:
     """Finds what identifies a person. Building one takes a second or two; share it."""
 
     def __init__(self, detectors: Mapping[str, Detector]) -> None:
-        recognizers: list[EntityRecognizer] = []
-        for language in _LANGUAGES:
-            recognizers.append(_Ours(detectors, language))
-            for kind in (*_NATIONAL[language], *_INTERNATIONAL):
-                recognizers.append(kind(supported_language=language))
         self._engine = AnalyzerEngine(
-            registry=RecognizerRegistry(recognizers, supported_languages=list(_LANGUAGES)),
+            registry=RecognizerRegistry(
+                recognizers(detectors), supported_languages=list(_LANGUAGES)
+            ),
             nlp_engine=_Words(),
             context_aware_enhancer=_ContextForNumbers(),
             supported_languages=list(_LANGUAGES),
@@ -100,6 +97,16 @@ class Analyzer:
         """Sorted spans without overlaps."""
         found = self._engine.analyze(text, language, score_threshold=THRESHOLD)
         return merge(Span(each.start, each.end, _label(each.entity_type)) for each in found)
+
+
+def recognizers(detectors: Mapping[str, Detector]) -> list[EntityRecognizer]:
+    """Our detectors as one recogniser of each language, and Presidio's beside them."""
+    found: list[EntityRecognizer] = []
+    for language in _LANGUAGES:
+        found.append(_Ours(detectors, language))
+        found += [kind(supported_language=language) for kind in _NATIONAL[language]]
+        found += [kind(supported_language=language) for kind in _INTERNATIONAL]
+    return found
 
 
 @cache

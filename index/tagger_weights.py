@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property, lru_cache
 from importlib import resources
+from itertools import accumulate
 
 import numpy as np
 from numpy.typing import NDArray
@@ -71,14 +72,12 @@ class Weights:
 
         @lru_cache(maxsize=_REMEMBERED)
         def of_word(word: str) -> bytes:
-            features = (features_alone(word, offset) for offset in NEAR)
-            return np.stack([self._sum(each) for each in features]).tobytes()
+            features = [features_alone(word, offset) for offset in NEAR]
+            rows = [self.row.get(each, len(self.of)) for alone in features for each in alone]
+            starts = [0, *accumulate(map(len, features[:-1]))]
+            return np.add.reduceat(self._of_or_none[rows], starts).tobytes()
 
         return of_word
-
-    def _sum(self, features: Sequence[str]) -> NDArray[np.float32]:
-        rows = [self.row[each] for each in features if each in self.row]
-        return self.of[rows].sum(axis=0)
 
 
 @cache
