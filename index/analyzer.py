@@ -35,6 +35,24 @@ THRESHOLD = 0.5
 """Below this score Presidio is unsure itself: a number without its check digit or its label."""
 
 _LANGUAGES: tuple[Language, ...] = ("en", "de")
+
+
+class _IpAddresses(presidio.IpRecognizer):
+    """Presidio's, whose five patterns are slow, only where one could match."""
+
+    def analyze(
+        self,
+        text: str,
+        entities: list[str],
+        nlp_artifacts: NlpArtifacts | None = None,
+        regex_flags: int | None = None,
+    ) -> list[RecognizerResult]:
+        if not _LIKE_IP_ADDRESS.search(text):
+            return []
+        return super().analyze(text, entities, nlp_artifacts, regex_flags)
+
+
+_LIKE_IP_ADDRESS = re.compile(r"\d\.\d{1,3}\.\d{1,3}\.\d|[\da-fA-F]*:[\da-fA-F]{0,4}:")
 _NATIONAL: dict[Language, tuple[Callable[..., EntityRecognizer], ...]] = {
     "de": (
         presidio.DeBsnrRecognizer,
@@ -56,7 +74,7 @@ _NATIONAL: dict[Language, tuple[Callable[..., EntityRecognizer], ...]] = {
 _INTERNATIONAL: tuple[Callable[..., EntityRecognizer], ...] = (
     presidio.CreditCardRecognizer,
     presidio.IbanRecognizer,
-    presidio.IpRecognizer,
+    _IpAddresses,
 )
 _LABELS = {"DE_PLZ": Label.LOCATION, "IP_ADDRESS": Label.CONTACT}
 """What Presidio finds is an ID, but for these."""
@@ -66,13 +84,10 @@ class Analyzer:
     """Finds what identifies a person. Building one takes a second or two; share it."""
 
     def __init__(self, detectors: Mapping[str, Detector]) -> None:
-        recognizers: list[EntityRecognizer] = []
-        for language in _LANGUAGES:
-            recognizers.append(_Ours(detectors, language))
-            for kind in (*_NATIONAL[language], *_INTERNATIONAL):
-                recognizers.append(kind(supported_language=language))
         self._engine = AnalyzerEngine(
-            registry=RecognizerRegistry(recognizers, supported_languages=list(_LANGUAGES)),
+            registry=RecognizerRegistry(
+                recognizers(detectors), supported_languages=list(_LANGUAGES)
+            ),
             nlp_engine=_Words(),
             context_aware_enhancer=_ContextForNumbers(),
             supported_languages=list(_LANGUAGES),
@@ -82,6 +97,16 @@ class Analyzer:
         """Sorted spans without overlaps."""
         found = self._engine.analyze(text, language, score_threshold=THRESHOLD)
         return merge(Span(each.start, each.end, _label(each.entity_type)) for each in found)
+
+
+def recognizers(detectors: Mapping[str, Detector]) -> list[EntityRecognizer]:
+    """Our detectors as one recogniser of each language, and Presidio's beside them."""
+    found: list[EntityRecognizer] = []
+    for language in _LANGUAGES:
+        found.append(_Ours(detectors, language))
+        found += [kind(supported_language=language) for kind in _NATIONAL[language]]
+        found += [kind(supported_language=language) for kind in _INTERNATIONAL]
+    return found
 
 
 @cache
@@ -126,9 +151,9 @@ class _Ours(LocalRecognizer):
 
 
 class _Words(NlpEngine):
-    """A text's words, for Presidio's recognisers that look for context words around a number.
+    """In place of spaCy, whose tokenizer would take half of the whole time.
 
-    They need no more; spaCy's tokenizer would take half of the whole time.
+    Presidio needs a text's words only around a number that it is unsure of: they are read then.
     """
 
     def load(self) -> None:
@@ -138,18 +163,14 @@ class _Words(NlpEngine):
         return True
 
     def process_text(self, text: str, language: str) -> NlpArtifacts:
-        matches = list(_WORD.finditer(text))
-        words = [match[0] for match in matches]
-        artifacts = NlpArtifacts(
+        return NlpArtifacts(
             entities=[],
-            tokens=cast("Doc", words),
-            tokens_indices=[match.start() for match in matches],
-            lemmas=[word.lower() for word in words],
+            tokens=cast("Doc", ()),
+            tokens_indices=[],
+            lemmas=[],
             nlp_engine=self,
             language=language,
         )
-        artifacts.keywords = artifacts.lemmas
-        return artifacts
 
     def process_batch(
         self,
@@ -175,6 +196,13 @@ class _Words(NlpEngine):
         return list(_LANGUAGES)
 
 
+def _read_words(text: str, artifacts: NlpArtifacts) -> None:
+    matches = list(_WORD.finditer(text))
+    artifacts.tokens = cast("Doc", [match[0] for match in matches])
+    artifacts.tokens_indices = [match.start() for match in matches]
+    artifacts.lemmas = artifacts.keywords = [match[0].lower() for match in matches]
+
+
 _WORD = re.compile(r"\w+|[^\w\s]")
 
 
@@ -191,6 +219,9 @@ class _ContextForNumbers(LemmaContextAwareEnhancer):
     ) -> list[RecognizerResult]:
         sure = [result for result in raw_results if result.score >= 1.0]
         unsure = [result for result in raw_results if result.score < 1.0]
+        if not unsure:
+            return sure
+        _read_words(text, nlp_artifacts)
         return sure + super().enhance_using_context(
             text, unsure, nlp_artifacts, recognizers, context
         )

@@ -136,9 +136,11 @@ _BARE_ID = re.compile(
 
 @cache
 def _labelled_id() -> re.Pattern[str]:
-    labels = either(phrases(table("labels")["ids"]))
+    listed = phrases(table("labels")["ids"])
+    labels, initials = either(listed), "".join(sorted({each[0] for each in listed}))
+    # Where case is ignored each label would be tried at each word, so the first letter goes ahead.
     return re.compile(
-        rf"(?<![\w-])(?i:{labels})(?![a-zäöü])[.:#]*\)?\s?"
+        rf"(?=(?i:[{re.escape(initials)}]))(?<![\w-])(?i:{labels})(?![a-zäöü])[.:#]*\)?\s?"
         r"(?i:number|nr|no|is|of|is listed as)?[.:#]*[ \t]*"
         r"(?P<code>#?(?=[\w/-]*\d)[A-Z\d][A-Za-z\d]*(?:[-/][A-Za-z\d]+)*(?<=[\w/-]{4}))(?![\w.,/]\d)"
     )

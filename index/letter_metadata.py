@@ -143,11 +143,17 @@ def letter_date(text: str, language: Language) -> dt.date | None:
     text = text[:_HEAD]
     found: list[tuple[int, dt.date]] = []
     for mention in find_dates(text, language):
+        if not mention.is_full:
+            continue
         before = text[text.rfind("\n", 0, mention.start) + 1 : mention.start]
         alone = not text[mention.end :].partition("\n")[0].strip()
-        ranks = (_DATED.search(before), alone and _ALONE.match(before), _OCCASION.search(before))
-        rank = next((rank for rank, match in enumerate(ranks) if match), None)
-        if rank is None or not mention.is_full:
+        if before.strip() and _DATED.search(before):
+            rank = 0
+        elif alone and _ALONE.match(before):
+            rank = 1
+        elif before.strip() and _OCCASION.search(before):
+            rank = 2
+        else:
             continue
         with suppress(ValueError):  # "31.2.2024"
             day = dt.date(mention.year, mention.month or 1, mention.day or 1)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 
 from index.data_files import table, words
 from index.name_patterns import PARTICLE, WORD, name_patterns
@@ -60,6 +60,7 @@ def is_abbreviation(word: str) -> bool:
     return 1 < len(word) <= 4 and word.isupper() and word.isalpha()
 
 
+@lru_cache(maxsize=1 << 14)
 def is_no_name(word: str) -> bool:
     """Whether a capitalised word is a common one, by the list or by its ending."""
     bare = word.strip(".")
@@ -100,6 +101,7 @@ def ambiguous_given_names() -> frozenset[str]:
     return frozenset[str]().union(*(words(raw) for raw in given["ambiguous"].values()))
 
 
+@lru_cache(maxsize=1 << 12)
 def name_parts(name: str) -> tuple[str, ...]:
     """The words of a name that can stand for it: no titles, particles, initials."""
     found = (match[0] for match in WORD_PATTERN.finditer(without_title(name)))
@@ -107,6 +109,7 @@ def name_parts(name: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(parts))
 
 
+@lru_cache(maxsize=1 << 12)
 def without_title(name: str) -> str:
     title = name_patterns().title.match(name)
     return name[title.end() :].lstrip() if title else name
@@ -124,6 +127,7 @@ def is_telling(part: str, lower: frozenset[str]) -> bool:
     return plain.lower() not in lower and not any(plain in each for each in common)
 
 
+@lru_cache(maxsize=2)
 def lower_words(text: str) -> frozenset[str]:
     """The words of a text that it writes in lower case."""
     return frozenset(_LOWER_WORD.findall(text))

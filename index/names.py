@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 from index.introduced_names import introduced_names
 from index.letter import Language
@@ -51,15 +52,14 @@ def later_mentions(text: str, introduced: Iterable[Span]) -> Iterator[Span]:
                 if is_telling(each, lower) and not is_no_name(each):
                     parts.setdefault(each.casefold(), span.label)
     near = Neighbours(parts)
-    for match in WORD_PATTERN.finditer(text):
-        word = match[0].casefold()
+    for written, word, start in _words_of(text) if parts else ():
         label = parts.get(word) or parts.get(word.removesuffix("s"))
-        if not label and word not in lower and not is_no_name(match[0]):
+        if not label and word not in lower and not is_no_name(written):
             known = near.of(word)
-            label = parts[known] if known and match[0] not in given_names() else None
-        if label and text[match.start() - 1 : match.start()] != "-":
-            yield Span(*match.span(), label)
-    for match in _BROKEN.finditer(text):
+            label = parts[known] if known and written not in given_names() else None
+        if label and text[start - 1 : start] != "-":
+            yield Span(start, start + len(written), label)
+    for match in _BROKEN.finditer(text) if _LINE_BREAK.search(text) else ():
         label = parts.get((match[1] + match[2]).casefold())
         if label:
             yield Span(*match.span(), label)
@@ -70,5 +70,12 @@ def later_mentions(text: str, introduced: Iterable[Span]) -> Iterator[Span]:
             start = text.find(name, start + len(name))
 
 
+@lru_cache(maxsize=2)
+def _words_of(text: str) -> tuple[tuple[str, str, int], ...]:
+    """Each word that may be of a name, the same without its case, and where it begins."""
+    return tuple((m[0], m[0].casefold(), m.start()) for m in WORD_PATTERN.finditer(text))
+
+
+_LINE_BREAK = re.compile(r"-[ ]?\n")
 _BROKEN = re.compile(rf"(?<!\w)([{UPPER}][^\W\d_]+)-[ ]?\n[ \t]*([^\W\d_]+)")
 """A word that a line's end divides."""

@@ -8,18 +8,16 @@ number that nobody listed.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from functools import cache, lru_cache
-from importlib import resources
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 import numpy as np
-from numpy.typing import NDArray
 
 from index.further import is_eponym
 from index.letter import Language
 from index.spans import Label, Span
-from index.tagger_features import features_of, tokens_of
+from index.tagger_features import features_together, tokens_of
+from index.tagger_weights import Weights, shipped_weights
 
 SURE = 0.15
 """From this probability on a word counts as an identifier: a miss costs more than a false alarm."""
@@ -29,23 +27,6 @@ _WITHIN = re.compile(r"[-–./_'’]?|\.[ ]?|[ ][-–/][ ]|(?:,|[ ])?[ ]")
 """What joins two words to one identifier: a mark without spaces, a full stop, a space."""
 _TIGHT = re.compile(r"[-–./]?")
 """ … and what joins those of a date: it must stay one that can be read and shifted."""
-
-
-@dataclass(frozen=True)
-class Weights:
-    """A linear model.
-
-    Attributes:
-        row: each feature's row in `of`.
-        of: weights, (features, kinds); the first kind is "no identifier".
-        bias: (kinds,).
-        labels: the kinds but the first.
-    """
-
-    row: Mapping[str, int]
-    of: NDArray[np.float32]
-    bias: NDArray[np.float32]
-    labels: tuple[Label, ...]
 
 
 @lru_cache(maxsize=2)
@@ -62,17 +43,17 @@ def find_tagged(text: str, language: Language) -> tuple[Span, ...]:
 def tag(text: str, weights: Weights, sure: float = SURE) -> Iterator[Span]:
     """Spans of words that are identifiers by `weights`; neighbours are one."""
     tokens = tokens_of(text)
-    known = features_of(text, tokens)
+    known = features_together(text, tokens)
     if not known:
         return
-    scores = np.stack([_scores(features, weights) for _, features in known])
+    scores = weights.scores([token.written for token in tokens], known)
     odds = np.exp(scores - scores.max(axis=1, keepdims=True))
     odds /= odds.sum(axis=1, keepdims=True)
     found: list[Span] = []
-    for (i, _), chances in zip(known, odds, strict=True):
-        if 1 - chances[0] >= sure:
-            label = weights.labels[int(chances[1:].argmax())]
-            found.append(Span(tokens[i].start, tokens[i].end, label))
+    for row in np.flatnonzero(1 - odds[:, 0] >= sure):
+        token = tokens[known[row][0]]
+        label = weights.labels[int(odds[row, 1:].argmax())]
+        found.append(Span(token.start, token.end, label))
     yield from (span for span in _joined(text, found) if _identifies(span.of(text)))
 
 
@@ -106,22 +87,3 @@ def _identifies(written: str) -> bool:
 _DIGIT = re.compile(r"\d")
 _DIAGNOSIS = re.compile(r"[A-Z]\d\d(?:\.\d{1,2})?")
 _WORD = re.compile(r"[^\W\d_]+")
-
-
-def _scores(features: list[str], weights: Weights) -> NDArray[np.float32]:
-    rows = [row for each in features if (row := weights.row.get(each)) is not None]
-    return weights.of[rows].sum(axis=0) + weights.bias
-
-
-@cache
-def shipped_weights(language: Language) -> Weights:
-    """The weights in `index/data/tagger_<language>.npz`, as `save_weights` wrote them."""
-    source = resources.files("index") / "data" / f"tagger_{language}.npz"
-    with source.open("rb") as file, np.load(file) as saved:
-        names = bytes(saved["features"]).decode().split("\x00")
-        return Weights(
-            {name: row for row, name in enumerate(names)},
-            saved["weights"].astype(np.float32),
-            saved["bias"].astype(np.float32),
-            tuple(Label(each) for each in bytes(saved["labels"]).decode().split()),
-        )

@@ -31,7 +31,10 @@ class Token(NamedTuple):
 
 
 _TOKEN = re.compile(r"[^\W\d_]+|\d+|\n+|[ \t]{2,}|\t|[^\w\s]|_")
-_EDGE = 3
+EDGE = 3
+NEAR = range(-EDGE, EDGE + 1)
+"""Where the tokens stand that tell something of one, from it."""
+_EDGES = ("",) * EDGE
 _HEAD = 10
 """Lines of a letter's head."""
 
@@ -42,13 +45,20 @@ def tokens_of(text: str) -> list[Token]:
 
 def features_of(text: str, tokens: Sequence[Token]) -> list[tuple[int, list[str]]]:
     """The place of each token that may identify somebody, and what is known of it."""
+    written = [*_EDGES, *(token.written for token in tokens), *_EDGES]
+    return [
+        (i, [*here, *(each for k in NEAR for each in features_alone(written[i + EDGE + k], k))])
+        for i, here in features_together(text, tokens)
+    ]
+
+
+def features_together(text: str, tokens: Sequence[Token]) -> list[tuple[int, list[str]]]:
+    """As `features_of`, without `features_alone`: what takes more than one word to tell."""
     written = [token.written for token in tokens]
-    edge = [""] * _EDGE
-    plain = [*edge, *map(_plain, written), *edge]
-    shapes = [*edge, *map(_shape, written), *edge]
-    lists = [("",)] * _EDGE + [_lists(word) for word in written] + [("",)] * _EDGE
+    plain = [*_EDGES, *map(_plain, written), *_EDGES]
+    shapes = [*_EDGES, *map(_shape, written), *_EDGES]
     lower = {word for word in written if word.islower()}
-    counts = Counter(word.lower() for word in written)
+    counts = Counter(map(str.lower, written))
     closings = [match.start() for match in closing_pattern().finditer(text)]
     closed = closings[-1] if closings else len(text)
     found: list[tuple[int, list[str]]] = []
@@ -63,44 +73,41 @@ def features_of(text: str, tokens: Sequence[Token]) -> list[tuple[int, list[str]
             label = written[i - 1].lower() if i else ""
         if token.may_identify:
             where = "foot" if token.start > closed else "head" if line < _HEAD else "body"
+            shape, low = shapes[i + EDGE], word.lower()
             own = [
                 f"at {where}",
-                f"at {where}{shapes[i + _EDGE]}",
-                f"count {min(counts[word.lower()], 3)}",
+                f"at {where}{shape}",
+                f"count {min(counts[low], 3)}",
                 f"glued {text[token.start - 1 : token.start].strip() != ''}"
                 f"{text[token.end : token.end + 1].strip() != ''}",
                 f"label {label}",
-                f"label {label}{shapes[i + _EDGE]}",
+                f"label {label}{shape}",
             ]
             if begins:
                 own.append("begins")
-            if word.lower() in lower:
+            if low in lower:
                 own.append("lower")
-            found.append((i, own + _around(plain, shapes, lists, i + _EDGE) + _affixes(word)))
+            found.append((i, own + _around(plain, shapes, "".join(_lists(word)), i + EDGE)))
         begins = False
     return found
 
 
-def _around(
-    plain: Sequence[str], shapes: Sequence[str], lists: Sequence[tuple[str, ...]], i: int
-) -> list[str]:
-    """Features of the tokens at and around `i`, alone and together."""
-    p3, p2, p1, p, n1, n2, n3 = plain[i - 3 : i + 4]
+def features_alone(word: str, offset: int) -> list[str]:
+    """What a word tells of the token that it stands `offset` tokens behind, by itself; "" stands
+    before a text and behind it."""
+    at = f"{offset:+d}" if offset else ""
+    found = [f"w{at} {_plain(word)}"]
+    if abs(offset) < EDGE:
+        found.append(f"s{at} {_shape(word)}")
+        found += [f"l{offset} {each}" for each in _lists(word)]
+    return found if offset else found + _affixes(word)
+
+
+def _around(plain: Sequence[str], shapes: Sequence[str], lists: str, i: int) -> list[str]:
+    """Features of the tokens at and around `i` together; `lists` are those that know its word."""
+    p2, p1, p, n1 = plain[i - 2 : i + 2]
     s2, s1, s, t1, t2 = shapes[i - 2 : i + 3]
-    own = "".join(lists[i])
-    found = [
-        f"w {p}",
-        f"s {s}",
-        f"w-3 {p3}",
-        f"w-2 {p2}",
-        f"w-1 {p1}",
-        f"w+1 {n1}",
-        f"w+2 {n2}",
-        f"w+3 {n3}",
-        f"s-2 {s2}",
-        f"s-1 {s1}",
-        f"s+1 {t1}",
-        f"s+2 {t2}",
+    return [
         f"ww- {p1}|{p}",
         f"ww+ {p}|{n1}",
         f"ss- {s2}|{s1}|{s}",
@@ -109,19 +116,16 @@ def _around(
         f"ws- {p1}|{s}",
         f"ws+ {s}|{n1}",
         f"wws {p2}|{p1}|{s}",
-        f"ls {own}|{s1}|{t1}",
-        f"lw {own}|{p1}",
+        f"ls {lists}|{s1}|{t1}",
+        f"lw {lists}|{p1}",
     ]
-    for offset in range(-2, 3):
-        found += [f"l{offset} {each}" for each in lists[i + offset]]
-    return found
 
 
 @lru_cache(maxsize=1 << 14)
 def _plain(word: str) -> str:
     if word.isdigit():
         return "9" * len(word)
-    return "\n" if word[0] == "\n" else "\t" if word.isspace() else word.lower()
+    return "\n" if word[:1] == "\n" else "\t" if word.isspace() else word.lower()
 
 
 @lru_cache(maxsize=1 << 14)
@@ -147,7 +151,7 @@ def _affixes(word: str) -> list[str]:
 @lru_cache(maxsize=1 << 14)
 def _lists(word: str) -> tuple[str, ...]:
     """The lists that know a word, inflected or in capitals too."""
-    if not word[0].isupper():
+    if not word[:1].isupper():
         return ("",)
     name = word.capitalize() if word.isupper() else word
     stem = name.removesuffix("s")

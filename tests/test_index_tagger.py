@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 
 from index.detectors import RULES
 from index.spans import Label
-from index.tagger import Weights, find_tagged, shipped_weights, tag
+from index.tagger import find_tagged, tag
 from index.tagger_features import features_of, tokens_of
+from index.tagger_weights import Weights, shipped_weights
 
 
 def weights_for(*features: str) -> Weights:

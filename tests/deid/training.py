@@ -29,8 +29,9 @@ from index.detectors import RULES
 from index.letter import Language
 from index.names import later_mentions
 from index.spans import Label, Span, merge
-from index.tagger import SURE, Weights, tag
+from index.tagger import SURE, tag
 from index.tagger_features import features_of, tokens_of
+from index.tagger_weights import Weights
 
 from .figures import score
 from .gold import Gold, MarkedLetter, read_marked
