@@ -5,6 +5,8 @@ VENV    := .venv
 BIN     := $(VENV)/bin
 TORCH   := 2.13.0
 PIP     := $(BIN)/python -m pip --disable-pip-version-check -qq
+# Processes that share the unit tests; each may take 2 GB.
+WORKERS ?= 2
 SOURCES := index retrieval assistant finetune tests
 
 .DEFAULT_GOAL := help
@@ -67,7 +69,7 @@ format: setup-dev  ## format the code and mend what the linter can
 test: check test-unit test-e2e  ## everything that CI runs
 
 test-unit: setup-dev  ## the tests that need neither a model nor a browser
-	@$(BIN)/pytest -q -m "not e2e and not bench"
+	@$(BIN)/pytest -q -m "not e2e and not bench" -n $(WORKERS) --dist loadfile
 
 test-e2e: setup-dev browser  ## the real vLLM, the real Chroma and a real browser
 	@$(BIN)/pytest -q -m "e2e"
