@@ -28,11 +28,14 @@ from index.english_places import (
     find_english_towns,
 )
 from index.gazetteer import find_german_places
+from index.grouped_codes import find_grouped_codes
 from index.houses import find_german_houses
 from index.letter import Language
 from index.loose_dates import find_all_dates
+from index.name_edges import names_alone
 from index.names import find_names, later_mentions
 from index.occupations import find_occupations
+from index.place_forms import find_place_forms
 from index.places import find_addresses, find_hospitals, find_towns
 from index.spans import Label, Span, merge
 from index.tagger import find_tagged
@@ -48,9 +51,10 @@ def detect_names(text: str, language: Language) -> tuple[Span, ...]:
 
 def detect_tagged(text: str, language: Language) -> Iterator[Span]:
     """What the tagger finds, and the later mentions of the names among it."""
-    tagged = find_tagged(text, language)
+    tagged = tuple(names_alone(text, find_tagged(text, language), language))
     yield from tagged
-    yield from later_mentions(text, [each for each in tagged if each.label in _PERSONS])
+    persons = [each for each in tagged if each.label in _PERSONS]
+    yield from names_alone(text, later_mentions(text, persons), language)
 
 
 _PERSONS = (Label.PATIENT, Label.DOCTOR)
@@ -186,6 +190,8 @@ RULES: dict[str, Detector] = {
     "dictation marks": find_dictation_marks,
     "code forms": find_code_forms,
     "unknown names": find_unknown_names,
+    "grouped codes": find_grouped_codes,
+    "place forms": find_place_forms,
     "German places": find_german_places,
     "German houses": find_german_houses,
     "German occupations": find_occupations,

@@ -102,8 +102,10 @@ _RIVER = re.compile(
     r"[ ](?:an der|am|ob der|a\.[ ]?d\.|a\.)[ ](?:Main|Rhein|Neckar|Donau|Oder|Aare|Inn|Elbe"
     r"|Weser|Lech"
     r"|Isar|Mosel|Ruhr|Saale|Spree|Harz|See|Bodensee|Lahn|Aller|Leine|Fils|Enz|Kocher|Traun|Mur|Drau"
-    r"|Ybbs|Leitha|Albis|Zürichsee|Attersee|Wörthersee|Ammersee|Chiemsee)\b|[ ]\((?:Oder|Saale"
-    r"|Westf\.|Westfalen)\)"
+    r"|Ybbs|Leitha|Müritz|Albis|Zürichsee|Attersee|Wörthersee|Ammersee|Chiemsee)\b"
+    r"|[ ]\((?:Oder|Saale|Müritz|Spree"
+    r"|Westf\.|Westfalen)\)|[ ]a\.[ ]?d\.[ ]?[A-Z][a-z]*\.?"
+    r"|[ ]b\.[ ]?[A-Z][a-zäöüß]+|[ ]OT[ ][A-Z][a-zäöüß]+"
 )
 _DISTRICT = re.compile(
     r"(?<![\w.])(?P<place>\d{1,2}\.[ ](?:Wiener[ ])?(?:Gemeindebezirk|Bezirk|Stadtbezirk))"

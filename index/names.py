@@ -13,6 +13,7 @@ from functools import lru_cache
 
 from index.introduced_names import introduced_names
 from index.letter import Language
+from index.name_edges import names_alone
 from index.name_patterns import UPPER
 from index.name_words import (
     WORD_PATTERN,
@@ -33,8 +34,8 @@ def find_names(text: str, language: Language, further: Iterable[Span] = ()) -> t
     Args:
         further: names that are known by other means; their later mentions are found as well.
     """
-    introduced = [*introduced_names(text), *further]
-    return (*introduced, *later_mentions(text, introduced))
+    introduced = tuple(names_alone(text, [*introduced_names(text), *further], language))
+    return (*introduced, *names_alone(text, later_mentions(text, introduced), language))
 
 
 def later_mentions(text: str, introduced: Iterable[Span]) -> Iterator[Span]:

@@ -65,7 +65,7 @@ _DATELINE = re.compile(
     rf"^[ \t]*(?P<town>{_CAP}(?:[ ]{_CAP})?),[ ](?:(?:den|am)[ ])?\d{{1,2}}\.", re.MULTILINE
 )
 _RESIDENCE = re.compile(
-    r"\b(?:wohnhaft|wohnt|residing|resident|lives)[ ](?:in|at|of)?[ ]?"
+    r"\b(?:wohnhaft|wohnt|Wohnort:?|residing|resident|lives)[ ](?:in|at|of)?[ ]?"
     rf"(?P<place>{_TOWN}(?:[ ]{_HOUSE})?)"
 )
 _LINE_BEFORE = re.compile(

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 PARSER_VERSION = "3"
 """To be raised when letters are read or split into sections in another way."""
-DEIDENTIFIER_VERSION = "5"
+DEIDENTIFIER_VERSION = "6"
 """To be raised when letters are de-identified in another way."""
 
 

@@ -19,11 +19,11 @@ from index.spans import Label, Span
 from index.tagger_features import features_together, tokens_of
 from index.tagger_weights import Weights, shipped_weights
 
-SURE = 0.15
+SURE = 0.06
 """From this probability on a word counts as an identifier: a miss costs more than a false alarm."""
 SHORTEST = 500
 """Characters of a letter; it learnt from whole ones, and a sentence alone tells it too little."""
-_WITHIN = re.compile(r"[-–./_'’]?|\.[ ]?|[ ][-–/][ ]|(?:,|[ ])?[ ]")
+_WITHIN = re.compile(r"[-–./_'’,]?|\.[ ]?|[ ][-–/&][ ]|(?:,|[ ]|[ ]geb\.)?[ ]")
 """What joins two words to one identifier: a mark without spaces, a full stop, a space."""
 _TIGHT = re.compile(r"[-–./]?")
 """ … and what joins those of a date: it must stay one that can be read and shifted."""

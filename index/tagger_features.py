@@ -13,6 +13,8 @@ from functools import cache, lru_cache
 from typing import NamedTuple
 
 from index.data_files import listed, table, words
+from index.english_words import is_english_word
+from index.german_words import is_german_word
 from index.name_words import given_names, is_no_name
 from index.sections import closing_pattern
 
@@ -156,7 +158,11 @@ def _lists(word: str) -> tuple[str, ...]:
     name = word.capitalize() if word.isupper() else word
     stem = name.removesuffix("s")
     known = [kind for kind, listed in _known().items() if name in listed or stem in listed]
+    known += [language for language, has in _DICTIONARIES.items() if has(word)]
     return (*known, "none") if is_no_name(word) else tuple(known or ("-",))
+
+
+_DICTIONARIES = {"english": is_english_word, "german": is_german_word}
 
 
 @cache

@@ -27,6 +27,7 @@ from index.analyzer import Analyzer
 from index.data_files import listed
 from index.detectors import RULES
 from index.letter import Language
+from index.name_edges import names_alone
 from index.names import later_mentions
 from index.spans import Label, Span, merge
 from index.tagger import SURE, tag
@@ -72,7 +73,7 @@ def learnt(letter: MarkedLetter) -> _Learnt:
     )
 
 
-def train(letters: Sequence[_Learnt], strength: float = 1e-5) -> Weights:
+def train(letters: Sequence[_Learnt], strength: float = 3e-6) -> Weights:
     """Weights of the features that at least two letters have."""
     having: Counter[str] = Counter()
     by_letter: dict[str, set[str]] = {}
@@ -187,17 +188,21 @@ def across(
         weights = train([*(x for n, each in ready.items() if n != name for x in each), *further])
         alone = [(each, rules.spans(each.text, each.language)) for each in letters]
         _print(f"{name} rules", alone)
-        for sure in (0.1, SURE, 0.35, 0.5):
-            tagged = [(each, _with_mentions(each.text, weights, sure)) for each in letters]
+        for sure in (SURE, 0.15, 0.35):
+            tagged = [
+                (each, _with_mentions(each.text, each.language, weights, sure)) for each in letters
+            ]
             both = [(e, merge([*a, *b])) for (e, a), (_, b) in zip(alone, tagged, strict=True)]
             _print(f"{name} tagger {sure}", tagged)
             _print(f"{name} both {sure}", both)
 
 
-def _with_mentions(text: str, weights: Weights, sure: float) -> tuple[Span, ...]:
-    tagged = tuple(tag(text, weights, sure))
+def _with_mentions(
+    text: str, language: Language, weights: Weights, sure: float
+) -> tuple[Span, ...]:
+    tagged = tuple(names_alone(text, tag(text, weights, sure), language))
     persons = [each for each in tagged if each.label in (Label.PATIENT, Label.DOCTOR)]
-    return merge([*tagged, *later_mentions(text, persons)])
+    return merge([*tagged, *names_alone(text, later_mentions(text, persons), language)])
 
 
 def _print(what: str, found: list[tuple[MarkedLetter, tuple[Span, ...]]]) -> None:
