@@ -5,25 +5,20 @@ from __future__ import annotations
 import re
 import signal
 import sqlite3
-import subprocess
-import sys
-from collections.abc import Iterator
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
+import index_fakes
+import killed
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from index_fakes import KEY, WordEncoder, and_the_stent, nothing, review_stages
 
-from index.build import build, plan_build
-from index.build_report import BuildReport
-from index.catalogue import Catalogue
-from index.chroma_server import ChromaServer, open_store
+from index.build import plan_build
 from index.decisions import Verdict
 from index.deidentify import Deidentifier
-from index.entries import State
 from index.errors import ArchiveError, ReviewError
 from index.letter import Letter
 from index.redaction import redacted
@@ -46,29 +41,8 @@ Kind regards
 CLEAR = "Dear colleague,\n\nbreast cancer of the left side.\n"
 
 
-@pytest.fixture(scope="module")
-def chroma(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    server = ChromaServer(tmp_path_factory.mktemp("chroma"))
-    yield server.start()
-    server.stop()
-
-
 @dataclass
-class Clinic:
-    settings: IndexSettings
-    archive: Path
-    stages: LetterStages = field(default_factory=review_stages)
-
-    def write(self, **letters: str) -> None:
-        self.archive.mkdir(exist_ok=True)
-        for name, text in letters.items():
-            (self.archive / f"{name}.txt").write_text(text)
-
-    def build(self) -> BuildReport:
-        return build(
-            self.settings, archive=self.archive, encoder=WordEncoder(), stages=self.stages, who="me"
-        )
-
+class Clinic(index_fakes.Clinic[LetterStages]):
     def pending(self) -> tuple[Suspect, ...]:
         return pending(self.settings, stages=self.stages)
 
@@ -86,21 +60,13 @@ class Clinic:
         )
         return shown
 
-    def texts(self) -> dict[str, str]:
-        """What the active collection holds, by the letters' paths."""
-        catalogue = Catalogue(self.settings.data_dir)
-        known = catalogue.entries(catalogue.active()).values()
-        paths = {each.code: each.id for each in known if each.state is State.INDEXED}
-        with open_store(self.settings) as store:
-            collection = store.open(catalogue.active())
-            texts = collection.texts(list(collection.letters(paths).values()))
-        return {paths[code]: text for code, text in texts.items()}
-
 
 @pytest.fixture
 def clinic(tmp_path: Path, chroma: str) -> Clinic:
     clinic = Clinic(
-        IndexSettings(data_dir=tmp_path / "data", chroma_url=chroma), tmp_path / "archive"
+        IndexSettings(data_dir=tmp_path / "data", chroma_url=chroma),
+        tmp_path / "archive",
+        review_stages(),
     )
     clinic.write(a=LETTER, b=CLEAR)
     return clinic
@@ -168,7 +134,7 @@ def test_an_excluded_letter_never_comes_in(built: Clinic) -> None:
     assert [each for each, _ in built.build().excluded] == ["a.txt"]
     assert built.pending() == ()
     built.stages = review_stages(nothing)  # which finds nothing, so no suspect
-    built.write(c=CLEAR + "\n")
+    built.write(c="Dear colleague,\n\nlung cancer.\n")
     assert built.build().new == ("c.txt",)
     assert built.texts().keys() == {"b.txt", "c.txt"}
 
@@ -265,21 +231,18 @@ def test_status_and_dry_run_tell_quarantine_review_and_duplicates(built: Clinic)
     assert [each for each, _ in status(built.settings).excluded] == ["a.txt"]
 
 
-SCRIPT = Path(__file__).with_name("killed_review.py")
-
-
 @pytest.mark.parametrize("after", ["decided", "indexing"])
 def test_a_kill_between_the_decision_and_the_end_of_the_build_loses_neither(
     built: Clinic, after: str
 ) -> None:
     settings = built.settings
-    command = [sys.executable, SCRIPT, settings.data_dir, built.archive, settings.chroma_url]
-    with subprocess.Popen([str(each) for each in command], stdout=subprocess.PIPE, text=True) as it:
-        assert it.stdout is not None
-        while it.stdout.readline() != f"{after}\n":
-            assert it.poll() is None
-        it.kill()
-    assert it.returncode == -signal.SIGKILL
+    process, told = killed.begin(
+        killed.decide_and_build, settings.model_copy(update={"archive": built.archive})
+    )
+    assert after in killed.words(told)
+    process.kill()
+    process.join()
+    assert process.exitcode == -signal.SIGKILL
     assert built.texts().keys() == {"b.txt"}, "what was active is still active"
     assert status(settings).decided == (("a.txt", "redact"),)
     report = built.build()
