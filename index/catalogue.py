@@ -35,6 +35,8 @@ from index.entries import BuildRecord, Entry, State
 from index.errors import StoreError
 
 FILE = "index.sqlite3"
+ALL = -1
+"""As a limit: no limit."""
 
 
 class Catalogue:

@@ -17,11 +17,13 @@ from hypothesis import strategies as st
 from index_fakes import KEY, WordEncoder, and_the_stent, nothing, review_stages
 
 from index.build import plan_build
+from index.catalogue import Catalogue
 from index.decisions import Verdict
 from index.deidentify import Deidentifier
 from index.errors import ArchiveError, ReviewError
 from index.letter import Letter
 from index.redaction import redacted
+from index.residue import why_suspect
 from index.review import Suspect, decide, pending
 from index.settings import IndexSettings
 from index.spans import Label, Span
@@ -83,10 +85,48 @@ def test_suspects_are_shown_where_they_stand_and_nothing_of_them_is_stored(built
     shown = built.pending()
     assert [each.passage[each.start : each.end] for each in shown] == ["KRAUSE", "Krause"]
     assert {each.label for each in shown} == {Label.PATIENT}
+    assert {each.why for each in shown} == {
+        "It is a part of the name of the letter's patient or of a relative, which was replaced "
+        "elsewhere in this letter."
+    }
     assert all("Hanna" not in each.passage for each in shown), "what was found is replaced"
     built.decide(Verdict.REDACT)
     for file in built.settings.data_dir.rglob("*"):
         assert not file.is_file() or b"krause" not in file.read_bytes().lower(), file
+
+
+@pytest.mark.parametrize(
+    ("found", "label", "why"),
+    [
+        ("AB-4711", Label.ID, "It is a number or a code, which"),
+        ("ab 4711", Label.ID, "It is a number or a code in other capitals, spaces or hyphens, "),
+        ("KRAUSE", Label.PATIENT, "It is a part of the name of the letter's patient or of a "),
+        ("Weber", Label.DOCTOR, "It is the name of a physician, which"),
+        ("Weber", Label.OTHER, "It is an identifier, which"),
+    ],
+)
+def test_why_a_suspect_is_one(found: str, label: Label, why: str) -> None:
+    replaced = [
+        ("Hanna Krause", Label.PATIENT), ("AB-4711", Label.ID), ("Weber", Label.DOCTOR),
+        ("Weber", Label.OTHER), ("KRAUSE", Label.HOSPITAL),
+    ]  # fmt: skip
+    told = why_suspect(found, label, replaced)
+    assert told.startswith(why)
+    assert "Hanna" not in told
+
+
+def test_a_click_reads_the_letters_that_it_is_about(
+    built: Clinic, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def all_of_them(*_: object) -> None:
+        raise AssertionError("a million letters for one click")
+
+    monkeypatch.setattr(Catalogue, "entries", all_of_them)
+    shown = pending(built.settings, letters=["a.txt", "b.txt", "none.txt"], stages=built.stages)
+    assert {each.letter_id for each in shown} == {"a.txt"}
+    assert built.pending() == shown
+    built.decide(Verdict.RELEASE)
+    assert built.pending() == ()
 
 
 def test_a_released_letter_is_indexed_as_it_is(built: Clinic) -> None:
