@@ -410,6 +410,7 @@ def test_a_build_reports_what_it_replaced_by_type(clinic: Clinic) -> None:
     report = build(clinic.settings, encoder=clinic.encoder, stages=stages)
     assert report.spans["DATE"] >= 2
     assert report.spans["CONTACT"] >= 1
+    assert status(clinic.settings).builds[0].spans == report.spans
     assert build(clinic.settings, encoder=clinic.encoder, stages=stages).spans == {}
 
 

@@ -22,6 +22,7 @@ from index.decisions import Verdict
 from index.deidentify import Deidentifier
 from index.errors import ArchiveError, ReviewError
 from index.letter import Letter
+from index.overview import overview
 from index.redaction import redacted
 from index.residue import why_suspect
 from index.review import Suspect, decide, pending
@@ -260,6 +261,11 @@ def test_status_and_dry_run_tell_quarantine_review_and_duplicates(built: Clinic)
         ["a.txt"],
     ]
     assert [each for each, _ in now.duplicates] == ["copy.txt"]
+    seen = overview(built.settings)
+    same = ("active", "previous", "letters", "passages", "kept_whole", "unfinished", "builds")
+    assert [getattr(now, name) for name in same] == [getattr(seen, name) for name in same]
+    for name in ("failed", "in_review", "duplicates", "excluded"):
+        assert len(getattr(now, name)) == getattr(seen, name)
     built.decide(Verdict.EXCLUDE)
     now = status(built.settings)
     assert (now.in_review, now.decided) == ((), (("a.txt", "exclude"),))

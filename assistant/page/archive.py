@@ -56,7 +56,8 @@ class ArchiveHandlers:
         """The tab as it is, and a build that is running, whoever began it, until its end.
 
         Args:
-            told: of a dry run or a build; where nothing is, it is what the last build did.
+            told: of a dry run or a build; where nothing is, it is what the last build did, or
+                what one before this process replaced.
         """
         try:
             user = asking(request)
@@ -67,8 +68,8 @@ class ArchiveHandlers:
         if building and building.runs:
             async for updates in self._follow(user, building):
                 yield updates
-        elif building and not told:
-            yield {self._parts.report: _outcome(building)}
+        elif not told:
+            yield {self._parts.report: _outcome(building) if building else self._past(user)}
 
     async def build(self, folder: str, request: gr.Request) -> AsyncGenerator[Updates, None]:
         """Begins a build and shows it; shows the one that is running where there is one."""
@@ -170,6 +171,12 @@ class ArchiveHandlers:
             **self._files(user, "", 0),
             **self._review(user, 0),
         }
+
+    def _past(self, user: User) -> str:
+        try:
+            return archive_html.past_html(self._desk.overview(user))
+        except StoreError:
+            return ""  # told in place of the index's figures
 
     def _history(self, user: User) -> Updates:
         overview, done = self._desk.overview(user), self._desk.acts(user)
