@@ -16,14 +16,7 @@ from assistant.page.archive_layout import ArchiveParts
 from assistant.page.asking import asking, said, shown_error
 from assistant.page.letters_view import Updates
 from index.decisions import Verdict
-from index.errors import (
-    ArchiveError,
-    Busy,
-    EpikriseError,
-    InputError,
-    SettingsError,
-    StoreError,
-)
+from index.errors import ArchiveError, Busy, EpikriseError, InputError, SettingsError, StoreError
 from index.spans import Label, Span
 
 _LOOK_S = 0.5
@@ -56,8 +49,7 @@ class ArchiveHandlers:
         """The tab as it is, and a build that is running, whoever began it, until its end.
 
         Args:
-            told: of a dry run or a build; where nothing is, it is what the last build did, or
-                what one before this process replaced.
+            told: of a dry run or a build; where nothing is, it is what the last build did.
         """
         try:
             user = asking(request)
