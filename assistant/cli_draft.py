@@ -49,14 +49,14 @@ async def drafted_for(
     from assistant.drafting import Condensing, Drafter, Finished, Fitted, Found
     from assistant.second_opinion import second_opinion
     from assistant.serving import serving
+    from index.catalogue import Catalogue
     from index.embedding import LocalEncoder
-    from index.status import status
     from retrieval.search import Retriever
     from retrieval.settings import RetrievalSettings
 
     index = IndexSettings.read()
     retriever = None
-    if status(index).active:
+    if Catalogue(index.data_dir).active():
         retriever = Retriever(index, LocalEncoder(index), RetrievalSettings.read())
     exemplars: tuple[Exemplar, ...] = ()
     condensed = ""

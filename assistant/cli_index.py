@@ -159,5 +159,6 @@ def _build_line(build: dict[str, Any]) -> str:
         f"{build[name]} {name.replace('_', ' ')}"
         for name in ("new", "changed", "removed", "unchanged", "failed", "in_review")
     )
+    replaced = f"; replaced: {counts_line(Counter(build['spans']))}" if build["spans"] else ""
     by = f" by {build['who']}" if build["who"] else ""
-    return f"{build['finished']}{by}: {counts}, {build['seconds']} s"
+    return f"{build['finished']}{by}: {counts}, {build['seconds']} s{replaced}"

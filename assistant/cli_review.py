@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from index.review import Suspect
 
 
+_NONE = "No letter waits for a decision."
+
+
 def review_command(
     letter: Annotated[str, typer.Argument(help="a letter's path, as listed; else all")] = "",
     release: Annotated[bool, typer.Option("--release", help="index it as it is")] = False,
@@ -32,15 +35,25 @@ def review_command(
     as_json: Annotated[bool, typer.Option("--json", help="print JSON alone")] = False,
 ) -> None:
     """List the letters that still look identifying, or decide on one of them."""
+    from assistant.further_detectors import running_detector
+    from index.overview import overview
     from index.review import decide, pending
+    from index.stages import LetterStages
 
     settings = IndexSettings.read()
     verdict = _verdict(letter, release=release, redact=redact, exclude=exclude)
     spans = [_span(each) for each in span or ()]
+    if verdict is None and spans:
+        raise InputError("--span says what to redact.", "Give --redact with it.")
+    if verdict is None and not overview(settings).in_review:
+        typer.echo("[]" if as_json else _NONE)
+        return
+    # A letter is looked at as the build did, or its suspects would be others.
+    stages = LetterStages.of(settings, running_detector(settings))
     if verdict is None:
-        if spans:
-            raise InputError("--span says what to redact.", "Give --redact with it.")
-        suspects = pending(settings, letters=[letter] if letter else None, limit=limit)
+        suspects = pending(
+            settings, letters=[letter] if letter else None, limit=limit, stages=stages
+        )
         if as_json:
             found = [asdict(suspect) for suspect in suspects]
             typer.echo(json.dumps(found, ensure_ascii=False))
@@ -48,7 +61,7 @@ def review_command(
             _list(suspects)
         return
     with acting() as by:
-        decision = decide(settings, letter, "", verdict, by.who, spans=spans)
+        decision = decide(settings, letter, "", verdict, by.who, spans=spans, stages=stages)
         by.note_decision(decision)
     if as_json:
         typer.echo(json.dumps(asdict(decision), ensure_ascii=False))
@@ -79,7 +92,7 @@ def _span(given: str) -> Span:
 
 def _list(suspects: tuple[Suspect, ...]) -> None:
     if not suspects:
-        typer.echo("No letter waits for a decision.")
+        typer.echo(_NONE)
     for letter, found in groupby(suspects, key=lambda suspect: suspect.letter_id):
         typer.echo(letter)
         for each in found:

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any, cast
 from assistant.prompt import Message, defuse
 from assistant.second_opinion import Answers
 from assistant.settings import AssistantSettings
-from index.errors import LetterFileError
+from index.errors import LetterFileError, ModelUnavailable
 from index.further import FurtherDetector, believed
 from index.letter import Language
 from index.settings import IndexSettings
@@ -162,6 +162,28 @@ def detector_at(
         )
 
     return (ServedDetector(connect, index.deidentify_model),)
+
+
+def running_detector(index: IndexSettings) -> tuple[FurtherDetector, ...]:
+    """For what is done sooner than a model is started: the one that asks a model that runs.
+
+    Raises:
+        ModelUnavailable: none does.
+        SettingsError: a setting can't be used.
+    """
+    from assistant.serving import running
+
+    if not index.deidentify_model:
+        return ()
+    settings = AssistantSettings.read()
+    endpoint = running(settings)
+    if endpoint is None:
+        raise ModelUnavailable(
+            f"The review looks at letters with the language model {index.deidentify_model!r}, too, "
+            f"as {index.env_name('deidentify_model')} asks, and none is running.",
+            f"Start it with epikrise run, or set {settings.env_name('vllm_url')}.",
+        )
+    return detector_at(endpoint, index, settings)
 
 
 @contextmanager

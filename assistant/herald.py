@@ -77,10 +77,10 @@ def _index_demo_archive(
     say: Say,
 ) -> None:
     from index.build import Progress, build
+    from index.catalogue import Catalogue
     from index.stages import LetterStages
-    from index.status import status
 
-    if status(settings).active:
+    if Catalogue(settings.data_dir).active():
         return
     archive = settings.archive
     assert archive is not None

@@ -60,6 +60,14 @@ def serving(
         yield Endpoint(server.base_url, server.key)
 
 
+def running(settings: AssistantSettings) -> Endpoint | None:
+    """The vLLM set by URL, or that of a running product; None where there is neither."""
+    if settings.vllm_url:
+        key = settings.vllm_key.get_secret_value() if settings.vllm_key else ""
+        return Endpoint(settings.vllm_url, key)
+    return _running(settings.data_dir)
+
+
 def _running(data_dir: Path) -> Endpoint | None:
     # A record without the lock was left by a product that was killed.
     if not is_held(data_dir / RUN_LOCK):

@@ -29,6 +29,7 @@ from index.inventory import take_inventory
 from index.locks import holding
 from index.pipeline import Pipeline, Progress, Report
 from index.plan import Plan, compare
+from index.same_text import Copies
 from index.settings import IndexSettings
 from index.stages import LetterStages, Stages
 
@@ -85,8 +86,9 @@ def build(
                     store, catalogue, model, inventory.hashes, versions, decisions, progress
                 )
                 target = filling.target
+                copies = Copies([*plan.kept, *filling.done.values()])
                 pipeline = Pipeline(
-                    inventory, stages, encoder, versions, decisions, settings, filling.exact
+                    inventory, stages, encoder, versions, decisions, settings, filling.exact, copies
                 )
                 entries += filling.add(plan.todo, pipeline)
                 spans = pipeline.spans

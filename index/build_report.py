@@ -85,6 +85,7 @@ class BuildReport:
             seconds=self.seconds,
             who=who,
             archive=str(folder.resolve()),
+            spans=dict(self.spans),
         )
 
 

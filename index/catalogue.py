@@ -13,23 +13,30 @@ import secrets
 import sqlite3
 from collections.abc import Generator, Iterable
 from contextlib import closing, contextmanager
-from dataclasses import astuple, fields
 from pathlib import Path
-from typing import Any
 
+from index.catalogue_rows import (
+    BUILD_COLUMNS,
+    DECISION_COLUMNS,
+    INTO_BUILD,
+    INTO_DECISION,
+    INTO_LETTER,
+    LETTER_COLUMNS,
+    build_of,
+    build_row,
+    decision_of,
+    decision_row,
+    entry_of,
+    letter_rows,
+)
 from index.catalogue_schema import bring_up_to_date
-from index.decisions import Decision, Verdict, spans_from_json, spans_to_json
-from index.entries import BuildRecord, Entry, State, Versions
+from index.decisions import Decision
+from index.entries import BuildRecord, Entry, State
 from index.errors import StoreError
 
 FILE = "index.sqlite3"
-
-_COLUMNS = (
-    "id, content_hash, parser, deidentifier, embedder, state, reason, passages, code, decision"
-)
-_LETTER = f"INTO letter (collection, {_COLUMNS}) VALUES (?{', ?' * 10})"
-_BUILD = ", ".join(field.name for field in fields(BuildRecord))
-_BUILD_MARKS = ", ".join("?" for _ in fields(BuildRecord))
+ALL = -1
+"""As a limit: no limit."""
 
 
 class Catalogue:
@@ -65,9 +72,16 @@ class Catalogue:
         """What a collection was built from, by letter id."""
         with self._open() as db:
             rows = db.execute(
-                f"SELECT {_COLUMNS} FROM letter WHERE collection = ?", (collection,)
+                f"SELECT {LETTER_COLUMNS} FROM letter WHERE collection = ?", (collection,)
             ).fetchall()
-        return {row[0]: _entry(row) for row in rows}
+        return {row[0]: entry_of(row) for row in rows}
+
+    def entry(self, collection: str, letter_id: str) -> Entry | None:
+        """What became of one file; None where the collection's build did not see it."""
+        query = f"SELECT {LETTER_COLUMNS} FROM letter WHERE collection = ? AND id = ?"
+        with self._open() as db:
+            row = db.execute(query, (collection, letter_id)).fetchone()
+        return entry_of(row) if row else None
 
     def counts(self, collection: str) -> dict[State, tuple[int, int]]:
         """How many files a collection's build left in each state, and their passages."""
@@ -93,10 +107,10 @@ class Catalogue:
         wanted = (collection, state.value, containing.casefold())
         with self._open() as db:
             db.create_function("fold", 1, str.casefold, deterministic=True)
-            query = f"SELECT {_COLUMNS} {where} ORDER BY id LIMIT ? OFFSET ?"
+            query = f"SELECT {LETTER_COLUMNS} {where} ORDER BY id LIMIT ? OFFSET ?"
             rows = db.execute(query, (*wanted, limit, start)).fetchall()
             count = db.execute(f"SELECT count(*) {where}", wanted).fetchone()[0]
-        return tuple(map(_entry, rows)), int(count)
+        return tuple(map(entry_of, rows)), int(count)
 
     def codes(self, collection: str, letters: Iterable[str]) -> list[str]:
         """The codes of letters of a collection, in the order asked for.
@@ -113,9 +127,9 @@ class Catalogue:
         """The last builds, the newest first."""
         with self._open() as db:
             rows = db.execute(
-                f"SELECT {_BUILD} FROM build ORDER BY number DESC LIMIT ?", (limit,)
+                f"SELECT {BUILD_COLUMNS} FROM build ORDER BY number DESC LIMIT ?", (limit,)
             ).fetchall()
-        return tuple(BuildRecord(*row) for row in rows)
+        return tuple(map(build_of, rows))
 
     def archive(self, collection: str) -> str:
         """The folder that a collection was last built from; empty where that is not known."""
@@ -130,24 +144,13 @@ class Catalogue:
         if not self._path.exists():
             return {}
         with self._open() as db:
-            rows = db.execute(
-                "SELECT content_hash, verdict, seen, spans, who, at FROM decision"
-            ).fetchall()
-        return {
-            row[0]: Decision(row[0], Verdict(row[1]), row[2], spans_from_json(row[3]), *row[4:])
-            for row in rows
-        }
+            rows = db.execute(f"SELECT {DECISION_COLUMNS} FROM decision").fetchall()
+        return {row[0]: decision_of(row) for row in rows}
 
     def decide(self, decision: Decision) -> None:
         """Keeps a decision, in place of one on the same content."""
         with self._open() as db, db:
-            db.execute(
-                "REPLACE INTO decision VALUES (?, ?, ?, ?, ?, ?)",
-                (
-                    decision.content_hash, decision.verdict.value, decision.seen,
-                    spans_to_json(decision.spans), decision.who, decision.at,
-                ),
-            )  # fmt: skip
+            db.execute(f"REPLACE {INTO_DECISION}", decision_row(decision))
 
     def start(self, collection: str, entries: Iterable[Entry]) -> None:
         """A build begins to fill a collection, or goes on with one that holds `entries` already.
@@ -160,9 +163,7 @@ class Catalogue:
                 " (SELECT collection FROM unfinished)",
                 (collection,),
             )
-            db.executemany(
-                f"INSERT {_LETTER}", ((collection, *_columns(entry)) for entry in entries)
-            )
+            db.executemany(f"INSERT {INTO_LETTER}", letter_rows(collection, entries))
             db.execute("REPLACE INTO unfinished VALUES (1, ?)", (collection,))
 
     def unfinished(self) -> str:
@@ -176,8 +177,7 @@ class Catalogue:
     def note(self, collection: str, entries: Iterable[Entry]) -> None:
         """What is in a collection that is being filled."""
         with self._open() as db, db:
-            rows = ((collection, *_columns(entry)) for entry in entries)
-            db.executemany(f"REPLACE {_LETTER}", rows)
+            db.executemany(f"REPLACE {INTO_LETTER}", letter_rows(collection, entries))
 
     def give_up(self) -> None:
         """Nothing is gone on with: the next build begins anew."""
@@ -199,9 +199,9 @@ class Catalogue:
                 db.execute("REPLACE INTO active VALUES (1, ?, ?)", (name, previous))
             db.execute("DELETE FROM letter WHERE collection NOT IN (?, ?)", (current, previous))
             db.execute("DELETE FROM letter WHERE collection = ?", (name,))
-            db.executemany(f"INSERT {_LETTER}", ((name, *_columns(entry)) for entry in entries))
+            db.executemany(f"INSERT {INTO_LETTER}", letter_rows(name, entries))
             db.execute("DELETE FROM unfinished")
-            db.execute(f"INSERT INTO build ({_BUILD}) VALUES ({_BUILD_MARKS})", astuple(build))
+            db.execute(f"INSERT {INTO_BUILD}", build_row(build))
 
     def rollback(self) -> str:
         """Makes the previous collection active again, and the active one the previous one.
@@ -245,14 +245,3 @@ class Catalogue:
                 "Check that the data folder is writable and that the disk is not full.",
                 retry=False,
             ) from error
-
-
-def _entry(row: tuple[Any, ...]) -> Entry:
-    return Entry(row[0], row[1], Versions(*row[2:5]), State(row[5]), *row[6:])
-
-
-def _columns(entry: Entry) -> tuple[str | int, ...]:
-    versions = entry.versions
-    stages = (versions.parser, versions.deidentifier, versions.embedder)
-    outcome = (entry.state.value, entry.reason, entry.passages, entry.code, entry.decision)
-    return (entry.id, entry.content_hash, *stages, *outcome)

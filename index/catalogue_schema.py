@@ -11,7 +11,8 @@ CREATE TABLE IF NOT EXISTS letter (
     collection TEXT NOT NULL, id TEXT NOT NULL, content_hash TEXT NOT NULL,
     parser TEXT NOT NULL, deidentifier TEXT NOT NULL, embedder TEXT NOT NULL,
     state TEXT NOT NULL, reason TEXT NOT NULL, passages INTEGER NOT NULL,
-    code TEXT NOT NULL DEFAULT '', decision TEXT NOT NULL DEFAULT '', PRIMARY KEY (collection, id)
+    code TEXT NOT NULL DEFAULT '', decision TEXT NOT NULL DEFAULT '',
+    text_code TEXT NOT NULL DEFAULT '', PRIMARY KEY (collection, id)
 ) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS active (
     only INTEGER PRIMARY KEY CHECK (only = 1), current TEXT NOT NULL, previous TEXT NOT NULL
@@ -27,7 +28,8 @@ CREATE TABLE IF NOT EXISTS build (
     new INTEGER NOT NULL, changed INTEGER NOT NULL, removed INTEGER NOT NULL,
     unchanged INTEGER NOT NULL, failed INTEGER NOT NULL, in_review INTEGER NOT NULL,
     passages INTEGER NOT NULL, seconds REAL NOT NULL,
-    who TEXT NOT NULL DEFAULT '', archive TEXT NOT NULL DEFAULT ''
+    who TEXT NOT NULL DEFAULT '', archive TEXT NOT NULL DEFAULT '',
+    spans TEXT NOT NULL DEFAULT ''
 );
 CREATE TABLE IF NOT EXISTS decision (
     content_hash TEXT PRIMARY KEY, verdict TEXT NOT NULL, seen TEXT NOT NULL, spans TEXT NOT NULL,
@@ -38,8 +40,10 @@ CREATE TABLE IF NOT EXISTS decision (
 _LATER_COLUMNS = (
     ("letter", "code"),
     ("letter", "decision"),
+    ("letter", "text_code"),
     ("build", "who"),
     ("build", "archive"),
+    ("build", "spans"),
 )
 """What tables of an earlier version lack, all of them texts."""
 

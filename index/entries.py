@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 
@@ -14,7 +14,7 @@ class State(StrEnum):
     EXCLUDED = "excluded"
     """An admin has decided in the review that it never comes in."""
     DUPLICATE = "duplicate"
-    """Another file has the same content, and stands for both."""
+    """Another file has the same content or the same text, and stands for both."""
 
 
 @dataclass(frozen=True)
@@ -36,6 +36,8 @@ class Entry:
         passages: how many it has in the collection.
         code: what stands for the letter in the collection; empty where it is not in it.
         decision: the mark of the review's decision that it was made under; empty without one.
+        text_code: a keyed code of its text, by which copies in other formats are told; empty where
+            it was not read.
     """
 
     id: str
@@ -47,10 +49,17 @@ class Entry:
     passages: int = 0
     code: str = ""
     decision: str = ""
+    text_code: str = ""
 
 
 KEPT_WHOLE = "Its sections can't be told: it is one passage."
 """The reason of a letter that is indexed all the same."""
+
+
+def same_as(letter_id: str) -> str:
+    """The reason of a duplicate."""
+    return f"The same as {letter_id}."
+
 
 Reasons = tuple[tuple[str, str], ...]
 
@@ -79,3 +88,5 @@ class BuildRecord:
     """Who built: the user of the system on the command line, the admin's name on the page."""
     archive: str = ""
     """The folder."""
+    spans: Mapping[str, int] = field(default_factory=dict[str, int])
+    """How many identifiers of each type it replaced, the most frequent first."""

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from index.catalogue import Catalogue
 from index.decisions import Decision, undone
 from index.embedding import EmbeddingModel
-from index.entries import Entry, Versions
+from index.entries import Entry, State, Versions
 from index.neighbours import ExactNeighbours
 from index.pipeline import Pipeline, Progress, Report
 
@@ -65,6 +65,8 @@ class Filling:
                 each: entry
                 for each, entry in noted.items()
                 if each not in waits
+                # What a copy was of may be gone: it is looked at again.
+                and entry.state is not State.DUPLICATE
                 and (hashes.get(each), versions) == (entry.content_hash, entry.versions)
             }
             catalogue.start(name, done.values())

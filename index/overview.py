@@ -86,14 +86,14 @@ def overview(settings: IndexSettings) -> Overview:
     if not catalogue.exists():
         return Overview()
     active = catalogue.active()
-    latest = _latest(catalogue)
-    counts = dict.fromkeys(State, (0, 0)) | catalogue.counts(latest)
+    collection = latest(catalogue)
+    counts = dict.fromkeys(State, (0, 0)) | catalogue.counts(collection)
     return Overview(
         active=active,
         previous=catalogue.previous(),
         letters=counts[State.INDEXED][0],
         passages=counts[State.INDEXED][1],
-        kept_whole=catalogue.listed(latest, State.INDEXED, KEPT_WHOLE, 0, 0)[1],
+        kept_whole=catalogue.listed(collection, State.INDEXED, KEPT_WHOLE, 0, 0)[1],
         failed=counts[State.FAILED][0],
         in_review=counts[State.IN_REVIEW][0],
         duplicates=counts[State.DUPLICATE][0],
@@ -141,7 +141,7 @@ def letters_in_review(
 
 
 def _page(catalogue: Catalogue, state: State, containing: str, page: int, size: int) -> FilePage:
-    collection = _latest(catalogue)
+    collection = latest(catalogue)
     if not collection:
         return FilePage()
     start = max(page, 0) * size
@@ -151,6 +151,6 @@ def _page(catalogue: Catalogue, state: State, containing: str, page: int, size: 
     return FilePage(files, start, total)
 
 
-def _latest(catalogue: Catalogue) -> str:
+def latest(catalogue: Catalogue) -> str:
     """The active collection; where there is none yet, that of the build that was broken off."""
     return catalogue.active() or (catalogue.unfinished() if catalogue.exists() else "")

@@ -19,6 +19,7 @@ from index.entries import Entry, Versions
 from index.inventory import Inventory
 from index.neighbours import ExactNeighbours
 from index.preparing import Job, prepare_blocks, processes_for
+from index.same_text import Copies
 from index.settings import IndexSettings
 from index.stages import Prepared, Stages
 
@@ -51,6 +52,7 @@ class Pipeline:
         decisions: Mapping[str, Decision],
         settings: IndexSettings,
         exact: ExactNeighbours,
+        copies: Copies,
     ) -> None:
         self._inventory = inventory
         self._stages = stages
@@ -59,6 +61,7 @@ class Pipeline:
         self._decisions = decisions
         self._settings = settings
         self._exact = exact
+        self._copies = copies
         self.spans: Counter[str] = Counter()
         """How many identifiers of each type were replaced in the letters of this run."""
 
@@ -87,7 +90,8 @@ class Pipeline:
         ):
             stored: Future[list[Entry]] | None = None
             try:
-                for number, (ids, block) in enumerate(zip(blocks, prepared, strict=True)):
+                for number, (ids, found) in enumerate(zip(blocks, prepared, strict=True)):
+                    block = self._copies.told(ids, found)
                     progress(Progress("indexing", number * size, len(todo)))
                     vectors = self._encoder.encode_passages(_texts(block))
                     if stored:
@@ -128,6 +132,7 @@ class Pipeline:
             len(found.passages),
             found.code,
             decision.mark if decision else "",
+            found.text_code,
         )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from index.decisions import Decision, undone
-from index.entries import Entry, Reasons, State, Versions, reasons
+from index.entries import Entry, Reasons, State, Versions, reasons, same_as
 
 
 @dataclass(frozen=True)
@@ -17,7 +17,7 @@ class Plan:
         new, changed: to be read, de-identified and embedded.
         removed: in the index until now, and their file is gone or can't be opened any more.
         kept: what stands as it is: indexed, failed, in review or excluded, and not tried again.
-        duplicates: files of the same content as another, which stands for them.
+        duplicates: files of the same content or text as another, which stands for them.
         failed: id and reason of the files that can't be opened now.
         decided: id and verdict of what is done again only because it was decided on in the review.
     """
@@ -32,7 +32,9 @@ class Plan:
 
     @property
     def todo(self) -> tuple[str, ...]:
-        return tuple(sorted((*self.new, *self.changed, *(each for each, _ in self.decided))))
+        """What is known first: of two copies of one letter it is what stays."""
+        known = sorted((*self.changed, *(each for each, _ in self.decided)))
+        return (*known, *sorted(self.new))
 
     @property
     def unchanged(self) -> tuple[Entry, ...]:
@@ -77,17 +79,21 @@ def compare(
     changed: list[str] = []
     kept: list[Entry] = []
     chosen = _chosen(known, found)
+    texts = _texts(known, found, chosen)
     duplicates: list[Entry] = []
     for letter_id, content_hash in sorted(found.items()):
         entry = known.get(letter_id)
         if chosen[content_hash] != letter_id:
-            same = f"The same as {chosen[content_hash]}."
+            same = same_as(chosen[content_hash])
             duplicates.append(Entry(letter_id, content_hash, versions, State.DUPLICATE, same))
-            continue
-        if entry and entry.state is State.DUPLICATE:
-            entry = None
-        if entry is None:
+        elif entry is None:
             new.append(letter_id)
+        elif entry.state is State.DUPLICATE:
+            as_it_was = (entry.content_hash, entry.versions) == (content_hash, versions)
+            if as_it_was and entry.text_code in texts:
+                duplicates.append(entry)
+            else:
+                new.append(letter_id)
         elif (entry.content_hash, entry.versions) != (content_hash, versions):
             changed.append(letter_id)
         elif letter_id in decided:
@@ -118,6 +124,20 @@ def _chosen(known: Mapping[str, Entry], found: Mapping[str, str]) -> dict[str, s
         ):
             chosen[content_hash] = letter_id
     return chosen
+
+
+def _texts(
+    known: Mapping[str, Entry], found: Mapping[str, str], chosen: Mapping[str, str]
+) -> set[str]:
+    """The codes of the texts whose first copy is there as it was."""
+    return {
+        entry.text_code
+        for entry in known.values()
+        if entry.text_code
+        and entry.state not in (State.DUPLICATE, State.FAILED)
+        and found.get(entry.id) == entry.content_hash
+        and chosen[entry.content_hash] == entry.id
+    }
 
 
 def _is_indexed(entry: Entry | None, content_hash: str) -> bool:

@@ -53,7 +53,7 @@ def residue(
     pieces = [match[0].casefold() for match in matches]
     by_first: dict[str, list[tuple[list[str], Label]]] = {}
     for value, label in known.items():
-        wanted = _PIECE.findall(value.casefold())
+        wanted = _pieces(value)
         if wanted:
             by_first.setdefault(wanted[0], []).append((wanted, label))
     found: set[Span] = set()
@@ -64,6 +64,39 @@ def residue(
                 if not any(w.start <= span.start and span.end <= w.end for w in written):
                     found.add(span)
     return tuple(sorted(found))
+
+
+def why_suspect(found: str, label: Label, replaced: Iterable[tuple[str, Label]]) -> str:
+    """In what way a suspect identifies somebody, in a sentence for the admin.
+
+    Args:
+        found: the suspect as it stands in the result.
+        replaced: what was replaced in the letter, and its label. None of it is told.
+    """
+    what = _WHAT.get(label, "an identifier")
+    same = [original for original, its_label in replaced if its_label is label]
+    pieces = _pieces(found)
+    if found in same:
+        how = ""
+    elif any(_pieces(original) == pieces for original in same):
+        how = " in other capitals, spaces or hyphens"
+    else:
+        what, how = f"a part of {what}", ""
+    return f"It is {what}{how}, which was replaced elsewhere in this letter."
+
+
+_WHAT = {
+    Label.PATIENT: "the name of the letter's patient or of a relative",
+    Label.DOCTOR: "the name of a physician",
+    Label.LOCATION: "a place or an address",
+    Label.HOSPITAL: "the name of a hospital or a department",
+    Label.ID: "a number or a code",
+    Label.CONTACT: "a phone number or an address of e-mail",
+}
+
+
+def _pieces(text: str) -> list[str]:
+    return _PIECE.findall(text.casefold())
 
 
 _PIECE = re.compile(r"[^\W_]+")

@@ -13,12 +13,13 @@ from pathlib import Path
 
 from index.archive import content_hash as hash_of
 from index.archive import list_archive, printable, read_file
-from index.catalogue import Catalogue
+from index.catalogue import ALL, Catalogue
 from index.decisions import Decision, Verdict, fingerprint, undone
 from index.deidentify import Reviewed
 from index.entries import Entry, State
 from index.errors import ArchiveError, LetterFileError, ReviewError
-from index.letter import Language
+from index.letter import Language, Letter
+from index.residue import why_suspect
 from index.settings import IndexSettings
 from index.spans import Label, Span
 from index.stages import LetterStages
@@ -84,27 +85,21 @@ def pending(
         StoreError: the catalogue can't be read.
     """
     catalogue = Catalogue(settings.data_dir)
-    entries, decisions = _entries(catalogue), catalogue.decisions()
-    waits = undone(entries.values(), decisions)
-    asked = [
-        entry
-        for entry in entries.values()
-        if entry.state is State.IN_REVIEW
-        and entry.id not in waits
-        and (letters is None or entry.id in letters)
-    ]
+    in_review, decisions = _in_review(catalogue, letters), catalogue.decisions()
+    waits = undone(in_review, decisions)
+    asked = [entry for entry in in_review if entry.id not in waits]
     if not asked:
         return ()
     looking = _Archive.of(settings, catalogue, archive, stages)
     found: list[Suspect] = []
-    for entry in sorted(asked, key=lambda entry: entry.id)[:limit]:
+    for entry in asked[:limit]:
         try:
-            content_hash, reviewed = looking.look(entry.id)
+            content_hash, letter, reviewed = looking.look(entry.id)
         except LetterFileError:
             continue
         changed = content_hash != entry.content_hash
         if not (changed and content_hash in decisions):
-            found += _suspects(entry.id, content_hash, reviewed)
+            found += _suspects(letter, content_hash, reviewed)
     return tuple(found)
 
 
@@ -136,13 +131,13 @@ def decide(
         StoreError: the catalogue can't be written.
     """
     catalogue = Catalogue(settings.data_dir)
-    entry = _entries(catalogue).get(letter_id)
+    entry = catalogue.entry(_collection(catalogue), letter_id)
     if entry is None or not (
         entry.state in (State.IN_REVIEW, State.EXCLUDED)
         or entry.content_hash in catalogue.decisions()
     ):
         raise ReviewError(f"{letter_id} is not in review.", "See what is: epikrise index review.")
-    now, reviewed = _Archive.of(settings, catalogue, archive, stages).look(letter_id)
+    now, _, reviewed = _Archive.of(settings, catalogue, archive, stages).look(letter_id)
     if content_hash not in ("", now) or seen not in ("", fingerprint(reviewed)):
         raise ReviewError(f"{letter_id} has changed meanwhile.", "Look at it again.")
     if verdict is not Verdict.EXCLUDE and not reviewed.residue:
@@ -193,11 +188,11 @@ class _Archive:
             )
         return cls(Path(folder), stages or LetterStages.of(settings))
 
-    def look(self, letter_id: str) -> tuple[str, Reviewed]:
-        """The content hash of a letter as it is now, and what is seen of it."""
+    def look(self, letter_id: str) -> tuple[str, Letter, Reviewed]:
+        """The content hash of a letter as it is now, the letter, and what is seen of it."""
         file = self._file(letter_id)
         content_hash = hash_of(read_file(self.folder, file))
-        return content_hash, self.stages.review(self.folder, file)[1]
+        return content_hash, *self.stages.review(self.folder, file)
 
     def _file(self, letter_id: str) -> str:
         if _REPLACED not in letter_id:
@@ -206,18 +201,29 @@ class _Archive:
         return next((each for each in files if printable(each) == letter_id), letter_id)
 
 
-def _entries(catalogue: Catalogue) -> dict[str, Entry]:
-    """Of the active index; where there is none yet, of the build that was broken off."""
-    name = catalogue.active() or catalogue.unfinished()
-    return catalogue.entries(name) if name else {}
+def _collection(catalogue: Catalogue) -> str:
+    """The active one; where there is none yet, that of the build that was broken off."""
+    return catalogue.active() or catalogue.unfinished()
 
 
-def _suspects(letter_id: str, content_hash: str, reviewed: Reviewed) -> Iterator[Suspect]:
+def _in_review(catalogue: Catalogue, letters: Sequence[str] | None) -> list[Entry]:
+    """The letters in review, or those of `letters` that are, by id."""
+    name = _collection(catalogue)
+    if not name:
+        return []
+    if letters is None:
+        return list(catalogue.listed(name, State.IN_REVIEW, "", 0, ALL)[0])
+    entries = (catalogue.entry(name, each) for each in sorted(letters))
+    return [entry for entry in entries if entry and entry.state is State.IN_REVIEW]
+
+
+def _suspects(letter: Letter, content_hash: str, reviewed: Reviewed) -> Iterator[Suspect]:
+    originals = [(span.of(letter.text), span.label) for span in reviewed.replaced.spans]
     text, seen = reviewed.letter.text, fingerprint(reviewed)
     for span in reviewed.residue:
         start, end = _around(text, span)
         yield Suspect(
-            letter_id=letter_id,
+            letter_id=letter.id,
             content_hash=content_hash,
             seen=seen,
             language=reviewed.letter.metadata.language,
@@ -226,7 +232,7 @@ def _suspects(letter_id: str, content_hash: str, reviewed: Reviewed) -> Iterator
             end=span.end - start,
             at=span.start,
             label=span.label,
-            why=f"It reads like a {span.label.value} that was replaced elsewhere in this letter.",
+            why=why_suspect(span.of(text), span.label, originals),
         )
 
 

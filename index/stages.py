@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Generator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -23,15 +23,20 @@ from index.key import load_key
 from index.letter import Letter, Passage, SectionKind
 from index.passages import to_passages
 from index.redaction import redacted
+from index.same_text import without_layout
 from index.settings import IndexSettings
+from index.surrogates import Surrogates
 
 if TYPE_CHECKING:
     from index.spans import Span
 
-PARSER_VERSION = "3"
+PARSER_VERSION = "4"
 """To be raised when letters are read or split into sections in another way."""
 DEIDENTIFIER_VERSION = "6"
 """To be raised when letters are de-identified in another way."""
+
+_TEXT_DIGITS = 16
+"""Of the code of a letter's text: two texts of a million share theirs as seldom as letters do."""
 
 
 @dataclass(frozen=True)
@@ -43,6 +48,8 @@ class Prepared:
     passages: tuple[Passage, ...] = ()
     found: Mapping[str, int] = field(default_factory=dict[str, int])
     """How many identifiers of each type were replaced in it."""
+    text_code: str = ""
+    """As in an `Entry`."""
     retry: bool = False
     """Whether the file may be read another time as it is, e.g. once a program is installed."""
 
@@ -81,6 +88,7 @@ class LetterStages:
 
     def __init__(self, key: bytes, deidentifier: Deidentifier | None = None) -> None:
         self._deidentifier = deidentifier or Deidentifier(key)
+        self._codes = Surrogates(key)
         self._key_tag = hashlib.sha256(b"tag" + key).hexdigest()[:8]
         self.remarks: tuple[str, ...] = ()
         """What there is to say of the settings, a line each."""
@@ -117,27 +125,40 @@ class LetterStages:
             LetterFileError: the file can't be read, or its text not be de-identified.
         """
         with _without_its_words():
-            letter = read_letter(folder, file)
+            letter = self._read(folder, file)
             return letter, self._deidentifier.review(letter)
 
+    def _read(self, folder: Path, file: str) -> Letter:
+        with _without_its_words():
+            return read_letter(folder, file)
+
+    def _text_code(self, letter: Letter) -> str:
+        return self._codes.code("text", without_layout(letter.text), _TEXT_DIGITS)
+
     def prepare(self, folder: Path, file: str, decision: Decision | None = None) -> Prepared:
+        text_code = ""
         if decision and decision.verdict is Verdict.EXCLUDE:
-            return Prepared(State.EXCLUDED, f"decided by {decision.who}")
+            # Read all the same, so that a copy of it does not come in in its place.
+            with suppress(LetterFileError):
+                text_code = self._text_code(self._read(folder, file))
+            return Prepared(State.EXCLUDED, f"decided by {decision.who}", text_code=text_code)
         try:
             letter, reviewed = self.review(folder, file)
             if decision and reviewed.residue:
                 reviewed = self._settled(letter, reviewed, decision)
         except LetterFileError as error:
             return Prepared(State.FAILED, str(error), retry=error.retry)
+        text_code = self._text_code(letter)
         found = Counter(span.label.value for span in reviewed.replaced.spans)
         if reviewed.residue:
-            return Prepared(State.IN_REVIEW, _suspects(reviewed.residue), found=found)
+            why = _suspects(reviewed.residue)
+            return Prepared(State.IN_REVIEW, why, found=found, text_code=text_code)
         passages = to_passages(reviewed.letter)
         if not passages:
             return Prepared(State.FAILED, "There is no text in it.")
         whole = all(each.kind is SectionKind.BODY for each in passages)
         reason = KEPT_WHOLE if whole else ""
-        return Prepared(State.INDEXED, reason, passages, found=found)
+        return Prepared(State.INDEXED, reason, passages, found=found, text_code=text_code)
 
     def _settled(self, letter: Letter, reviewed: Reviewed, decision: Decision) -> Reviewed:
         """As a decision leaves it; one that was made on something else changes nothing."""

@@ -1,4 +1,4 @@
-"""What the catalogue says of the index; known at once, without the store."""
+"""What `epikrise index status` says: the index in figures, and every file that is not in it."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from index.catalogue import Catalogue
 from index.decisions import undone
-from index.entries import KEPT_WHOLE, BuildRecord, Reasons, State, reasons
+from index.entries import BuildRecord, Reasons, State, reasons
+from index.overview import latest, overview
 from index.settings import IndexSettings
 
 
@@ -15,14 +16,10 @@ class Status:
     """The index as it is.
 
     Attributes:
-        active: name of the collection that is searched; empty before the first build.
-        previous: the one that a roll-back makes active again, or empty.
-        letters, passages: how many the active collection holds.
-        kept_whole: how many of the letters have no sections that can be told.
+        active, previous, letters, passages, kept_whole, unfinished, builds: as in an `Overview`.
         failed, in_review, excluded, duplicates: id and reason of the files of the archive that are
             not in it. None of them is tried again unless it changes or is decided on.
         decided: id and verdict of the letters in which the next build does what was decided.
-        builds: the last ones, the newest first.
     """
 
     active: str
@@ -30,6 +27,7 @@ class Status:
     letters: int
     passages: int
     kept_whole: int
+    unfinished: bool
     failed: Reasons
     in_review: Reasons
     excluded: Reasons
@@ -43,22 +41,23 @@ def status(settings: IndexSettings) -> Status:
     Raises:
         StoreError: the catalogue can't be read.
     """
+    seen = overview(settings)
     catalogue = Catalogue(settings.data_dir)
-    active = catalogue.active()
-    entries = list(catalogue.entries(active).values()) if active else []
+    collection = latest(catalogue)
+    entries = list(catalogue.entries(collection).values()) if collection else []
     waiting = undone(entries, catalogue.decisions())
+    in_review = reasons(entries, State.IN_REVIEW)
     return Status(
-        active=active,
-        previous=catalogue.previous(),
-        letters=sum(entry.state is State.INDEXED for entry in entries),
-        passages=sum(entry.passages for entry in entries),
-        kept_whole=sum(entry.reason == KEPT_WHOLE for entry in entries),
+        active=seen.active,
+        previous=seen.previous,
+        letters=seen.letters,
+        passages=seen.passages,
+        kept_whole=seen.kept_whole,
+        unfinished=seen.unfinished,
         failed=reasons(entries, State.FAILED),
-        in_review=tuple(
-            each for each in reasons(entries, State.IN_REVIEW) if each[0] not in waiting
-        ),
+        in_review=tuple(each for each in in_review if each[0] not in waiting),
         excluded=reasons(entries, State.EXCLUDED),
         duplicates=reasons(entries, State.DUPLICATE),
         decided=tuple((each, decision.verdict.value) for each, decision in waiting.items()),
-        builds=catalogue.builds() if active else (),
+        builds=seen.builds,
     )

@@ -211,17 +211,20 @@ class Collection:
             return int(self.raw.count())
 
     def nearest(
-        self, vector: Vectors, limit: int, where: Mapping[str, str] | None = None
+        self, vector: Vectors, limit: int, where: Mapping[str, str | tuple[str, ...]] | None = None
     ) -> list[Hit]:
         """The passages nearest to `vector`, best first.
 
         Args:
             vector: of shape (dimension,), unit length.
             limit: how many at most.
-            where: what their metadata must be, e.g. `{"language": "de"}`. Chroma looks through
-                all metadata for it: a query takes five times as long then.
+            where: what their metadata must be, e.g. `{"language": "de"}`, or one of a tuple. Chroma
+                looks through all metadata for it: a query takes five times as long then.
         """
-        conditions = [{key: value} for key, value in (where or {}).items()]
+        conditions = [
+            {key: value if isinstance(value, str) else {"$in": list(value)}}
+            for key, value in (where or {}).items()
+        ]
         with _failures():
             found = self.raw.query(
                 query_embeddings=vector[np.newaxis],

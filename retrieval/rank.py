@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from index.letter import Language, LetterMetadata
+from index.letter import DocumentType, Language, LetterMetadata
 from index.rows import Hit, StoredLetter
 from retrieval.exemplar import Exemplar
 from retrieval.settings import RetrievalSettings
@@ -15,20 +15,30 @@ from retrieval.words import Match
 
 @dataclass(frozen=True)
 class Wish:
-    """What an example for a case should be like. The first two it must be, the rest it should.
+    """What an example for a case should be like. The first three it must be, the rest it should.
 
     Attributes:
+        document_types: any of them; with none any at all.
         author: the pseudonym of the physician who will sign, or empty.
     """
 
     language: Language
     letter_type: str
+    document_types: tuple[DocumentType, ...] = ()
     tumour_group: str = ""
     author: str = ""
     department: str = ""
 
     def allows(self, metadata: LetterMetadata) -> bool:
-        return (metadata.language, metadata.letter_type) == (self.language, self.letter_type)
+        of_form = (metadata.language, metadata.letter_type) == (self.language, self.letter_type)
+        of_kind = not self.document_types or metadata.document_type in self.document_types
+        return of_form and of_kind
+
+    @property
+    def where(self) -> Mapping[str, str | tuple[str, ...]]:
+        """What it must be, for the store."""
+        form = {"language": self.language, "letter_type": self.letter_type}
+        return form | ({"document_type": self.document_types} if self.document_types else {})
 
 
 @dataclass(frozen=True)

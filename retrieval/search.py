@@ -83,8 +83,7 @@ class LetterRetriever(BaseRetriever):
         least = self.settings.threshold - self.settings.tumour_group_bonus
         more_may_be_good = len(hits) == HITS and hits[-1].score >= least
         if len(letters) < self.limit and more_may_be_good:
-            where = {"language": self.wish.language, "letter_type": self.wish.letter_type}
-            hits = collection.nearest(vector, HITS, where)
+            hits = collection.nearest(vector, HITS, self.wish.where)
             letters = self._allowed(collection, hits)
         ranked = rank(letters, best_scores(hits), self.wish, self.settings)
         if self.settings.word_bonus:
@@ -178,6 +177,8 @@ class Retriever:
                 wish=Wish(
                     language=case.language,
                     letter_type=letter_type,
+                    # A summary is told by its form alone.
+                    document_types=self._settings.document_types if letter_type == "letter" else (),
                     tumour_group=tumour_group(case.text),
                     author=self._names.pseudonym(signed) if signed else "",
                     department=department or "",

@@ -7,6 +7,7 @@ from typing import ClassVar
 from pydantic import Field
 from pydantic_settings import SettingsConfigDict
 
+from index.letter import DocumentType
 from index.settings import SettingsTable
 
 
@@ -18,6 +19,9 @@ class RetrievalSettings(SettingsTable):
 
     exemplars: int = Field(default=2, ge=0, le=10)
     """Letters in the prompt at most."""
+    document_types: tuple[DocumentType, ...] = ("letter", "discharge letter")
+    """Kinds of documents that may show how a letter is written; with none all may. The others that
+    an archive may hold: "referral", "report", "tumour board"."""
     threshold: float = Field(default=0.6, ge=-1, le=2)
     """What a letter's similarity to the case must reach, the bonus for its tumour group included.
     It belongs to the embedding model; the default was found with all-MiniLM-L6-v2."""

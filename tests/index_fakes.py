@@ -7,12 +7,18 @@ import os
 import re
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Generic, TypeVar
 
 import numpy as np
 import pytest
 
 from index.archive import read_letter
+from index.build import build
+from index.build_report import BuildReport
+from index.catalogue import Catalogue
+from index.chroma_server import open_store
 from index.decisions import Decision, Verdict
 from index.deidentify import Deidentifier, FindSpans
 from index.embedding import EmbeddingModel, Vectors
@@ -27,8 +33,9 @@ from index.letter import (
     SectionKind,
 )
 from index.passages import to_passages
+from index.settings import IndexSettings
 from index.spans import Label, Span
-from index.stages import LetterStages, Prepared
+from index.stages import LetterStages, Prepared, Stages
 
 DIMENSION = 32
 KEY = b"k" * 32
@@ -150,3 +157,54 @@ def letter(
 
 def passages(letter_id: str, text: str, language: Language = "en", **kw: str) -> Sequence[Passage]:
     return to_passages(letter(letter_id, text, language, **kw))
+
+
+S = TypeVar("S", bound=Stages)
+
+
+@dataclass
+class Clinic(Generic[S]):
+    """A data folder with its archive."""
+
+    settings: IndexSettings
+    archive: Path
+    stages: S
+    encoder: WordEncoder = field(default_factory=WordEncoder)
+
+    def write(self, **letters: str) -> None:
+        self.archive.mkdir(exist_ok=True)
+        for name, text in letters.items():
+            (self.archive / f"{name}.txt").write_text(text)
+
+    def build(self) -> BuildReport:
+        return build(
+            self.settings,
+            archive=self.archive,
+            encoder=self.encoder,
+            stages=self.stages,
+            who="me",
+        )
+
+    def texts(self) -> dict[str, str]:
+        """What the active collection holds, by the letters' paths."""
+        catalogue = Catalogue(self.settings.data_dir)
+        known = catalogue.entries(catalogue.active()).values()
+        paths = {each.code: each.id for each in known if each.state is State.INDEXED}
+        with open_store(self.settings) as store:
+            collection = store.open(catalogue.active())
+            hits = collection.nearest(self.encoder.encode_query("cancer"), 100)
+            letters = collection.letters({hit.letter_id for hit in hits})
+            passages = sum(each.passages for each in letters.values())
+            assert len(hits) == collection.count() == passages
+            texts = collection.texts(list(letters.values()))
+        assert texts.keys() == paths.keys()
+        return {paths[code]: text.rstrip("\n") for code, text in texts.items()}
+
+    def stored(self) -> str:
+        """All that Chroma has of the active collection, written out."""
+        with open_store(self.settings) as store:
+            return str(store.open(Catalogue(self.settings.data_dir).active()).raw.get())
+
+    def collections(self) -> list[str]:
+        with open_store(self.settings) as store:
+            return store.names(Catalogue(self.settings.data_dir).own_prefix())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -16,8 +16,8 @@ from assistant.cli import app
 from assistant.database import open_database
 from assistant.records import AuditRecord
 from assistant.settings import AssistantSettings
-from index.chroma_server import ChromaServer
-from index.errors import InputError
+from index.errors import InputError, ModelUnavailable
+from index.further import FurtherDetector
 from index.stages import LetterStages
 
 pytestmark = pytest.mark.loopback
@@ -34,9 +34,8 @@ def _stages(*_: object) -> LetterStages:
 
 
 @pytest.fixture
-def archive(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    server = ChromaServer(tmp_path / "chroma")
-    monkeypatch.setenv("EPIKRISE_INDEX_CHROMA_URL", server.start())
+def archive(tmp_path: Path, chroma: str, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("EPIKRISE_INDEX_CHROMA_URL", chroma)
     monkeypatch.setenv("EPIKRISE_DATA_DIR", str(tmp_path / "data"))
     monkeypatch.setenv("EPIKRISE_ASSISTANT_OPERATOR", "ida")
     monkeypatch.setattr("index.build.LocalEncoder", _encoder)
@@ -46,8 +45,7 @@ def archive(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     (folder / "krause_a.txt").write_text(LETTER)
     (folder / "b.txt").write_text("Dear colleague,\n\nbreast cancer of the left side.\n")
     (folder / "empty.txt").write_text("")
-    yield folder
-    server.stop()
+    return folder
 
 
 def epikrise(*words: str | Path) -> tuple[int, str]:
@@ -106,6 +104,31 @@ def test_a_letter_is_reviewed_and_indexed_on_the_command_line(archive: Path) -> 
     assert acts[2][2:] == (shown[0]["content_hash"], shown[0]["seen"])
     assert acts[-1][2] == acts[1][2], "the collection of the first build"
     assert "krause" not in str(acts).lower()
+
+
+def test_a_review_with_a_served_detector_says_what_it_needs(
+    archive: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("EPIKRISE_INDEX_DEIDENTIFY_MODEL", "base")
+    assert epikrise("index", "review") == (0, "No letter waits for a decision.\n"), "none is needed"
+    monkeypatch.delenv("EPIKRISE_INDEX_DEIDENTIFY_MODEL")
+    epikrise("index", "build", archive)
+    monkeypatch.setenv("EPIKRISE_INDEX_DEIDENTIFY_MODEL", "base")
+    for words in ([], ["krause_a.txt", "--release"]):
+        result = CliRunner().invoke(app, ["index", "review", *words])
+        assert isinstance(result.exception, ModelUnavailable)
+        for told in ("'base'", "epikrise run", "EPIKRISE_ASSISTANT_VLLM_URL"):
+            assert told in str(result.exception)
+    given: list[object] = []
+
+    def stages_with(_: object, further: Sequence[FurtherDetector]) -> LetterStages:
+        given.extend(further)
+        return review_stages()
+
+    monkeypatch.setattr(LetterStages, "of", stages_with)
+    monkeypatch.setenv("EPIKRISE_ASSISTANT_VLLM_URL", "http://127.0.0.1:9")
+    assert "Mrs [[Krause]] is well" in epikrise("index", "review")[1]
+    assert len(given) == 1, "the model that runs is asked"
 
 
 @pytest.mark.parametrize(

@@ -68,8 +68,9 @@ def finish(settings: IndexSettings, who: str, folder: str, *entries: Entry) -> N
     catalogue = Catalogue(settings.data_dir)
     number = len(catalogue.builds()) + 1
     done = BuildRecord(
-        f"letters-{number}", "2026-03-01T09:30:00+00:00", 1, 0, 0, 0, 0, 0, 1, 1.0, who, folder
-    )
+        f"letters-{number}", "2026-03-01T09:30:00+00:00", 1, 0, 0, 0, 0, 0, 1, 1.0, who, folder,
+        {} if entries else {"DATE": 1200, "PATIENT": 300},
+    )  # fmt: skip
     catalogue.switch(done, entries)
 
 
@@ -162,6 +163,19 @@ def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Site]:
 
 def quick_stages(*_: object) -> LetterStages:
     return review_stages()
+
+
+async def test_what_a_build_of_another_process_replaced_is_shown(site: Site) -> None:
+    finish(site.settings, "berta", "/letters")
+    finish(site.settings, "berta", "/letters", entry("a.txt", State.INDEXED))  # replaces nothing
+    tab = site.tab()
+    await tab.follow(tab.handlers.show("", REQUEST))
+    assert "of the build of 01 Mar 2026, 09:30 UTC" in tab["report"]
+    assert re.search(r">DATE<.*>1,200<.*width:100.*>PATIENT<.*>300<.*width:25", tab["report"])
+    assert tab["history"].count("1,500 identifiers replaced") == 1
+    told = site.tab()
+    await told.follow(told.handlers.show("of a dry run", REQUEST))
+    assert told["report"] == "", "it does not take the place of what was told"
 
 
 # --- builds ------------------------------------------------------------------------------------

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
@@ -21,6 +22,9 @@ from finetune.scorecard import Answer, markdown, score
 from finetune.scores import rouge
 from finetune.trials import Trial, draw_trials
 from index.letter import Language
+
+TRIALS = int(os.environ.get("EPIKRISE_TRIALS", "40"))
+"""Changes asked for of each kind and language; 120 for a long run."""
 
 LETTERS = draw_trials(Kind.LETTER, "de", 6)
 
@@ -117,13 +121,13 @@ def test_facts_are_counted_by_the_form_of_the_case_too() -> None:
 def test_a_right_answer_has_made_the_change_and_the_draft_has_not(
     kind: Kind, language: Language
 ) -> None:
-    trials = draw_trials(kind, language, 120, refine=True)
+    trials = draw_trials(kind, language, TRIALS, refine=True)
     done = score("m", trials, answers([t.reference for t in trials]))
     assert all(made == asked for made, asked in done.changes.values())
     drafts = [t.messages[-2]["content"] for t in trials]
     idle = score("m", trials, answers(drafts))
     assert all(made == 0 for made, _ in idle.changes.values())
-    assert sum(asked for _, asked in idle.changes.values()) == 120
+    assert sum(asked for _, asked in idle.changes.values()) == TRIALS
 
 
 def test_every_change_is_asked_of_letters_and_of_summaries_those_they_can_have() -> None:

@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
+import index_fakes
 import numpy as np
 import pytest
 from index_fakes import PlainStages, WordEncoder, unreadable
 
 from index.build import build, plan_build, rollback
-from index.catalogue import Catalogue
-from index.chroma_server import ChromaServer, open_store
+from index.build_report import BuildReport
+from index.chroma_server import open_store
 from index.deidentify import Deidentifier
 from index.detectors import find_spans
 from index.embedding import Vectors
-from index.entries import State
 from index.errors import AlreadyRunning, ArchiveError, SettingsError, StoreError
 from index.locks import holding
 from index.pipeline import Progress
@@ -33,59 +33,20 @@ BREAST = "Dear colleague.\n\nBreast cancer of the left side.\n\nKind regards"
 PROSTATE = "Dear colleague.\n\nProstate cancer.\n\nKind regards"
 
 
-@pytest.fixture(scope="module")
-def chroma(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    server = ChromaServer(tmp_path_factory.mktemp("chroma"))
-    yield server.start()
-    server.stop()
-
-
 @dataclass
-class Clinic:
-    """A data folder with its archive."""
-
-    settings: IndexSettings
-    archive: Path
-    encoder: WordEncoder = field(default_factory=WordEncoder)
-    stages: PlainStages = field(default_factory=PlainStages)
+class Clinic(index_fakes.Clinic[PlainStages]):
     names: list[str] = field(default_factory=list[str])
 
     def write(self, **letters: str) -> None:
         """Files of the same text differ in their ends: no two letters are the same to the byte."""
-        self.archive.mkdir(exist_ok=True)
         for name, text in letters.items():
             self.names += [name] if name not in self.names else []
-            end = "\n" * self.names.index(name)
-            (self.archive / f"{name}.txt").write_text(text + end)
+            super().write(**{name: text + "\n" * self.names.index(name)})
 
-    def build(self):
+    def build(self) -> BuildReport:
         self.stages.prepared.clear()
         self.encoder.encoded.clear()
-        return build(self.settings, encoder=self.encoder, stages=self.stages)
-
-    def texts(self) -> dict[str, str]:
-        """What the active collection holds, by the letters' paths."""
-        catalogue = Catalogue(self.settings.data_dir)
-        known = catalogue.entries(catalogue.active()).values()
-        paths = {each.code: each.id for each in known if each.state is State.INDEXED}
-        with open_store(self.settings) as store:
-            collection = store.open(catalogue.active())
-            hits = collection.nearest(self.encoder.encode_query("cancer"), 100)
-            letters = collection.letters({hit.letter_id for hit in hits})
-            passages = sum(each.passages for each in letters.values())
-            assert len(hits) == collection.count() == passages
-            texts = collection.texts(list(letters.values()))
-        assert texts.keys() == paths.keys()
-        return {paths[code]: text.rstrip("\n") for code, text in texts.items()}
-
-    def stored(self) -> str:
-        """All that Chroma has of the active collection, written out."""
-        with open_store(self.settings) as store:
-            return str(store.open(Catalogue(self.settings.data_dir).active()).raw.get())
-
-    def collections(self) -> list[str]:
-        with open_store(self.settings) as store:
-            return store.names(Catalogue(self.settings.data_dir).own_prefix())
+        return super().build()
 
 
 @pytest.fixture
@@ -94,7 +55,7 @@ def clinic(tmp_path: Path, chroma: str) -> Clinic:
     settings = IndexSettings(
         data_dir=tmp_path / "data", archive=archive, chroma_url=chroma, build_block=2
     )
-    return Clinic(settings, archive)
+    return Clinic(settings, archive, PlainStages())
 
 
 def test_a_build_does_only_what_changed(clinic: Clinic):
@@ -287,7 +248,7 @@ class BreakingEncoder(WordEncoder):
         self._fault = fault
         self._blocks = 0
 
-    def encode_passages(self, texts: list[str]) -> Vectors:
+    def encode_passages(self, texts: Sequence[str]) -> Vectors:
         self._blocks += 1
         if self._fault == "interrupted" and self._blocks == 2:
             raise Interrupted
@@ -362,7 +323,7 @@ def test_installations_that_share_a_chroma_leave_each_other_alone(
     clinic.write(a=BREAST)
     clinic.build()
     settings = IndexSettings(data_dir=tmp_path / "other", archive=clinic.archive, chroma_url=chroma)
-    other = Clinic(settings, clinic.archive)
+    other = Clinic(settings, clinic.archive, PlainStages())
     other.build()
     assert clinic.texts() == other.texts() == {"a.txt": BREAST}
 
@@ -449,6 +410,7 @@ def test_a_build_reports_what_it_replaced_by_type(clinic: Clinic) -> None:
     report = build(clinic.settings, encoder=clinic.encoder, stages=stages)
     assert report.spans["DATE"] >= 2
     assert report.spans["CONTACT"] >= 1
+    assert status(clinic.settings).builds[0].spans == report.spans
     assert build(clinic.settings, encoder=clinic.encoder, stages=stages).spans == {}
 
 

@@ -7,16 +7,15 @@ from __future__ import annotations
 
 import os
 import random
-import subprocess
-import sys
 import time
 from pathlib import Path
 
 import pytest
 from index_fakes import WordEncoder
+from killed import begin, build_slowly, words
 
 from index.catalogue import Catalogue
-from index.chroma_server import ChromaServer, open_store
+from index.chroma_server import open_store
 from index.entries import State
 from index.settings import IndexSettings
 
@@ -24,7 +23,6 @@ pytestmark = pytest.mark.loopback
 
 KILLS = int(os.environ.get("EPIKRISE_KILLS", "6"))
 LETTERS = 30
-SCRIPT = Path(__file__).with_name("killed_build.py")
 
 
 def write(archive: Path, rng: random.Random, version: int) -> dict[str, str]:
@@ -57,41 +55,33 @@ def held(settings: IndexSettings) -> dict[str, str]:
     return {paths[code]: text for code, text in texts.items()}
 
 
-def test_a_build_that_is_killed_at_any_moment_loses_nothing(tmp_path: Path) -> None:
-    server = ChromaServer(tmp_path / "chroma")
+def test_a_build_that_is_killed_at_any_moment_loses_nothing(tmp_path: Path, chroma: str) -> None:
     settings = IndexSettings(
-        data_dir=tmp_path / "data", archive=tmp_path / "archive", chroma_url=server.start()
+        data_dir=tmp_path / "data", archive=tmp_path / "archive", chroma_url=chroma, build_block=3
     )
-    command = [sys.executable, str(SCRIPT), str(settings.data_dir), str(settings.archive)]
     rng = random.Random(7)
     version, kills, lasts = 0, 0, 1.0
     before: dict[str, str] = {}
     now = write(tmp_path / "archive", rng, version)
-    try:
-        while kills < KILLS:
-            with subprocess.Popen(
-                [*command, str(settings.chroma_url)], stdout=subprocess.PIPE, text=True
-            ) as running:
-                assert running.stdout is not None
-                assert running.stdout.readline() == "begun\n"
-                began = time.monotonic()
-                try:
-                    running.wait(rng.uniform(0, lasts))
-                except subprocess.TimeoutExpired:
-                    running.kill()
-                finished = running.stdout.readline() == "done\n"
-            found = held(settings)
-            if finished:
-                lasts = max(0.5, time.monotonic() - began)
-                assert found == now
-                version += 1
-                before, now = now, write(tmp_path / "archive", rng, version)
-            else:
-                kills += 1
-                assert found in (before, now), "the index before, or the new one: never a mixture"
-        subprocess.run([*command, str(settings.chroma_url)], check=True, timeout=120)
-        assert held(settings) == now
-        with open_store(settings) as store:
-            assert len(store.names(Catalogue(settings.data_dir).own_prefix())) <= 2
-    finally:
-        server.stop()
+    while kills < KILLS:
+        process, told = begin(build_slowly, settings)
+        assert told.recv() == "begun"
+        began = time.monotonic()
+        process.join(rng.uniform(0, lasts))
+        process.kill()
+        process.join()
+        found = held(settings)
+        if "done" in words(told):
+            lasts = max(0.5, time.monotonic() - began)
+            assert found == now
+            version += 1
+            before, now = now, write(tmp_path / "archive", rng, version)
+        else:
+            kills += 1
+            assert found in (before, now), "the index before, or the new one: never a mixture"
+    process, _ = begin(build_slowly, settings)
+    process.join(120)
+    assert process.exitcode == 0
+    assert held(settings) == now
+    with open_store(settings) as store:
+        assert len(store.names(Catalogue(settings.data_dir).own_prefix())) <= 2

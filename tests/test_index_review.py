@@ -5,28 +5,26 @@ from __future__ import annotations
 import re
 import signal
 import sqlite3
-import subprocess
-import sys
-from collections.abc import Iterator
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
+import index_fakes
+import killed
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from index_fakes import KEY, WordEncoder, and_the_stent, nothing, review_stages
 
-from index.build import build, plan_build
-from index.build_report import BuildReport
+from index.build import plan_build
 from index.catalogue import Catalogue
-from index.chroma_server import ChromaServer, open_store
 from index.decisions import Verdict
 from index.deidentify import Deidentifier
-from index.entries import State
 from index.errors import ArchiveError, ReviewError
 from index.letter import Letter
+from index.overview import overview
 from index.redaction import redacted
+from index.residue import why_suspect
 from index.review import Suspect, decide, pending
 from index.settings import IndexSettings
 from index.spans import Label, Span
@@ -46,29 +44,8 @@ Kind regards
 CLEAR = "Dear colleague,\n\nbreast cancer of the left side.\n"
 
 
-@pytest.fixture(scope="module")
-def chroma(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    server = ChromaServer(tmp_path_factory.mktemp("chroma"))
-    yield server.start()
-    server.stop()
-
-
 @dataclass
-class Clinic:
-    settings: IndexSettings
-    archive: Path
-    stages: LetterStages = field(default_factory=review_stages)
-
-    def write(self, **letters: str) -> None:
-        self.archive.mkdir(exist_ok=True)
-        for name, text in letters.items():
-            (self.archive / f"{name}.txt").write_text(text)
-
-    def build(self) -> BuildReport:
-        return build(
-            self.settings, archive=self.archive, encoder=WordEncoder(), stages=self.stages, who="me"
-        )
-
+class Clinic(index_fakes.Clinic[LetterStages]):
     def pending(self) -> tuple[Suspect, ...]:
         return pending(self.settings, stages=self.stages)
 
@@ -86,21 +63,13 @@ class Clinic:
         )
         return shown
 
-    def texts(self) -> dict[str, str]:
-        """What the active collection holds, by the letters' paths."""
-        catalogue = Catalogue(self.settings.data_dir)
-        known = catalogue.entries(catalogue.active()).values()
-        paths = {each.code: each.id for each in known if each.state is State.INDEXED}
-        with open_store(self.settings) as store:
-            collection = store.open(catalogue.active())
-            texts = collection.texts(list(collection.letters(paths).values()))
-        return {paths[code]: text for code, text in texts.items()}
-
 
 @pytest.fixture
 def clinic(tmp_path: Path, chroma: str) -> Clinic:
     clinic = Clinic(
-        IndexSettings(data_dir=tmp_path / "data", chroma_url=chroma), tmp_path / "archive"
+        IndexSettings(data_dir=tmp_path / "data", chroma_url=chroma),
+        tmp_path / "archive",
+        review_stages(),
     )
     clinic.write(a=LETTER, b=CLEAR)
     return clinic
@@ -117,10 +86,48 @@ def test_suspects_are_shown_where_they_stand_and_nothing_of_them_is_stored(built
     shown = built.pending()
     assert [each.passage[each.start : each.end] for each in shown] == ["KRAUSE", "Krause"]
     assert {each.label for each in shown} == {Label.PATIENT}
+    assert {each.why for each in shown} == {
+        "It is a part of the name of the letter's patient or of a relative, which was replaced "
+        "elsewhere in this letter."
+    }
     assert all("Hanna" not in each.passage for each in shown), "what was found is replaced"
     built.decide(Verdict.REDACT)
     for file in built.settings.data_dir.rglob("*"):
         assert not file.is_file() or b"krause" not in file.read_bytes().lower(), file
+
+
+@pytest.mark.parametrize(
+    ("found", "label", "why"),
+    [
+        ("AB-4711", Label.ID, "It is a number or a code, which"),
+        ("ab 4711", Label.ID, "It is a number or a code in other capitals, spaces or hyphens, "),
+        ("KRAUSE", Label.PATIENT, "It is a part of the name of the letter's patient or of a "),
+        ("Weber", Label.DOCTOR, "It is the name of a physician, which"),
+        ("Weber", Label.OTHER, "It is an identifier, which"),
+    ],
+)
+def test_why_a_suspect_is_one(found: str, label: Label, why: str) -> None:
+    replaced = [
+        ("Hanna Krause", Label.PATIENT), ("AB-4711", Label.ID), ("Weber", Label.DOCTOR),
+        ("Weber", Label.OTHER), ("KRAUSE", Label.HOSPITAL),
+    ]  # fmt: skip
+    told = why_suspect(found, label, replaced)
+    assert told.startswith(why)
+    assert "Hanna" not in told
+
+
+def test_a_click_reads_the_letters_that_it_is_about(
+    built: Clinic, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def all_of_them(*_: object) -> None:
+        raise AssertionError("a million letters for one click")
+
+    monkeypatch.setattr(Catalogue, "entries", all_of_them)
+    shown = pending(built.settings, letters=["a.txt", "b.txt", "none.txt"], stages=built.stages)
+    assert {each.letter_id for each in shown} == {"a.txt"}
+    assert built.pending() == shown
+    built.decide(Verdict.RELEASE)
+    assert built.pending() == ()
 
 
 def test_a_released_letter_is_indexed_as_it_is(built: Clinic) -> None:
@@ -168,7 +175,7 @@ def test_an_excluded_letter_never_comes_in(built: Clinic) -> None:
     assert [each for each, _ in built.build().excluded] == ["a.txt"]
     assert built.pending() == ()
     built.stages = review_stages(nothing)  # which finds nothing, so no suspect
-    built.write(c=CLEAR + "\n")
+    built.write(c="Dear colleague,\n\nlung cancer.\n")
     assert built.build().new == ("c.txt",)
     assert built.texts().keys() == {"b.txt", "c.txt"}
 
@@ -254,6 +261,11 @@ def test_status_and_dry_run_tell_quarantine_review_and_duplicates(built: Clinic)
         ["a.txt"],
     ]
     assert [each for each, _ in now.duplicates] == ["copy.txt"]
+    seen = overview(built.settings)
+    same = ("active", "previous", "letters", "passages", "kept_whole", "unfinished", "builds")
+    assert [getattr(now, name) for name in same] == [getattr(seen, name) for name in same]
+    for name in ("failed", "in_review", "duplicates", "excluded"):
+        assert len(getattr(now, name)) == getattr(seen, name)
     built.decide(Verdict.EXCLUDE)
     now = status(built.settings)
     assert (now.in_review, now.decided) == ((), (("a.txt", "exclude"),))
@@ -265,21 +277,18 @@ def test_status_and_dry_run_tell_quarantine_review_and_duplicates(built: Clinic)
     assert [each for each, _ in status(built.settings).excluded] == ["a.txt"]
 
 
-SCRIPT = Path(__file__).with_name("killed_review.py")
-
-
 @pytest.mark.parametrize("after", ["decided", "indexing"])
 def test_a_kill_between_the_decision_and_the_end_of_the_build_loses_neither(
     built: Clinic, after: str
 ) -> None:
     settings = built.settings
-    command = [sys.executable, SCRIPT, settings.data_dir, built.archive, settings.chroma_url]
-    with subprocess.Popen([str(each) for each in command], stdout=subprocess.PIPE, text=True) as it:
-        assert it.stdout is not None
-        while it.stdout.readline() != f"{after}\n":
-            assert it.poll() is None
-        it.kill()
-    assert it.returncode == -signal.SIGKILL
+    process, told = killed.begin(
+        killed.decide_and_build, settings.model_copy(update={"archive": built.archive})
+    )
+    assert after in killed.words(told)
+    process.kill()
+    process.join()
+    assert process.exitcode == -signal.SIGKILL
     assert built.texts().keys() == {"b.txt"}, "what was active is still active"
     assert status(settings).decided == (("a.txt", "redact"),)
     report = built.build()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -11,7 +10,7 @@ from index_fakes import PlainStages, WordEncoder
 from index.build import build
 from index.build_report import BuildReport
 from index.catalogue import Catalogue
-from index.chroma_server import ChromaServer, open_store
+from index.chroma_server import open_store
 from index.errors import BuildStopped
 from index.overview import overview
 from index.pipeline import Progress
@@ -20,13 +19,6 @@ from index.settings import IndexSettings
 pytestmark = pytest.mark.loopback
 
 LETTERS = 7
-
-
-@pytest.fixture(scope="module")
-def chroma(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    server = ChromaServer(tmp_path_factory.mktemp("chroma"))
-    yield server.start()
-    server.stop()
 
 
 class Ending:

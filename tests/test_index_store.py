@@ -75,6 +75,9 @@ def test_a_filter_leaves_out_what_does_not_match(collection: Collection):
     hits = collection.nearest(vector, 9, {"language": "de", "letter_type": "letter"})
     assert {hit.letter_id for hit in hits} == {"c.txt"}
     assert collection.nearest(vector, 9, {"language": "de", "letter_type": "summary"}) == []
+    one_of = {"document_type": ("letter", "report"), "language": "de"}
+    assert collection.nearest(vector, 9, one_of) == hits
+    assert collection.nearest(vector, 9, {"document_type": ("referral", "report")}) == []
 
 
 def test_letters_come_back_whole_and_those_that_are_not_there_are_left_out(collection: Collection):

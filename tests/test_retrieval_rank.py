@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from index.letter import Language, LetterMetadata
+from index.letter import DocumentType, Language, LetterMetadata
 from index.rows import Hit, StoredLetter
 from retrieval.exemplar import Exemplar
 from retrieval.rank import Wish, best_scores, choose, likeness, rank, rank_by_words
@@ -65,6 +65,17 @@ def test_reasons_say_why():
 def test_nothing_wished_gives_no_bonus_for_nothing_known():
     found = rank([stored("a")], {"a": 0.5}, Wish("en", "letter"), SETTINGS)
     assert found[0].reasons == ("similar case: 0.50",)
+
+
+@pytest.mark.parametrize(
+    ("kinds", "kept"),
+    [((), "a b c"), (("letter",), "a"), (("letter", "discharge letter"), "a b"), (("report",), "")],
+)
+def test_documents_of_other_kinds_are_no_examples(kinds: tuple[DocumentType, ...], kept: str):
+    others = {"b": "discharge letter", "c": "referral"}
+    letters = [stored("a"), *(stored(each, document_type=kind) for each, kind in others.items())]
+    found = rank(letters, dict.fromkeys("abc", 0.9), Wish("en", "letter", kinds), SETTINGS)
+    assert " ".join(each.letter.id for each in found) == kept
 
 
 @pytest.mark.parametrize(

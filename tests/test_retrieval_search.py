@@ -41,17 +41,21 @@ class MemoryCollection:
         self.passages = [passage for each in letters for passage in to_passages(each)]
         self.vectors = ENCODER.encode_passages([passage.text for passage in self.passages])
         self.whole = {each.id: each for each in letters}
-        self.asked: list[Mapping[str, str] | None] = []
+        self.asked: list[Mapping[str, str | tuple[str, ...]] | None] = []
 
     def nearest(
-        self, vector: Vectors, limit: int, where: Mapping[str, str] | None = None
+        self, vector: Vectors, limit: int, where: Mapping[str, str | tuple[str, ...]] | None = None
     ) -> list[Hit]:
         self.asked.append(where)
         rows = zip(self.passages, self.vectors @ vector, strict=True)
         hits = [
             Hit(passage.letter_id, passage.position, float(score))
             for passage, score in rows
-            if where is None or where["language"] == passage.metadata.language
+            if where is None
+            or (
+                where["language"] == passage.metadata.language
+                and passage.metadata.document_type in where.get("document_type", ("letter",))
+            )
         ]
         return sorted(hits, key=lambda hit: -hit.score)[:limit]
 
@@ -124,6 +128,18 @@ def test_a_filter_is_used_only_where_good_letters_of_another_language_fill_the_h
     found = retriever(many).search("breast cancer left.")
     assert [document.id for document in found] == ["breast"]
     assert many.asked == [None, {"language": "en", "letter_type": "letter"}]
+
+
+def test_the_filter_asks_for_the_kinds_of_documents_too():
+    kinds = ("letter", "discharge letter")
+    reports = [letter(f"r{n}", "breast cancer left.", document_type="report") for n in range(HITS)]
+    collection = MemoryCollection([*reports, BREAST])
+    wish = Wish("en", "letter", kinds)
+    found = retriever(collection).model_copy(update={"wish": wish}).search("breast cancer left.")
+    assert [document.id for document in found] == ["breast"]
+    assert collection.asked[1] == {
+        "language": "en", "letter_type": "letter", "document_type": kinds,
+    }  # fmt: skip
 
 
 # --- through a real Chroma ---------------------------------------------------------------------

@@ -16,14 +16,7 @@ from assistant.page.archive_layout import ArchiveParts
 from assistant.page.asking import asking, said, shown_error
 from assistant.page.letters_view import Updates
 from index.decisions import Verdict
-from index.errors import (
-    ArchiveError,
-    Busy,
-    EpikriseError,
-    InputError,
-    SettingsError,
-    StoreError,
-)
+from index.errors import ArchiveError, Busy, EpikriseError, InputError, SettingsError, StoreError
 from index.spans import Label, Span
 
 _LOOK_S = 0.5
@@ -67,8 +60,8 @@ class ArchiveHandlers:
         if building and building.runs:
             async for updates in self._follow(user, building):
                 yield updates
-        elif building and not told:
-            yield {self._parts.report: _outcome(building)}
+        elif not told:
+            yield {self._parts.report: _outcome(building) if building else self._past(user)}
 
     async def build(self, folder: str, request: gr.Request) -> AsyncGenerator[Updates, None]:
         """Begins a build and shows it; shows the one that is running where there is one."""
@@ -170,6 +163,12 @@ class ArchiveHandlers:
             **self._files(user, "", 0),
             **self._review(user, 0),
         }
+
+    def _past(self, user: User) -> str:
+        try:
+            return archive_html.past_html(self._desk.overview(user))
+        except StoreError:
+            return ""  # told in place of the index's figures
 
     def _history(self, user: User) -> Updates:
         overview, done = self._desk.overview(user), self._desk.acts(user)

@@ -86,6 +86,15 @@ def report_html(report: BuildReport) -> str:
     return f'<div role="status">{done}</div>{chart}'
 
 
+def past_html(seen: Overview) -> str:
+    """What the last build replaced that replaced anything; empty where there is none."""
+    build = next((each for each in seen.builds if each.spans), None)
+    if build is None:
+        return ""
+    at = when(dt.datetime.fromisoformat(build.finished))
+    return bars_html(f"Replaced in the letters of the build of {at}", build.spans)
+
+
 def problem_html(words: str) -> str:
     return f'<p class="problem" role="alert">{escape(words)}</p>'
 
@@ -148,6 +157,8 @@ def _build(build: BuildRecord, seen: Overview) -> str:
     names = {seen.active: "active now", seen.previous: "the one before"}
     which = names.get(build.collection, "")
     badge = f' <span class="badge">{which}</span>' if which else ""
+    if build.spans:
+        told += f"; {sum(build.spans.values()):,} identifiers replaced"
     what = f"built: {told or 'nothing changed'}, in {_duration(build.seconds)}"
     return f"<td>{escape(build.who) or '–'}</td><td>{what}{badge}</td>"
 
