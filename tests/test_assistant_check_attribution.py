@@ -167,3 +167,18 @@ def test_pairs_are_neighbours_and_use_nothing_twice(text: str) -> None:
     assert all(left and right for left, right in pairs)
     places = [sorted(f.start for f in (*left, *right)) for left, right in pairs]
     assert all(a[-1] < b[0] for a, b in pairwise(places))
+
+
+@pytest.mark.parametrize(
+    ("draft", "wrong"),
+    [
+        ("Hip replacement was performed in 2020.", []),
+        ("Hip replacement was performed in 2015.", ["2015"]),
+        ("In 2015 he had hip replacement, in 2020 appendectomy.", ["2015", "2020"]),
+        ("In 2015 he had appendectomy, in 2020 hip replacement.", []),
+    ],
+)
+def test_a_year_alone_is_of_its_own_operation(draft: str, wrong: list[str]) -> None:
+    case = "In 2015 appendectomy. In 2020 hip replacement. Radiotherapy in 2022."
+    marked = [f.fact.text for f in check(case, draft).findings if f.status is Status.CHANGED]
+    assert marked == wrong

@@ -72,3 +72,35 @@ def test_plan_whose_day_has_come_may_be_told_as_done(day: str, *, wrong: bool) -
     letter = f"{day}\n\nDear Dr. Smith,\n\nResection was performed."
     marked = [f.fact.text for f in check(PLAN, letter).findings if f.status is Status.CHANGED]
     assert any("esection" in text for text in marked) is wrong
+
+
+COURSES = """\
+Prostate cancer. Radiotherapy 12 May 2023 to 20 June 2023, 60 Gy in 20 fractions.
+Goserelin 3.6 mg every 28 days. Next PSA in 3 months.
+Plan: olaparib 300 mg twice daily as maintenance.
+Operation am 3. Juli 2023. Geplant: Olaparib als Erhaltung."""
+
+
+@pytest.mark.parametrize(
+    ("draft", "wrong"),
+    [
+        ("He had two years of goserelin.", ""),
+        ("Goserelin is given every 21 days.", "21 days"),
+        ("He starts olaparib today.", ""),
+        ("Olaparib was given.", "Olaparib"),
+        ("Er beginnt heute mit Olaparib.", ""),
+        ("Olaparib wurde verabreicht.", "Olaparib"),
+        ("The radiotherapy treatment is laid out for five years.", ""),
+        ("A first examination should take place twelve weeks after the end of radiotherapy.", ""),
+        ("Surgery took place twelve weeks after the end of radiotherapy.", "twelve weeks"),
+    ],
+)
+def test_what_is_of_another_scale_or_still_to_come_is_no_contradiction(
+    draft: str, wrong: str
+) -> None:
+    marked = [
+        each.fact.text
+        for each in check(COURSES, draft).findings
+        if each.status in (Status.CHANGED, Status.UNSUPPORTED)
+    ]
+    assert any(wrong in text for text in marked) if wrong else not marked

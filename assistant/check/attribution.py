@@ -44,7 +44,7 @@ def misattributed(reading: Reading, entries: Sequence[Entry]) -> Iterator[Findin
             if _of_others(entry, date, places, entries)
             and any(_beside(reading.text, event, date) for event in entry.told)
         ]
-        months = [date for date in entry.dates if len(date.value) <= len("2024")]
+        months = [date for date in entry.dates if _is_month(date.value)]
         events = [
             event
             for event in entry.told
@@ -78,11 +78,16 @@ def _lines(reading: Reading) -> Iterator[tuple[tuple[Fact, ...], Fact]]:
 def same_day(one: Fact, other: Fact) -> bool:
     """Whether two dates can be one, a part of either being left out."""
     a, b = one.value, other.value
-    if len(a) == len("--02") or len(b) == len("--02"):
+    if _is_month(a) or _is_month(b):
         return _month(a) == _month(b) != ""
     if a.startswith("--") or b.startswith("--"):
         return a[-5:] == b[-5:] and len(a) > 6 < len(b)
     return a.startswith(b) or b.startswith(a)
+
+
+def _is_month(value: str) -> bool:
+    """ "--02": neither a year nor a day is told."""
+    return value.startswith("--") and len(value) == len("--02")
 
 
 def _month(value: str) -> str:
@@ -99,7 +104,7 @@ def _may_be(one: Fact, other: Fact) -> bool:
 
 def _beside(text: str, event: Happening, date: Fact) -> bool:
     """Whether an event and a date stand in one clause; a mere month has to stand close by."""
-    if len(date.value) > len("2024"):
+    if not _is_month(date.value):
         return event.beside(text, date)
     low, high = sorted((event.end, date.start, event.start, date.end))[1:3]
     if high - low > _CLOSE or re.search(r"[,;:()]", text[low:high]):
@@ -180,7 +185,7 @@ def _findings(
         if len(dates) == len(events):
             near = min(events, key=lambda event: abs(event.start - date.start))
             start, end = min(start, near.start), max(end, near.end)
-        if len(date.value) <= len("2024") and not events:
+        if _is_month(date.value) and not events:
             near = min(entry.told, key=lambda event: abs(event.start - date.start))
             start, end = min(start, near.start), max(end, near.end)
         if end - start > _SPREAD:

@@ -126,7 +126,7 @@ def _in_sentence(
                 min(match.end("e"), match.end("d")) : max(match.span("e"), match.span("d"))[0]
             ]
             weak = not strong and (TREATED.search(between) or _is_reason(row, match))
-            if weak or used & set(range(*match.span("e"))):
+            if weak or _is_successor(row, match) or used & set(range(*match.span("e"))):
                 continue
             ones = [drugs[places[i]] for i in range(*match.span("d")) if row[i] == DRUG]
             for i in (i for i in range(*match.span("e")) if row[i] == EFFECT):
@@ -135,6 +135,19 @@ def _in_sentence(
                 used.add(i)
                 effect = Fact(fact.kind, fact.value, names, fact.start, fact.end, fact.text)
                 yield Blame(effect, names_of, strong, (ones[0][0], ones[-1][1]))
+
+
+def _is_successor(row: str, match: re.Match[str]) -> bool:
+    """ "Changed to D because of the neuropathy": it is of the drug before."""
+    behind = match.start("e") > match.start("d")
+    return behind and bool(_EXCHANGED.search(row, 0, match.start("d")))
+
+
+_EXCHANGED = re.compile(
+    r"\b(?:chang\w+|switch\w+|replac\w+|convert\w+|umgestellt|umgesetzt|gewechselt|ersetzt"
+    r"|umstell\w+|wechsel\w*|ersatz)\b[^.;]{0,24}\b(?:to|by|with|auf|durch|zu)\s(?:\w+\s)?$",
+    re.IGNORECASE,
+)
 
 
 def _is_reason(row: str, match: re.Match[str]) -> bool:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import re
-from dataclasses import replace
 
 from assistant.check.contexts import context, contexts_of
 from assistant.check.fact import Fact, FactKind, Status
 from assistant.check.judges.ages import age
+from assistant.check.judges.ahead import AHEAD, is_ahead, to_appointment
+from assistant.check.judges.direction import direction, other_way
 from assistant.check.judges.durations import TREATMENT, between_dates, of_period, treatment_days
+from assistant.check.judges.manner import plans
 from assistant.check.judges.reckoning import reckoned
 from assistant.check.judges.roles import of_role
 from assistant.check.judges.verdict import (
@@ -19,41 +20,23 @@ from assistant.check.judges.verdict import (
     hedged,
     supported,
 )
-from assistant.check.order import whole_dates
 from assistant.check.reading import Reading
 from assistant.check.source import Source
 
 _DAYS = {"days": 1, "weeks": 7, "months": 30.44, "years": 365.25, "fortnights": 14}
-# "in 3 months" is a plan, which no two dates of the past explain.
-_AHEAD = re.compile(r"\b(?:in|every|alle|jede)\s(?:about |etwa |ca\. )?$")
 _LASTS = re.compile(
     r"\b(?:after|before|later|earlier|prior|since|over|within|for|during|lasting|took"
     r"|nach|vor|später|zuvor|seit|über|lang|während|innerhalb|dauer\w*)\b",
     re.IGNORECASE,
 )
-_AMOUNT = r"^\W*(?:\w+\s|(?:of|with|mit)\s\w+\s)?"
-"""What an interval may be of: "7 months of symptoms"."""
-_AFTER = re.compile(
-    r"^\W*(?:\w+\s|(?:of|with|mit)\s\w+\s)?(?:after|following|post|later|nach|später|since|seit)\b",
-    re.IGNORECASE,
-)
-_BEFORE = re.compile(
-    r"^\W*(?:\w+\s|(?:of|with|mit)\s\w+\s)?(?:before|prior|vor|zuvor|earlier|ago|preceding)\b",
-    re.IGNORECASE,
-)
-_WAY = re.compile(r"^\W*(?:\w+\s)?\w+", re.IGNORECASE)
 _GROWN = 15
-_ANCHOR = re.compile(
-    r"\b(?:(?P<end>ends?|ended|completion|completed|last|finish\w*|Ende|Abschluss|letzten?|beendet)"
-    r"|(?P<begin>begins?|began|start\w*|first|commence\w*|Beginn|Anfang|ersten?|begonnen))\b",
-    re.IGNORECASE,
-)
 _EVERY = re.compile(
     r"\b(?:every|alle|jede\w*|q\d+\w*)\b|\bq\s?\d|(?:ly|lich\w*)$|interval", re.IGNORECASE
 )
-_NEAR = 45
 _PLAIN = 110
 """Characters of a sentence that says little else."""
+_SCALE = 8
+"""More than weeks for days; of what is further apart, the two are of something else."""
 _SHARE = 0.5
 """Of what the case says around an interval, the part that the draft has too."""
 
@@ -75,19 +58,20 @@ def interval(fact: Fact, draft: Reading, case: Source) -> Verdict | None:
         return age(_as_age(fact, amount), draft, case)
     if verdict := of_role(fact, days, draft, case):
         same = verdict.place if verdict.status is Status.SUPPORTED else None
-        return (_other_way(fact, same, draft, case) if same else None) or verdict
+        return (other_way(fact, same, draft, case) if same else None) or verdict
     mine = context(draft, fact)
     theirs = contexts_of(case.reading)
     others = sorted(case.of(FactKind.INTERVAL), key=lambda o: -len(mine & theirs[o.start]))
     same = [o for o in others if abs(_days(o) - days) <= max(slack, _converted(fact, o))]
-    often, way = _often(draft.text, fact), _direction(draft.text, fact)
+    often, way = _often(draft.text, fact), direction(draft.text, fact)
     unlike = [
         o
         for o in others
         if o not in same
         and _often(case.text, o) == often
-        and _direction(case.text, o) == way
+        and direction(case.text, o) == way
         and mine & theirs[o.start]
+        and (_of_one_scale(days, _days(o)) or o.value.split()[0] == amount)
         and not _stated(o, theirs[o.start], draft)
     ]
     rivals = [o for o in unlike if len(mine & theirs[o.start]) >= _SHARE * len(theirs[o.start])]
@@ -99,17 +83,17 @@ def interval(fact: Fact, draft: Reading, case: Source) -> Verdict | None:
     if same:
         if rivals and theirs[same[0].start] and not mine & theirs[same[0].start]:
             return changed(rivals[0])
-        return _other_way(fact, same[0], draft, case) or supported(same[0])
+        return other_way(fact, same[0], draft, case) or supported(same[0])
     if (verdict := _follows(fact, unit, draft, case)) is not None:
         return verdict
     if rivals:
         return changed(rivals[0])
     # Of the past, how long something took is told in many ways; a plan has to be the case's.
-    ahead = _is_ahead(fact, draft)
+    ahead = is_ahead(fact, draft)
     around = draft.text[max(0, fact.start - 24) : fact.end + 24]
     if not ahead and _LASTS.search(around) and between_dates(days, unit, case):
         return supported(None, "The time between two dates of the case.")
-    if ahead and _to_appointment(days, draft, case):
+    if ahead and to_appointment(days, draft, case):
         return None
     misread = [o for o in unlike if o.value.split()[0] == amount]
     if misread:
@@ -128,53 +112,15 @@ def _is_age(fact: Fact, draft: Reading) -> bool:
     return grown and bool(treated) and draft.text[: fact.start].endswith(" mit ")
 
 
-def _is_ahead(fact: Fact, draft: Reading) -> bool:
-    """ "In 3 months", but not "45 Gy in five weeks", "has lost 8 kg in two months"."""
-    number = draft.sentence_at(fact.start)
-    sentence = draft.passages.sentences[number]
-    group = draft.by_sentence[number]
-    before = [f.kind for f in group if f.end <= fact.start]
-    lasted = FactKind.DOSE in before or before.count(FactKind.DATE) > 1
-    lead = draft.text[max(sentence.start, fact.start - _CLAUSE) : fact.start]
-    past = _PAST.search(lead) and not _TO_COME.search(draft.text, sentence.start, sentence.end)
-    return not (lasted or past) and bool(
-        _AHEAD.search(draft.text[max(0, fact.start - 16) : fact.start].lower())
-    )
-
-
-_CLAUSE = 80
-_PAST = re.compile(
-    r"\b(?:was|were|had|has (?:not |now )?\w+(?:ed|en|ne|st)|gave|received|fell"
-    r"|dropped|rose|lost|grew|delivered|took"
-    r"|war|waren|wurden?|hatte|erhielt\w*|gaben|fiel|sank|stieg|nahm|verlor|bestrahlten|hat|haben"
-    r"|wuchs|ging|bekam\w*)\b",
-    re.IGNORECASE,
-)
-_TO_COME = re.compile(
-    r"\b(?:will|shall|would|plan\w*|next|again|repeat\w*|review\w*|follow-?up|due|asked?|arrang\w*|schedul\w*"
-    r"|book\w*|request\w*|recommend\w*|suggest\w*|advis\w*|appointment|return|back|see"
-    r"|soll\w*|werden|wird|geplant\w*|vorgesehen|vereinbart\w*|empf\w+|bitten|wieder\w*|erneut\w*|nächste\w*"
-    r"|\w*kontroll\w*|\w*termin\w*|\w*vorstell\w*|einbestell\w*|angesetzt|terminiert|rat(?:en|sam))\b",
-    re.IGNORECASE,
-)
-_LATEST = 4
-_ROUGHLY = 0.15
-
-
-def _to_appointment(days: float, draft: Reading, case: Source) -> bool:
-    """ "In ten months", where the case gives the appointment's date: by its latest dates."""
-    letter = {dt.date.fromisoformat(f.value) for f in whole_dates(draft)}
-    latest = sorted({day for day, _ in case.days})[-_LATEST:]
-    return any(
-        abs((last - first).days - days) <= max(4, _ROUGHLY * days)
-        for last in (day for day, fact in case.days if "follow_up" in fact.about)
-        for first in {*latest, *letter}
-    )
-
-
 def _days(fact: Fact) -> float:
     amount, _, unit = fact.value.partition(" ")
     return float(amount) * _DAYS[unit]
+
+
+def _of_one_scale(days: float, other: float) -> bool:
+    """Whether the one may have been written for the other: an injection every 28 days is no length
+    of two years."""
+    return max(days, other) <= _SCALE * max(min(days, other), 1)
 
 
 def _converted(fact: Fact, other: Fact) -> float:
@@ -219,6 +165,8 @@ def _of_whole(fact: Fact, days: float, draft: Reading, case: Source) -> Verdict 
         return None
     if any(abs(span - days) <= max(5, 0.1 * days) for span in spans):
         return supported(None, "The length of a course of the case.")
+    if not any(_of_one_scale(days, span) for span in spans) or plans(fact, draft):
+        return None
     return Verdict(Status.CHANGED, f"In the case the treatment took {max(spans)} days.")
 
 
@@ -227,47 +175,13 @@ def _of_treatment(fact: Fact, draft: Reading) -> bool:
     number = draft.sentence_at(fact.start)
     sentence = draft.passages.sentences[number]
     text = draft.text[sentence.start : sentence.end]
-    ahead = _AHEAD.search(draft.text[max(0, fact.start - 16) : fact.start].lower())
+    ahead = AHEAD.search(draft.text[max(0, fact.start - 16) : fact.start].lower())
     dosed = any(f.kind is FactKind.DOSE for f in draft.by_sentence[number])
-    if len(text) > _PLAIN or not TREATMENT.search(text) or _direction(draft.text, fact):
+    if len(text) > _PLAIN or not TREATMENT.search(text) or direction(draft.text, fact):
         return False
     if ahead and not dosed:
         return False
     return not any(f.kind in (FactKind.DATE, FactKind.DRUG) for f in draft.by_sentence[number])
-
-
-def _other_way(fact: Fact, other: Fact, draft: Reading, case: Source) -> Verdict | None:
-    """Before for after, the beginning for the end."""
-    way, its = _direction(draft.text, fact), _direction(case.text, other)
-    words = _WAY.match(draft.text[fact.end :])
-    end = fact.end + (words.end() if words else 0)
-    why = f"The case says {_said(case.text, other)}."
-    if way and its and way != its:
-        return replace(changed(other, why), end=end)
-    mine, theirs = _anchor(draft.text, fact), _anchor(case.text, other)
-    if not mine or its != "after":
-        return None
-    # "After radiotherapy" is after its end.
-    if bool(mine["end"]) != (theirs is None or bool(theirs["end"])) and (theirs or mine["begin"]):
-        return replace(changed(other, why), end=mine.end())
-    return None
-
-
-def _anchor(text: str, fact: Fact) -> re.Match[str] | None:
-    """Whether an interval is reckoned from an end or from a beginning; None where neither."""
-    stop = text.find("\n", fact.end)
-    end = min(fact.end + _NEAR, stop if stop >= 0 else len(text))
-    return _ANCHOR.search(text, fact.end, end) if _direction(text, fact) else None
-
-
-def _direction(text: str, fact: Fact) -> str:
-    """Whether an interval lies before something or after it; empty where it isn't said."""
-    behind = text[fact.end : fact.end + 24]
-    return "after" if _AFTER.match(behind) else "before" if _BEFORE.match(behind) else ""
-
-
-def _said(text: str, fact: Fact) -> str:
-    return text[fact.start : fact.end + 24].partition("\n")[0].rsplit(" ", 1)[0]
 
 
 def _as_age(fact: Fact, amount: str) -> Fact:

@@ -193,11 +193,12 @@ def plans(fact: Fact, draft: Reading) -> bool:
 
 
 _SOON = re.compile(
-    r"\b(?:tomorrow|next (?:week|month)|(?<!am )(?<!en )morgen|übermorgen"
+    r"\b(?:(?:starts|begins|commences|beginnt|startet)(?! (?:with|mit)\b)"
+    r"|tomorrow|next (?:week|month)|(?<!am )(?<!en )morgen|übermorgen"
     r"|Morgen (?:bekommt|beginnt|erhält|folgt|kommt|wird)"
     r"|(?:kommende|nächste)[nr]? (?:Woche|Monat))\b"
 )
-"""When something is, that isn't yet."""
+"""When something is, that isn't yet; in the present, a letter tells what is to be from its day."""
 
 
 def is_booked(place: Fact, booked: Sequence[Appointment]) -> bool:

@@ -10,6 +10,7 @@ from assistant.check.attribution import same_day
 from assistant.check.fact import Fact, FactKind, Status
 from assistant.check.happenings import Happening, Topic, happenings
 from assistant.check.judges.durations import SLACK
+from assistant.check.judges.manner import plans
 from assistant.check.judges.verdict import Verdict, hedged, supported
 from assistant.check.reading import Reading
 from assistant.check.source import Source
@@ -70,8 +71,8 @@ def reckoned(fact: Fact, days: float, draft: Reading, case: Source) -> Verdict |
     if any(abs(length - days) <= slack for length in apart):
         return supported(None, "The time between the two in the case.")
     nearest = min(apart, key=lambda length: abs(length - days))
-    if not nearest:
-        return None  # one event told twice: which two are meant can't be told
+    if not nearest or plans(fact, draft):
+        return None  # one event told twice, or one to come: which two are meant can't be told
     return Verdict(Status.CHANGED, f"In the case the two are {nearest} days apart.")
 
 
