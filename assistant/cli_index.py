@@ -7,7 +7,7 @@ import sys
 from collections import Counter
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
@@ -33,12 +33,16 @@ AsJson = Annotated[bool, typer.Option("--json", help="print JSON alone on standa
 def build_command(
     archive: Annotated[Path | None, typer.Argument(help="folder of letters")] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="only say what would change")] = False,
+    engine: Annotated[
+        Literal["local", "ray"], typer.Option(help="this machine, or the cluster of RAY_ADDRESS")
+    ] = "local",
     as_json: AsJson = False,
 ) -> None:
     """Bring the index up to date with a folder of letters."""
     from assistant.audit import sha256_of
     from assistant.further_detectors import served_detector
     from index.build import archive_folder, build, plan_build
+    from index.engine import ray_engine
     from index.stages import LetterStages
 
     settings = IndexSettings.read()
@@ -46,13 +50,16 @@ def build_command(
     with acting() as by, served_detector(settings, _say, only_planned=dry_run) as further:
         stages = LetterStages.of(settings, further)
         say_remarks(stages.remarks)
+        other = ray_engine(settings, stages) if engine == "ray" else None
         if dry_run:
             found = _plan(plan_build(settings, archive=folder, stages=stages))
             by.note(ArchiveAct.COMPARED, sha256=sha256_of(str(folder)))
         else:
             by.note(ArchiveAct.STARTED, sha256=sha256_of(str(folder)))
             try:
-                report = build(settings, _show, archive=folder, stages=stages, who=by.who)
+                report = build(
+                    settings, _show, archive=folder, stages=stages, engine=other, who=by.who
+                )
             except EpikriseError:
                 by.note(ArchiveAct.BROKE_OFF)
                 raise

@@ -22,6 +22,7 @@ from index.build_report import BuildReport
 from index.catalogue import Catalogue
 from index.chroma_server import open_store
 from index.embedding import EmbeddingModel, Encoder, LocalEncoder
+from index.engine import Engine, LocalEngine
 from index.entries import Entry, State, Versions
 from index.errors import AlreadyRunning, ArchiveError, SettingsError, StoreError
 from index.filling import Filling
@@ -44,6 +45,7 @@ def build(
     archive: Path | None = None,
     encoder: Encoder | None = None,
     stages: Stages | None = None,
+    engine: Engine | None = None,
     who: str = "",
 ) -> BuildReport:
     """Brings the index up to date with the archive.
@@ -54,6 +56,7 @@ def build(
         archive: the folder; without it the one of the settings.
         encoder: one that is loaded already.
         stages: what is done to a letter before it is embedded, where it is not the usual.
+        engine: does it with the same stages and encoder; without it this machine.
         who: for the history of builds.
 
     Raises:
@@ -88,7 +91,13 @@ def build(
                 target = filling.target
                 copies = Copies([*plan.kept, *filling.done.values()])
                 pipeline = Pipeline(
-                    inventory, stages, encoder, versions, decisions, settings, filling.exact, copies
+                    inventory,
+                    engine or LocalEngine(stages, encoder, settings.build_processes),
+                    versions,
+                    decisions,
+                    filling.exact,
+                    copies,
+                    settings.build_block,
                 )
                 entries += filling.add(plan.todo, pipeline)
                 spans = pipeline.spans

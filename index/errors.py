@@ -120,12 +120,13 @@ class BuildBroken(EpikriseError):
 
     retry_by_default = True
 
-    def __init__(self) -> None:
-        super().__init__(
-            "A process that reads letters was killed, e.g. because memory ran out.",
-            "Build again: it goes on where it ended. Fewer processes: "
-            "EPIKRISE_INDEX_BUILD_PROCESSES.",
-        )
+    def __init__(
+        self,
+        what: str = "A process that reads letters was killed, e.g. because memory ran out.",
+        do: str = "Build again: it goes on where it ended. Fewer processes: "
+        "EPIKRISE_INDEX_BUILD_PROCESSES.",
+    ) -> None:
+        super().__init__(what, do)
 
 
 class AlreadyRunning(EpikriseError):

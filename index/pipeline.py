@@ -14,14 +14,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from index.decisions import Decision
-from index.embedding import Encoder, Vectors
+from index.engine import Embedded, Engine
 from index.entries import Entry, Versions
 from index.inventory import Inventory
 from index.neighbours import ExactNeighbours
-from index.preparing import Job, prepare_blocks, processes_for
+from index.preparing import Job
 from index.same_text import Copies
-from index.settings import IndexSettings
-from index.stages import Prepared, Stages
+from index.stages import Prepared
 
 if TYPE_CHECKING:
     from index.store import Collection
@@ -46,22 +45,20 @@ class Pipeline:
     def __init__(
         self,
         inventory: Inventory,
-        stages: Stages,
-        encoder: Encoder,
+        engine: Engine,
         versions: Versions,
         decisions: Mapping[str, Decision],
-        settings: IndexSettings,
         exact: ExactNeighbours,
         copies: Copies,
+        block: int,
     ) -> None:
         self._inventory = inventory
-        self._stages = stages
-        self._encoder = encoder
+        self._engine = engine
         self._versions = versions
         self._decisions = decisions
-        self._settings = settings
         self._exact = exact
         self._copies = copies
+        self._block = block
         self.spans: Counter[str] = Counter()
         """How many identifiers of each type were replaced in the letters of this run."""
 
@@ -80,44 +77,37 @@ class Pipeline:
             note(added)
             entries.extend(added)
 
-        size = self._settings.build_block
-        blocks = [todo[start : start + size] for start in range(0, len(todo), size)]
+        size, total = self._block, len(todo)
+        blocks = [todo[start : start + size] for start in range(0, total, size)]
         jobs = ([self._job(each) for each in block] for block in blocks)
-        processes = processes_for(len(todo), self._stages, self._settings.build_processes)
-        with (
-            closing(prepare_blocks(jobs, self._stages, processes)) as prepared,
-            ThreadPoolExecutor(1) as storing,
-        ):
+        progress(Progress("indexing", 0, total))
+        with closing(self._engine.embed(jobs, total)) as embedded, ThreadPoolExecutor(1) as storing:
             stored: Future[list[Entry]] | None = None
             try:
-                for number, (ids, found) in enumerate(zip(blocks, prepared, strict=True)):
-                    block = self._copies.told(ids, found)
-                    progress(Progress("indexing", number * size, len(todo)))
-                    vectors = self._encoder.encode_passages(_texts(block))
+                for number, (ids, found) in enumerate(zip(blocks, embedded, strict=True), 1):
+                    block = found.holding(self._copies.told(ids, found.letters))
                     if stored:
                         settle(stored)
-                    stored = storing.submit(self._store, ids, block, vectors, target)
+                    stored = storing.submit(self._store, ids, block, target)
+                    progress(Progress("indexing", min(number * size, total), total))
             finally:
                 # Also where the build ends here: what is stored need not be done again.
                 if stored:
                     settle(stored)
-        progress(Progress("indexing", len(todo), len(todo)))
         return entries
 
     def _job(self, letter_id: str) -> Job:
         decision = self._decisions.get(self._inventory.hashes[letter_id])
         return Job(self._inventory.folder, self._inventory.files[letter_id], decision)
 
-    def _store(
-        self, ids: Sequence[str], block: Sequence[Prepared], vectors: Vectors, target: Collection
-    ) -> list[Entry]:
-        letters = [prepared.passages for prepared in block if prepared.passages]
+    def _store(self, ids: Sequence[str], block: Embedded, target: Collection) -> list[Entry]:
+        letters = [prepared.passages for prepared in block.letters if prepared.passages]
         if letters:
-            target.add(letters, vectors)
-            self._exact.see(vectors)
-        for prepared in block:
+            target.add(letters, block.vectors)
+            self._exact.see(block.vectors)
+        for prepared in block.letters:
             self.spans.update(prepared.found)
-        return [self._entry(each, found) for each, found in zip(ids, block, strict=True)]
+        return [self._entry(each, found) for each, found in zip(ids, block.letters, strict=True)]
 
     def _entry(self, letter_id: str, found: Prepared) -> Entry:
         content_hash = self._inventory.hashes[letter_id]
@@ -134,7 +124,3 @@ class Pipeline:
             decision.mark if decision else "",
             found.text_code,
         )
-
-
-def _texts(block: Sequence[Prepared]) -> list[str]:
-    return [passage.text for prepared in block for passage in prepared.passages]
