@@ -103,10 +103,16 @@ def _write(date: dt.date, kind: str, like: str, padded: bool, language: Language
         return {1: "st", 2: "nd", 3: "rd"}.get(last_digit, "th")
     if kind == "h":
         return month_forms(language)[date.month - 1][0].capitalize()
+    if kind == "b" and like.lower() in ROMAN:
+        roman = ROMAN[date.month - 1]
+        return roman.upper() if like.isupper() else roman
     if kind == "b":
         return _month_name(date.month, like, language)
     number = date.day if kind == "d" else date.month
     return f"{number:02d}" if padded else f"{number}"
+
+
+ROMAN = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii")
 
 
 def _month_name(month: int, like: str, language: Language) -> str:

@@ -12,11 +12,10 @@ from collections.abc import Iterator
 from functools import cache
 
 from index.data_files import either, table, words
-from index.dates import DateMention, month_forms, month_number, reads_day_first
+from index.dates import ROMAN, DateMention, month_forms, month_number, reads_day_first
 from index.name_patterns import UPPER
 from index.name_words import is_no_name
 
-_ROMAN = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii")
 _VERBS = frozenset(("may", "march", "mar"))
 """Months that open a sentence as verbs too."""
 
@@ -53,7 +52,7 @@ def _joined_by_name(text: str) -> Iterator[DateMention]:
 def _roman(text: str) -> Iterator[DateMention]:
     """ "5.xi.1958", "14 / IV / 22": a month in Roman figures, written as one in words."""
     for match in _ROMAN_DATE.finditer(text):
-        month = _ROMAN.index(match["b"].lower()) + 1
+        month = ROMAN.index(match["b"].lower()) + 1
         parts = ((*match.span("d"), "d"), (*match.span("b"), "b"), (*match.span("y"), "y"))
         yield DateMention(*match.span(), parts, int(match["d"]), month, int(match["y"]))
 

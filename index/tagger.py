@@ -19,7 +19,7 @@ from index.spans import Label, Span
 from index.tagger_features import features_together, tokens_of
 from index.tagger_weights import Weights, shipped_weights
 
-SURE = 0.06
+SURE = 0.35
 """From this probability on a word counts as an identifier: a miss costs more than a false alarm."""
 SHORTEST = 500
 """Characters of a letter; it learnt from whole ones, and a sentence alone tells it too little."""

@@ -7,7 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.code_forms import find_code_forms
+from index.deidentify import Deidentifier
 from index.english_words import is_english_word
+from index.letter import Language
 from index.odd_dates import find_odd_dates
 from index.unknown_names import find_unknown_names
 
@@ -132,3 +134,23 @@ def test_figures_of_medicine_are_no_codes(text: str):
 def test_spans_lie_within_the_text_and_hold_something(text: str):
     found = [*find_code_forms(text, "en"), *find_unknown_names(text, "en"), *find_odd_dates(text)]
     assert all(0 <= each.start < each.end <= len(text) for each in found)
+
+
+@pytest.mark.parametrize("language", ["en", "de"])
+@pytest.mark.parametrize(
+    "written",
+    [
+        "5.xi.1958",
+        "14/IV/22",
+        "19-Sep-23",
+        "'06",
+        "1998-2003",
+        "2/22",
+        "08-Jan.",
+        "St Magnus Day 2024",
+    ],
+)
+def test_a_date_of_any_form_can_be_written_anew(written: str, language: Language):
+    text = f"Mrs Hannah Berg was seen ({written}), born 5.xi.1958, and on 20 April 2022."
+    assert "5.xi.1958" not in Deidentifier(b"k" * 32).replace(text, "en").text
+    Deidentifier(b"k" * 32).replace(text, language)

@@ -13,6 +13,7 @@ import os
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
 from pathlib import Path
 
 import pytest
@@ -45,7 +46,7 @@ def test_how_fast_letters_are_deidentified(
     letters = [read_letter(tmp_path, files[each]) for each in sorted(files)]
     deidentifier, engine = Deidentifier(b"a key for a benchmark alone"), presidio()
     workers = len(os.sched_getaffinity(0))
-    with ProcessPoolExecutor(workers) as pool:
+    with ProcessPoolExecutor(workers, get_context("spawn")) as pool:
 
         def shared() -> None:
             list(pool.map(review_all, [letters[n::workers] for n in range(workers)]))

@@ -188,7 +188,7 @@ def across(
         weights = train([*(x for n, each in ready.items() if n != name for x in each), *further])
         alone = [(each, rules.spans(each.text, each.language)) for each in letters]
         _print(f"{name} rules", alone)
-        for sure in (SURE, 0.15, 0.35):
+        for sure in (SURE, 0.06, 0.15):
             tagged = [
                 (each, _with_mentions(each.text, each.language, weights, sure)) for each in letters
             ]
