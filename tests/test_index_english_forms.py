@@ -38,6 +38,7 @@ def test_a_capitalised_word_of_no_vocabulary_is_a_name(text: str, expected: list
     [
         "Pembrolizumab was stopped. Lymphadenectomy followed; Neutropenic sepsis. Klebsiella grew.",
         "Zestril 10 mg, Xyzalomide 25 mg nocte, Blenrep.",
+        "Gastro-oesophageal junction. Mediastinal and Iliac nodes, Haemoptysis, Adjuvant RT.",
         "Duckett Jones criteria, Ranson's score, a Quinton line, Roux's test",
         "Hx of COPD. Rx given. Disch home. Onc review. Meds as before. FOLFIRINOX and CAPOX.",
         "Dianrrhoea, Haemtology. Unremarkable. The Afebrile patient. She is Punjabi and a Sikh.",
