@@ -20,6 +20,8 @@ SCALE = {
     "ng/dl": (Decimal(10), "pg/ml"),
 }
 """Of a unit its factor, and the unit that it makes."""
+_DAYS = {"days": 1.0, "weeks": 7.0, "fortnights": 14.0, "months": 30.44, "years": 365.25}
+"""Days of a unit of time; months and years as they are on average."""
 _SIGNS = tuple(
     (re.compile(words), sign)
     for words, sign in (
@@ -57,3 +59,9 @@ def with_half(text: str, unit: str) -> str:
     twice = HALVES.get(text) or int(2 * Decimal(re.sub("½", ".5", text).replace(",", ".")))
     smaller, so_many = _SMALLER[lexicon()["interval_units"][unit]]
     return f"{twice * so_many // 2} {smaller}"
+
+
+def in_days(length: str) -> float:
+    """Days of the value of an interval, e.g. 42.0 of "6 weeks"."""
+    amount, _, unit = length.partition(" ")
+    return float(amount) * _DAYS[unit]

@@ -20,9 +20,9 @@ from assistant.check.judges.telling import SHOWS
 from assistant.check.mentions import Mention
 from assistant.check.reading import Reading
 from assistant.check.source import Source, related
+from assistant.check.units import in_days
 from assistant.check.vocabulary import vocabulary
 
-_DAYS = {"days": 1.0, "weeks": 7.0, "months": 30.44, "years": 365.25, "fortnights": 14.0}
 _SHARE = 0.09
 """Three months are twelve weeks, or thirteen."""
 _NEAR = 60
@@ -109,14 +109,9 @@ def _same_time(one: Fact, other: Fact) -> bool:
         return False
     if one.kind is FactKind.DATE:
         return same_day(one, other) and len(one.value) <= max(len(other.value), len("--05-03"))
-    mine, its = _days(one), _days(other)
+    mine, its = in_days(one.value), in_days(other.value)
     units = {one.value.partition(" ")[2], other.value.partition(" ")[2]}
     return abs(mine - its) <= (_SHARE * its if units == {"weeks", "months"} else 0)
-
-
-def _days(fact: Fact) -> float:
-    amount, _, unit = fact.value.partition(" ")
-    return float(amount) * _DAYS[unit]
 
 
 def _is_one_of(

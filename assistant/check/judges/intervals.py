@@ -22,8 +22,8 @@ from assistant.check.judges.verdict import (
 )
 from assistant.check.reading import Reading
 from assistant.check.source import Source
+from assistant.check.units import in_days
 
-_DAYS = {"days": 1, "weeks": 7, "months": 30.44, "years": 365.25, "fortnights": 14}
 _LASTS = re.compile(
     r"\b(?:after|before|later|earlier|prior|since|over|within|for|during|lasting|took"
     r"|nach|vor|später|zuvor|seit|über|lang|während|innerhalb|dauer\w*)\b",
@@ -49,7 +49,7 @@ def interval(fact: Fact, draft: Reading, case: Source) -> Verdict | None:
     amount, _, unit = fact.value.partition(" ")
     if amount == "1" and fact.text[0] in "aeAE":
         return None  # "a day", "einen Tag"
-    days = _days(fact)
+    days = in_days(fact.value)
     exact = {"days": 0.5, "weeks": 1.0}.get(unit, 0.04 * days)
     slack = 0.15 * days if hedged(fact, draft) else exact
     if broken := of_period(fact, days, unit, draft, case):
@@ -62,7 +62,7 @@ def interval(fact: Fact, draft: Reading, case: Source) -> Verdict | None:
     mine = context(draft, fact)
     theirs = contexts_of(case.reading)
     others = sorted(case.of(FactKind.INTERVAL), key=lambda o: -len(mine & theirs[o.start]))
-    same = [o for o in others if abs(_days(o) - days) <= max(slack, _converted(fact, o))]
+    same = [o for o in others if abs(in_days(o.value) - days) <= max(slack, _converted(fact, o))]
     often, way = _often(draft.text, fact), direction(draft.text, fact)
     unlike = [
         o
@@ -71,7 +71,7 @@ def interval(fact: Fact, draft: Reading, case: Source) -> Verdict | None:
         and _often(case.text, o) == often
         and direction(case.text, o) == way
         and mine & theirs[o.start]
-        and (_of_one_scale(days, _days(o)) or o.value.split()[0] == amount)
+        and (_of_one_scale(days, in_days(o.value)) or o.value.split()[0] == amount)
         and not _stated(o, theirs[o.start], draft)
     ]
     rivals = [o for o in unlike if len(mine & theirs[o.start]) >= _SHARE * len(theirs[o.start])]
@@ -112,11 +112,6 @@ def _is_age(fact: Fact, draft: Reading) -> bool:
     return grown and bool(treated) and draft.text[: fact.start].endswith(" mit ")
 
 
-def _days(fact: Fact) -> float:
-    amount, _, unit = fact.value.partition(" ")
-    return float(amount) * _DAYS[unit]
-
-
 def _of_one_scale(days: float, other: float) -> bool:
     """Whether the one may have been written for the other: an injection every 28 days is no length
     of two years."""
@@ -126,7 +121,7 @@ def _of_one_scale(days: float, other: float) -> bool:
 def _converted(fact: Fact, other: Fact) -> float:
     """Three months are 12 weeks, or 13."""
     units = {fact.value.partition(" ")[2], other.value.partition(" ")[2]}
-    return 0.09 * _days(other) if units == {"weeks", "months"} else 0
+    return 0.09 * in_days(other.value) if units == {"weeks", "months"} else 0
 
 
 def _often(text: str, fact: Fact) -> bool:
@@ -138,7 +133,7 @@ def _stated(other: Fact, its: frozenset[str], draft: Reading) -> bool:
     """Whether the draft says an interval of the case, of the same thing."""
     return any(
         f.kind is FactKind.INTERVAL
-        and abs(_days(f) - _days(other)) < 1
+        and abs(in_days(f.value) - in_days(other.value)) < 1
         and (not its or context(draft, f) & its)
         for f in draft.facts
     )

@@ -9,9 +9,9 @@ from assistant.check.fact import Fact, FactKind
 from assistant.check.judges.verdict import Verdict, changed, hedged, supported
 from assistant.check.reading import Reading
 from assistant.check.source import Source
+from assistant.check.units import in_days
 from assistant.check.vocabulary import vocabulary
 
-_DAYS = {"days": 1.0, "weeks": 7.0, "months": 30.44, "years": 365.25, "fortnights": 14.0}
 _SHARE = 0.09
 """Three months are twelve weeks, or thirteen."""
 _ROUGH = 0.2
@@ -64,8 +64,8 @@ def of_role(fact: Fact, days: float, draft: Reading, case: Source) -> Verdict | 
     if not mine or not there:
         return None
     for other in there:
-        amount, _, unit = other.value.partition(" ")
-        length = float(amount) * _DAYS[unit]
+        unit = other.value.partition(" ")[2]
+        length = in_days(other.value)
         converted = {unit, fact.value.partition(" ")[2]} == {"weeks", "months"}
         slack = _ROUGH if hedged(fact, draft) else _SHARE if converted else 0
         if abs(length - days) <= max(slack * length, 0.5):

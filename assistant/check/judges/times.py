@@ -12,6 +12,7 @@ from assistant.check.fact import Fact, FactKind
 from assistant.check.judges.verdict import NOT_THERE, Verdict, changed, supported
 from assistant.check.reading import Reading
 from assistant.check.source import Source
+from assistant.check.units import in_days
 
 
 def date(fact: Fact, draft: Reading, case: Source) -> Verdict | None:
@@ -43,7 +44,7 @@ def _month_or_year(fact: Fact, draft: Reading, case: Source) -> Verdict | None:
         known = {int(v[2:4] if v.startswith("--") else v[5:7] or 0) for v in dates}
         days = [day for day, _ in case.days]
         told = month in known or any(
-            month in _months(first, last) for entry in _periods(case) for first, last in (entry,)
+            month in _months(first, last) for first, last in _periods(case)
         )
         if told or not days or _to_come(fact, draft, case):
             return None
@@ -66,7 +67,6 @@ def _periods(case: Source) -> list[tuple[dt.date, dt.date]]:
 
 _PERIOD = 200
 """Days: what is further apart is hardly a course's beginning and end."""
-_DAYS = {"days": 1.0, "weeks": 7.0, "months": 30.44, "years": 365.25, "fortnights": 14.0}
 _SLACK = {"days": 1, "weeks": 2, "months": 16, "years": 31, "fortnights": 2}
 
 
@@ -95,8 +95,8 @@ def _to_come(fact: Fact, draft: Reading, case: Source) -> bool:
         beside = case.reading.by_sentence[case.reading.sentence_at(plan.start)]
         if mine & theirs[plan.start] and any(_is_last(o, days) for o in beside):
             continue  # its day is told
-        amount, _, unit = plan.value.partition(" ")
-        ahead = dt.timedelta(days=float(amount) * _DAYS[unit])
+        unit = plan.value.partition(" ")[2]
+        ahead = dt.timedelta(days=in_days(plan.value))
         for visit in visits:
             if _can_be(fact.value, visit + ahead, _SLACK[unit]) and visit + ahead >= latest:
                 return True
