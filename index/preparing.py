@@ -30,6 +30,8 @@ _PARTS = 4
 """Of a block, for each process: so that all are done with it at about the same time."""
 _WORTH_PROCESSES = 200
 """Letters. To start a process takes about as long as to prepare them."""
+_MOST = 8
+"""Processes, where no setting says how many: each holds some 300 MB."""
 
 
 @dataclass(frozen=True)
@@ -45,11 +47,11 @@ def processes_for(letters: int, stages: Stages, wanted: int | None) -> int:
     """How many processes beside this one are to prepare the letters; 0: this one does.
 
     Args:
-        wanted: by setting; None for one a core, but for the core that embeds.
+        wanted: by setting; None for one a core, but for the core that embeds, and 8 at most.
     """
     if not stages.portable or letters < _WORTH_PROCESSES:
         return 0
-    return len(os.sched_getaffinity(0)) - 1 if wanted is None else wanted
+    return min(len(os.sched_getaffinity(0)) - 1, _MOST) if wanted is None else wanted
 
 
 def prepare_blocks(

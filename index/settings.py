@@ -138,8 +138,8 @@ class IndexSettings(SettingsTable):
     build_block: int = Field(default=128, ge=1, le=4096)
     """Letters that a build embeds at a time; it holds a few times as many in memory."""
     build_processes: int | None = Field(default=None, ge=0, le=256)
-    """Processes that read and de-identify letters while another embeds them. Without it one a core,
-    but for one core; 0 does all in one process."""
+    """Processes that read and de-identify letters while another embeds them. Without it one a core
+    but for one, and 8 at most; 0 does all in one process."""
 
     @field_validator("chroma_url")
     @classmethod
