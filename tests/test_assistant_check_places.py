@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from assistant.check import Status, check
 from assistant.check.levels import find_levels
-from assistant.check.nodal_levels import find_nodal_levels
+from assistant.check.nodal_levels import nodal_levels
 
 _OPEN = {Status.CHANGED, Status.UNSUPPORTED}
 
@@ -263,7 +263,7 @@ def test_vertebrae_are_counted(text: str, values: list[str]) -> None:
     ],
 )
 def test_levels_and_stations_of_nodes(text: str, values: list[str]) -> None:
-    found = [nodes.values for nodes in find_nodal_levels(text)]
+    found = [nodes.values for nodes in nodal_levels(text)]
     assert found == [frozenset(v.split()) for v in values]
 
 
@@ -275,6 +275,6 @@ _PIECES = st.sampled_from(
 @given(st.lists(_PIECES, max_size=12))
 def test_levels_stand_where_they_say(pieces: list[str]) -> None:
     text = "spine nodes ".join(pieces)
-    for found in (*find_levels(text), *find_nodal_levels(text)):
+    for found in (*find_levels(text), *nodal_levels(text)):
         assert text[found.start : found.end] == found.text
         assert found.values

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 from assistant.check.fact import Fact, FactKind, Finding, Status
 from assistant.check.happenings import Happening, Topic
@@ -56,7 +57,7 @@ def misattributed(reading: Reading, entries: Sequence[Entry]) -> Iterator[Findin
 
 def exchanged_lines(reading: Reading, case: Reading) -> Iterator[Finding]:
     """Drugs of the first line told as those of the second, and the other way round."""
-    lines = {fact.value: (drugs, fact) for drugs, fact in _lines(case)}
+    lines = {fact.value: (drugs, fact) for drugs, fact in _lines_of(case)}
     known = {drug.value for drugs, _ in lines.values() for drug in drugs}
     for drugs, line in _lines(reading):
         its = {drug.value for drug in lines.get(line.value, ((), line))[0]}
@@ -65,6 +66,11 @@ def exchanged_lines(reading: Reading, case: Reading) -> Iterator[Finding]:
                 place = lines[line.value][1]
                 message = f"In the case another drug is the {line.value}."
                 yield Finding(drug, Status.CHANGED, message, place.start, place.end)
+
+
+@lru_cache(maxsize=16)
+def _lines_of(case: Reading) -> tuple[tuple[tuple[Fact, ...], Fact], ...]:
+    return tuple(_lines(case))
 
 
 def _lines(reading: Reading) -> Iterator[tuple[tuple[Fact, ...], Fact]]:
@@ -77,7 +83,11 @@ def _lines(reading: Reading) -> Iterator[tuple[tuple[Fact, ...], Fact]]:
 
 def same_day(one: Fact, other: Fact) -> bool:
     """Whether two dates can be one, a part of either being left out."""
-    a, b = one.value, other.value
+    return _same_day(one.value, other.value)
+
+
+@lru_cache(maxsize=65_536)
+def _same_day(a: str, b: str) -> bool:
     if _is_month(a) or _is_month(b):
         return _month(a) == _month(b) != ""
     if a.startswith("--") or b.startswith("--"):

@@ -9,6 +9,7 @@ from functools import cache, lru_cache
 from itertools import chain
 
 from assistant.check.number_words import number_words
+from assistant.check.wordlists import any_of
 
 _NODES = r"(?:lymph[ -]?nodes?|nodes?|LN|LK|lymphonod\w*|\w*knoten|sentinel\w*)"
 _CORES = (
@@ -16,8 +17,13 @@ _CORES = (
 )
 _ADJECTIVES = r"(?:[^\W\d]+[ -]){0,3}?"
 _OF = r"\s(?:out of|of|von|aus|der)\s(?:the\s|her\s|his\s|its\s|den\s|insgesamt\s|a total of\s)?"
-_LINE = re.compile(r"[^\n]+")
-_THING = re.compile(rf"{_NODES}|{_CORES}", re.IGNORECASE)
+_CLAUSE = re.compile(r"[^\n.;]+(?:[.;](?!\s)[^\n.;]*)*")
+_PAIR = re.compile(r"/|\b(?:of|von|aus|der)\s", re.IGNORECASE)
+_THINGS = (
+    *("node", "ln", "lk", "lymph", "knoten", "sentinel"),
+    *("core", "biops", "needle", "stanz", "zylinder", "probe"),
+)
+"""In small letters, beginnings and ends of nodes and cores."""
 _NONE = {"none": 0, "no": 0, "keiner": 0, "keine": 0, "kein": 0, "keines": 0, "both": 2, "beide": 2}
 _INVOLVED = (
     r"(?:involved|positive|affected|metasta\w+|contain\w*|bore|held|harbou?r\w*|showed|invaded"
@@ -61,11 +67,11 @@ def counts_in(text: str) -> tuple[Count, ...]:
 
 
 def _counts(text: str) -> Iterator[Count]:
-    # Most lines speak of neither: trying every number word in them would take most of a check.
-    lines = [m.span() for m in _LINE.finditer(text) if _THING.search(text, *m.span())]
+    # Most clauses speak of neither: trying every number word in them would take most of a check.
+    clauses = [m.span() for m in _CLAUSE.finditer(text) if _may_count(m.group())]
     found = (
         (of, match)
-        for begin, end in lines
+        for begin, end in clauses
         for of, pattern in _patterns()
         for match in pattern.finditer(text, begin, end)
     )
@@ -74,6 +80,11 @@ def _counts(text: str) -> Iterator[Count]:
         some, total = _number(match["some"]), _number(match["total"])
         if some is not None and total is not None and some <= total:
             yield Count(of, some, total, *match.span())
+
+
+def _may_count(clause: str) -> bool:
+    small = clause.lower()
+    return any(thing in small for thing in _THINGS) and bool(_PAIR.search(clause))
 
 
 def _number(word: str) -> int | None:
@@ -85,9 +96,9 @@ def _number(word: str) -> int | None:
 
 @cache
 def _patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
-    words = sorted({*number_words(), *_NONE}, key=len, reverse=True)
-    some = rf"(?P<some>(?<![\d.,/])\d{{1,2}}|\b(?:{'|'.join(words)}))"
-    total = rf"(?P<total>\d{{1,2}}(?![\d.,/]\d)|(?:{'|'.join(words)})\b)"
+    words = any_of({*number_words(), *_NONE})
+    some = rf"(?P<some>(?<![\d.,/])\d{{1,2}}|\b{words})"
+    total = rf"(?P<total>\d{{1,2}}(?![\d.,/]\d)|{words}\b)"
     found: list[tuple[str, re.Pattern[str]]] = []
     for of, noun in (("nodes", _NODES), ("cores", _CORES)):
         forms = (

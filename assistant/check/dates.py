@@ -8,11 +8,13 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterator, Sequence
-from functools import cache
+from functools import cache, lru_cache
+from typing import NamedTuple
 
 from assistant.check.fact import Fact, FactKind
 from assistant.check.slashed import FULL, find_slashed, full_year
-from assistant.check.wordlists import lexicon, lowered
+from assistant.check.starts import figures, matches_at
+from assistant.check.wordlists import any_of, lexicon, lowered
 from index.date_order import Order, order_of
 
 _BEFORE_YEARS = (
@@ -32,38 +34,80 @@ def _behind(words: Sequence[str]) -> str:
     return "|".join(rf"(?<=\b{word} )" for word in words)
 
 
+class _Form(NamedTuple):
+    pattern: re.Pattern[str]
+    at: str
+    """What it begins with: "figure", "month", or "" for anything."""
+
+
 @cache
-def _patterns() -> tuple[re.Pattern[str], ...]:
-    months = "|".join(sorted(lexicon()["months"], key=len, reverse=True))
+def _months() -> re.Pattern[str]:
+    return re.compile(rf"\b(?={any_of(lexicon()['months'])})", re.IGNORECASE)
+
+
+@cache
+def _forms() -> tuple[_Form, ...]:
+    months = any_of(lexicon()["months"])
     year = r"(?P<y>(?:19|20)\d\d|\d\d)"
     month_word = rf"(?P<m>{months})\b\.?"
     forms = (
-        r"(?<![\w./])(?P<y>(?:19|20)\d\d)(?P<s>[-/])(?P<m>\d{1,2})(?P=s)(?P<d>\d{1,2})\b",
-        r"(?<![\w./])(?P<y>(?:19|20)\d\d)-(?P<m>0[1-9]|1[0-2])\b(?![-\d]|\.\d)",
-        rf"(?<![\d.,])(?P<d>\d{{1,2}})\.[ ]?(?P<m>\d{{1,2}})\.[ ]?{year}(?![\d.]\d|\d)",
-        rf"\b(?P<d>\d{{1,2}})(?:\.|st|nd|rd|th)?\s+(?:of\s+)?{month_word}\s+{year}\b",
-        rf"\b{month_word}\s+(?P<d>\d{{1,2}})(?:st|nd|rd|th)?,?\s+(?P<y>(?:19|20)\d\d)\b",
-        rf"\b{month_word}\s+(?P<y>(?:19|20)\d\d)\b",
-        r"(?<![\d.,/])(?P<m>0?[1-9]|1[0-2])[/.](?P<y>(?:19|20)\d\d)\b",
-        rf"\b{month_word}[’']?\s+(?P<y>\d\d)\b(?![.,:]?\d|\s*(?:c?Gy|mg|%|[x×]|fra[ck]t))",
+        (
+            "figure",
+            r"(?<![\w./])(?P<y>(?:19|20)\d\d)(?P<s>[-/])(?P<m>\d{1,2})(?P=s)(?P<d>\d{1,2})\b",
+        ),
+        ("figure", r"(?<![\w./])(?P<y>(?:19|20)\d\d)-(?P<m>0[1-9]|1[0-2])\b(?![-\d]|\.\d)"),
+        (
+            "figure",
+            rf"(?<![\d.,])(?P<d>\d{{1,2}})\.[ ]?(?P<m>\d{{1,2}})\.[ ]?{year}(?![\d.]\d|\d)",
+        ),
+        (
+            "figure",
+            rf"\b(?P<d>\d{{1,2}})(?:\.|st|nd|rd|th)?\s+(?:of\s+)?{month_word}\s+{year}\b",
+        ),
+        (
+            "month",
+            rf"\b{month_word}\s+(?P<d>\d{{1,2}})(?:st|nd|rd|th)?,?\s+(?P<y>(?:19|20)\d\d)\b",
+        ),
+        ("month", rf"\b{month_word}\s+(?P<y>(?:19|20)\d\d)\b"),
+        ("figure", r"(?<![\d.,/])(?P<m>0?[1-9]|1[0-2])[/.](?P<y>(?:19|20)\d\d)\b"),
+        (
+            "month",
+            rf"\b{month_word}[’']?\s+(?P<y>\d\d)\b(?![.,:]?\d|\s*(?:c?Gy|mg|%|[x×]|fra[ck]t))",
+        ),
         # "10-11/23", "05-10/2018": the first month of a period has the year of the second.
-        r"(?<![\w.,/-])(?P<m>0?[1-9]|1[0-2])(?=\s?[-–]\s?(?P<t>0?[1-9]|1[0-2])/"
-        r"(?P<y>20\d\d|\d\d)\b(?![-./]\d))",
-        rf"\b(?P<d>\d{{1,2}})(?:\.|st|nd|rd|th)?\s+(?:of\s+)?{month_word}(?!\s*\d)",
-        rf"\b{month_word}\s+(?P<d>\d{{1,2}})(?:st|nd|rd|th)?\b(?!\s*(?:mg|Gy|%))",
-        r"(?<![\w.,])(?P<d>0?[1-9]|[12]\d|3[01])\.[ ]?(?P<m>0?[1-9]|1[0-2])\.(?!\d)"
-        r"(?=\s?[-–,:;)]|\s+(?-i:[a-zäöü0-9(]))",
-        r"(?:(?<=\b(?:am|on|ab|im) )|(?<=\b(?:vom|bis|zum|den|und|and) )|(?<=\bseit )|(?<=[-–(]))"
-        r"(?P<d>0?[1-9]|[12]\d|3[01])\.[ ]?(?P<m>0?[1-9]|1[0-2])\.(?!\d)",
-        rf"(?:{_behind(_BEFORE_MONTHS)}|(?<=\bmid-)"
-        rf"|\b(?=(?:{months})\s(?:bis|to|until|through|-|–)\s?(?:\w+\s)?(?:{months})\b))"
-        rf"(?-i:(?=[A-ZÄÖÜ])){month_word}(?!\w|\s*\d)",
-        rf"(?:{_behind(_BEFORE_YEARS)})"
-        r"['’]?(?P<y>[0-2]\d)(?=\s?[,;)\n]|\.\s|\.?$|\s(?-i:[a-zäöü(]))"
-        r"(?!\s(?:x|mal|mg|g|ml|cm|mm|kg|h|weeks?|days?|months?|years?|cycles?|fra\w*|times|doses"
-        r"|patients?)\b)",
+        (
+            "figure",
+            r"(?<![\w.,/-])(?P<m>0?[1-9]|1[0-2])(?=\s?[-–]\s?(?P<t>0?[1-9]|1[0-2])/"
+            r"(?P<y>20\d\d|\d\d)\b(?![-./]\d))",
+        ),
+        ("figure", rf"\b(?P<d>\d{{1,2}})(?:\.|st|nd|rd|th)?\s+(?:of\s+)?{month_word}(?!\s*\d)"),
+        ("month", rf"\b{month_word}\s+(?P<d>\d{{1,2}})(?:st|nd|rd|th)?\b(?!\s*(?:mg|Gy|%))"),
+        (
+            "figure",
+            r"(?<![\w.,])(?P<d>0?[1-9]|[12]\d|3[01])\.[ ]?(?P<m>0?[1-9]|1[0-2])\.(?!\d)"
+            r"(?=\s?[-–,:;)]|\s+(?-i:[a-zäöü0-9(]))",
+        ),
+        (
+            "figure",
+            r"(?:(?<=\b(?:am|on|ab|im) )|(?<=\b(?:vom|bis|zum|den|und|and) )"
+            r"|(?<=\bseit )|(?<=[-–(]))"
+            r"(?P<d>0?[1-9]|[12]\d|3[01])\.[ ]?(?P<m>0?[1-9]|1[0-2])\.(?!\d)",
+        ),
+        (
+            "month",
+            rf"(?-i:(?=[A-ZÄÖÜ]))(?:{_behind(_BEFORE_MONTHS)}|(?<=\bmid-)"
+            rf"|\b(?=(?:{months})\s(?:bis|to|until|through|-|–)\s?(?:\w+\s)?(?:{months})\b))"
+            rf"{month_word}(?!\w|\s*\d)",
+        ),
+        (
+            "",
+            rf"(?=['’0-2])(?:{_behind(_BEFORE_YEARS)})"
+            r"['’]?(?P<y>[0-2]\d)(?=\s?[,;)\n]|\.\s|\.?$|\s(?-i:[a-zäöü(]))"
+            r"(?!\s(?:x|mal|mg|g|ml|cm|mm|kg|h|weeks?|days?|months?|years?|cycles?|fra\w*|times|doses"
+            r"|patients?)\b)",
+        ),
     )
-    return tuple(re.compile(form, re.IGNORECASE) for form in forms)
+    return tuple(_Form(re.compile(form, re.IGNORECASE), at) for at, form in forms)
 
 
 def find_dates(text: str, language: str, order: Order = "unclear") -> Iterator[Fact]:
@@ -84,8 +128,13 @@ def find_dates(text: str, language: str, order: Order = "unclear") -> Iterator[F
     american = language == "en" and _spelled_american(text)
     for date in find_slashed(text, order, month_first=american):
         yield dated(date.start, date.end, *date.values)
-    for pattern in _patterns():
-        for match in pattern.finditer(text):
+    starts = {
+        "figure": figures(text),
+        "month": tuple(match.start() for match in _months().finditer(text)),
+    }
+    for pattern, at in _forms():
+        matches = matches_at(pattern, text, starts[at]) if at else pattern.finditer(text)
+        for match in matches:
             start, end = match.span()
             if any(taken[start:end]) or (language == "en" and _is_other(match)):
                 continue
@@ -96,12 +145,17 @@ def find_dates(text: str, language: str, order: Order = "unclear") -> Iterator[F
 
 def order_in(texts: Sequence[str], language: str) -> Order:
     """Which of day and month comes first in the dates of texts by one hand."""
-    slashed = [match.group() for text in texts for match in FULL.finditer(text)]
+    slashed = [date for text in texts for date in _slashed(text)]
     order = order_of(slashed)
     if order != "unclear" or not slashed:
         return order
     plain = (fact for text in texts for fact in find_dates(text, language))
     return order_of(slashed, {fact.value for fact in plain if not FULL.fullmatch(fact.text)})
+
+
+@lru_cache(maxsize=16)
+def _slashed(text: str) -> tuple[str, ...]:
+    return tuple(match.group() for match in FULL.finditer(text))
 
 
 def order_for(text: str, beside: str, language: str) -> Order:
@@ -111,12 +165,18 @@ def order_for(text: str, beside: str, language: str) -> Order:
 
 
 def _spelled_american(text: str) -> bool:
+    american, british = (sum(1 for _ in form.finditer(text)) for form in _spellings())
+    return american > british
+
+
+@cache
+def _spellings() -> tuple[re.Pattern[str], re.Pattern[str]]:
     words = lexicon()["spellings"]
     american, british = (
-        sum(1 for _ in re.finditer(rf"\b(?:{'|'.join(words[kind])})", text, re.IGNORECASE))
-        for kind in ("american", "british")
+        re.compile(rf"\b(?:{'|'.join(forms)})", re.IGNORECASE)
+        for forms in (words["american"], words["british"])
     )
-    return american > british
+    return american, british
 
 
 _DAY = re.compile(r"(?:[A-Z]{4,}|May) (?:[0-2]?\d|3[01])$", re.IGNORECASE)

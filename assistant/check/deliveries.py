@@ -6,9 +6,11 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from itertools import chain
 
 from assistant.check.number_words import number_words
-from assistant.check.wordlists import lowered
+from assistant.check.starts import matches_at, numbers
+from assistant.check.wordlists import any_of, lowered
 
 _THINGS = (
     r"(?:cycles?|courses?|doses?|infusions?|injections?|fractions?|applications?|administrations?"
@@ -31,8 +33,9 @@ class Delivery:
 
 
 @cache
-def _patterns() -> tuple[re.Pattern[str], ...]:
-    words = "|".join(sorted(number_words(), key=len, reverse=True))
+def _patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """What begins with the number given, and with what it is of."""
+    words = any_of(number_words())
     number = rf"(?:[1-9]\d?|(?:{words}))"
     between = r"(?:\s[^\W\d]+){0,3}?"
     of = r"(?:\s?/\s?|\s(?:out )?of(?: the| all| his| her)?\s|\svon(?: den)?\s|\sder\s)"
@@ -54,10 +57,10 @@ def _patterns() -> tuple[re.Pattern[str], ...]:
 @lru_cache(maxsize=64)
 def deliveries(text: str) -> tuple[Delivery, ...]:
     """Those that fell short of the plan, in the order of the text."""
+    counted, of_planned = _patterns()
+    matches = chain(matches_at(counted, text, numbers(text)), of_planned.finditer(text))
     found = (
-        (int(_number(m["given"])), int(_number(m["planned"])), m.start(), m.end())
-        for pattern in _patterns()
-        for m in pattern.finditer(text)
+        (int(_number(m["given"])), int(_number(m["planned"])), m.start(), m.end()) for m in matches
     )
     return tuple(sorted(_short(found), key=lambda delivery: delivery.start))
 

@@ -13,7 +13,7 @@ from functools import lru_cache
 from assistant.check.fact import Fact, FactKind
 from assistant.check.levels import find_levels
 from assistant.check.nearness import distance
-from assistant.check.nodal_levels import find_nodal_levels
+from assistant.check.nodal_levels import nodal_levels
 from assistant.check.pairing import paired
 from assistant.check.parts import find_contrasts
 from assistant.check.reading import Reading
@@ -163,7 +163,7 @@ def _traits(reading: Reading) -> list[Trait]:
         found.append(Trait(organ, part.value.removeprefix(f"{organ} "), part.start, part.end))
     for levels in find_levels(reading.text):
         found.append(Trait(LEVEL, " ".join(sorted(levels.values)), levels.start, levels.end))
-    for nodes in find_nodal_levels(reading.text):
+    for nodes in nodal_levels(reading.text):
         found.append(Trait(nodes.axis, " ".join(sorted(nodes.values)), nodes.start, nodes.end))
     return sorted(found, key=lambda trait: (trait.start, trait.end))
 

@@ -19,6 +19,7 @@ from assistant.check.number_words import number_words
 from assistant.check.quantities import NUMBER, number
 from assistant.check.reading import Reading, read
 from assistant.check.value_names import ALIKE, Named, fits, names_of
+from assistant.check.wordlists import any_of
 
 _NEAR = 60
 """Characters from a name to its value, in a draft."""
@@ -193,8 +194,7 @@ _NO_NUMBERS = {
 @cache
 def _words() -> re.Pattern[str]:
     words = {*number_words(), "zero", "null"} - _NO_NUMBERS
-    longest_first = sorted(map(re.escape, words), key=len, reverse=True)
-    return re.compile(rf"\b(?:{'|'.join(longest_first)})\b", re.IGNORECASE)
+    return re.compile(rf"\b{any_of(words)}\b", re.IGNORECASE)
 
 
 @lru_cache(maxsize=16)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 _NECK = ("I", "II", "III", "IV", "V", "VI", "VII")
 _ROMAN = {str(number): roman for number, roman in enumerate(_NECK, start=1)}
@@ -39,8 +40,13 @@ class NodalLevels:
     text: str
 
 
-def find_nodal_levels(text: str) -> Iterator[NodalLevels]:
+@lru_cache(maxsize=16)
+def nodal_levels(text: str) -> tuple[NodalLevels, ...]:
     """Every level of the neck that is called one, and every station of the mediastinum."""
+    return tuple(_nodal_levels(text))
+
+
+def _nodal_levels(text: str) -> Iterator[NodalLevels]:
     for match in _LEVELS.finditer(text):
         around = text[max(0, match.start() - _AROUND) : match.end() + _AROUND]
         if not _NODAL.search(around) or _AXILLA.search(around):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from assistant.check.fact import CONCEPTS, Assertion, Fact, FactKind
 from assistant.check.markers import is_unknown
 from assistant.check.reading import Reading
@@ -39,18 +41,14 @@ def omitted(case: Source, draft: Reading) -> tuple[Fact, ...]:
         f.value.split()[0] for f in draft.facts if f.kind in (FactKind.QUANTITY, FactKind.NUMBER)
     }
     lower = draft.text.lower()
-    seen: set[tuple[FactKind, str, frozenset[str]]] = set()
+    classes = frozenset(families & known.classes.keys())
     left_out: list[Fact] = []
-    for fact in sorted(case.reading.facts, key=lambda f: (_rank(f.kind), f.start)):
-        key = (fact.kind, fact.value, fact.about)
-        if fact.kind not in _WORTH_LISTING or key in seen or is_unknown(fact):
-            continue
-        seen.add(key)
+    for fact in _worth_listing(case):
         if (fact.kind, fact.value) in stated or fact.text.lower() in lower:
             continue
-        if fact.kind is FactKind.DATE and len(fact.value) == len("--02"):
-            continue  # a month or a year alone
-        if fact.kind in CONCEPTS and not _worth_saying(fact, families):
+        if fact.kind in CONCEPTS and (
+            fact.value in families or related(frozenset({fact.value}), classes)
+        ):
             continue
         # A letter may name a colleague by the surname alone, and a relative not at all.
         if fact.kind is FactKind.NAME and (fact.about or fact.value.split()[-1] in lower):
@@ -68,17 +66,23 @@ def omitted(case: Source, draft: Reading) -> tuple[Fact, ...]:
     return tuple(left_out)
 
 
-def _worth_saying(fact: Fact, families: set[str]) -> bool:
-    known = vocabulary()
-    concept = known.concepts.get(fact.value)
-    if concept and concept.generic:
-        return False
-    if fact.assertion in (Assertion.NEGATED, Assertion.OF_RELATIVE):
-        return False
-    return not (
-        fact.value in families
-        or related(frozenset({fact.value}), frozenset(families & known.classes.keys()))
-    )
+@lru_cache(maxsize=16)
+def _worth_listing(case: Source) -> tuple[Fact, ...]:
+    """What a letter may be expected to state of a case, each once, the important first."""
+    found: dict[tuple[FactKind, str, frozenset[str]], Fact] = {}
+    for fact in sorted(case.reading.facts, key=lambda f: (_rank(f.kind), f.start)):
+        if fact.kind in _WORTH_LISTING and not is_unknown(fact):
+            found.setdefault((fact.kind, fact.value, fact.about), fact)
+    return tuple(fact for fact in found.values() if _worth_saying(fact))
+
+
+def _worth_saying(fact: Fact) -> bool:
+    if fact.kind is FactKind.DATE:
+        return len(fact.value) > len("--02")  # a month or a year alone
+    concept = vocabulary().concepts.get(fact.value)
+    if fact.kind not in CONCEPTS or (concept and concept.generic):
+        return fact.kind not in CONCEPTS
+    return fact.assertion not in (Assertion.NEGATED, Assertion.OF_RELATIVE)
 
 
 def _rank(kind: FactKind) -> int:

@@ -12,6 +12,7 @@ from functools import cache
 from importlib import resources
 
 from assistant.check.fact import Fact, FactKind
+from assistant.check.starts import words
 
 _Tables = dict[str, dict[str, dict[str, list[str]]]]
 
@@ -30,25 +31,51 @@ def find_contrasts(text: str, language: str) -> Iterator[Fact]:
 
 
 def _found(text: str, tables: tuple[str, ...]) -> Iterator[Fact]:
-    pattern, names = _patterns(tables)
-    for match in pattern.finditer(text):
+    by_letter, names = _patterns(tables)
+    end = 0
+    for start in words(text):
+        pattern = by_letter.get(text[start].lower(), by_letter[""])
+        if start < end or not (match := pattern.match(text, start)):
+            continue
+        end = match.end()
         organ, part = names[match.lastgroup or ""]
-        yield Fact(
-            FactKind.SITE, f"{organ} {part}", frozenset({organ}), *match.span(), match.group()
-        )
+        yield Fact(FactKind.SITE, f"{organ} {part}", frozenset({organ}), start, end, match.group())
 
 
 @cache
-def _patterns(tables: tuple[str, ...]) -> tuple[re.Pattern[str], dict[str, tuple[str, str]]]:
-    names: dict[str, tuple[str, str]] = {}
-    forms: list[str] = []
-    for table in tables:
-        for organ, parts in _lexicon()[table].items():
-            for part, words in parts.items():
-                group = f"g{len(names)}"
-                names[group] = organ, part
-                forms.append(rf"(?P<{group}>{'|'.join(words)})")
-    return re.compile(rf"(?<!\w)(?:{'|'.join(forms)})(?!\w)", re.IGNORECASE), names
+def _patterns(
+    tables: tuple[str, ...],
+) -> tuple[dict[str, re.Pattern[str]], dict[str, tuple[str, str]]]:
+    """By the letter that a word begins with, what it may be; "" is for the other letters."""
+    lexicon = _lexicon()
+    told = [
+        (organ, part, form)
+        for table in tables
+        for organ, parts in lexicon[table].items()
+        for part, forms in parts.items()
+        for form in forms
+    ]
+    names = {f"g{number}": (organ, part) for number, (organ, part, _) in enumerate(told)}
+    forms = [
+        (group, form, _initials(form)) for group, (_, _, form) in zip(names, told, strict=True)
+    ]
+    letters = {"", *(letter for _, _, initials in forms for letter in initials)}
+    by_letter: dict[str, re.Pattern[str]] = {}
+    for letter in letters:
+        its = (f"(?P<{g}>{form})" for g, form, first in forms if not first or letter in first)
+        by_letter[letter] = re.compile(rf"(?:{'|'.join(its)})(?!\w)", re.IGNORECASE)
+    return by_letter, names
+
+
+_ONE_OF = re.compile(r"\(\?:([^()]+)\)(?!\?)|\[(\w+)\]|(\w)(?![?*{])")
+
+
+def _initials(form: str) -> frozenset[str]:
+    """The letters that a form can begin with, in small ones; empty where any can."""
+    match = _ONE_OF.match(form)
+    groups, letters, letter = match.groups() if match else ("", "", "")
+    first = {word[0] for word in groups.split("|")} if groups else {*(letters or letter or "")}
+    return frozenset(one.lower() for one in first)
 
 
 def _lexicon() -> _Tables:

@@ -16,8 +16,9 @@ from assistant.check.number_words import (
     decade,
     number_words,
 )
+from assistant.check.starts import matches_at, numbers
 from assistant.check.units import SCALE, in_signs, with_half
-from assistant.check.wordlists import lexicon, lowered
+from assistant.check.wordlists import any_of, lexicon, lowered
 
 NUMBER = r"\d+(?:[.,]\d+)?"
 _THOUSANDS = r"\d{1,3}(?:[.,]\d{3})+"
@@ -40,15 +41,8 @@ class _Form(NamedTuple):
 
 
 @cache
-def _numbers() -> re.Pattern[str]:
-    """The places where a number begins, in figures or in words."""
-    words = "|".join(sorted(number_words(), key=len, reverse=True))
-    return re.compile(rf"(?<![\d.,])(?=\d)|\b(?=(?:{words}))", re.IGNORECASE)
-
-
-@cache
 def _forms() -> tuple[_Form, ...]:
-    words = "|".join(sorted(number_words(), key=len, reverse=True))
+    words = any_of(number_words())
     spelt = rf"\b(?P<n>{words})"
     count = rf"(?P<n>(?<![\d.,])\d+|\b(?:{words})\b)"
     # A single letter is a unit only behind a "q"; "weekly" only behind a bare number.
@@ -193,17 +187,16 @@ def _forms() -> tuple[_Form, ...]:
 
 def find_quantities(text: str) -> Iterator[Fact]:
     """Every quantity of `text`; where two forms overlap, the first of the table has it."""
-    numbers = [match.start() for match in _numbers().finditer(text)]
     for kind, pattern, counted in _forms():
-        found = filter(None, (pattern.match(text, at) for at in numbers))
-        for match in found if counted else pattern.finditer(text):
+        found = matches_at(pattern, text, numbers(text)) if counted else pattern.finditer(text)
+        for match in found:
             start, end = match.span()
             yield Fact(kind, _value(kind, match), frozenset(), start, end, match.group())
 
 
 @cache
 def _more_cycles() -> re.Pattern[str]:
-    words = "|".join(sorted(number_words(), key=len, reverse=True))
+    words = any_of(number_words())
     return re.compile(
         rf"(?:cycles|Zyklen|courses|Kurse)\b[^.;\n]{{3,60}}?\s(?:for|über)\s(?P<n>\d{{1,2}}|{words})"
         r"(?=\s?(?:[.,;)\n]|$))",

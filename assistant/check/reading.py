@@ -66,9 +66,12 @@ class Reading:
         return tuple(map(tuple, groups))
 
     def mentions_between(self, begin: int, end: int) -> tuple[Mention, ...]:
-        first = bisect_left(self.mentions, begin, key=lambda mention: mention.start)
-        last = bisect_left(self.mentions, end, key=lambda mention: mention.start)
-        return self.mentions[first:last]
+        first = bisect_left(self._mentioned, begin)
+        return self.mentions[first : bisect_left(self._mentioned, end)]
+
+    @cached_property
+    def _mentioned(self) -> tuple[int, ...]:
+        return tuple(mention.start for mention in self.mentions)
 
     def between(self, begin: int, end: int) -> tuple[Fact, ...]:
         """The facts that begin there."""
@@ -77,8 +80,11 @@ class Reading:
 
     def sentence_at(self, offset: int) -> int:
         """The number of the sentence that the offset is in or behind."""
-        starts = self.passages.sentences
-        return max(0, bisect_right(starts, offset, key=lambda sentence: sentence.start) - 1)
+        return max(0, bisect_right(self._starts, offset) - 1)
+
+    @cached_property
+    def _starts(self) -> tuple[int, ...]:
+        return tuple(sentence.start for sentence in self.passages.sentences)
 
     def in_one_sentence(self, stems: set[str]) -> bool:
         """Whether a sentence has all of them."""

@@ -247,6 +247,7 @@ def meaning(code: str) -> Meaning:
     return Meaning(frozenset(word.stem for word in words), frozenset().union(*names))
 
 
+@lru_cache(maxsize=65_536)
 def related(one: frozenset[str], other: frozenset[str]) -> bool:
     """Whether any two of them are the same thing, or one is a kind of the other."""
     known = vocabulary()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 from assistant.check.fact import Fact, FactKind
 from assistant.check.mentions import Mention
@@ -57,15 +58,18 @@ def target_of(
 
 def is_single(text: str, dose: Fact) -> bool:
     """Whether a dose is that of one fraction, by the words around it."""
-    before = text[max(0, dose.start - 24) : dose.start]
-    after = text[dose.end : dose.end + 20]
+    return _is_single(text[max(0, dose.start - 40) : dose.start], text[dose.end : dose.end + 20])
+
+
+@lru_cache(maxsize=4096)
+def _is_single(before: str, after: str) -> bool:
     if _SINGLE_AFTER.match(after):
         return True
-    match = _SINGLE_BEFORE.search(before)
+    match = _SINGLE_BEFORE.search(before[-24:])
     if not match:
         return False
     # "a total dose of 50 Gy" and "with 50 Gy in 25 fractions" are totals.
-    lead = text[max(0, dose.start - 40) : dose.start].lower()
+    lead = before.lower()
     total = re.search(
         r"(?:total|gesamt|cumulative|kumulativ|doses? (?:level )?of|(?<!einzel)dosis von)"
         r"\W*(?:\w+\W+){0,2}$",

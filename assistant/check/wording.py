@@ -10,6 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from difflib import SequenceMatcher
+from functools import lru_cache
 from itertools import pairwise
 
 from assistant.check.fact import Fact, FactKind, Finding, Status
@@ -35,10 +36,7 @@ def repeated(draft: Reading, case: Source) -> frozenset[Sentence]:
     "Recurrence on CT." doesn't stand in "No sign of recurrence on CT.": what is around it counts.
     """
     theirs = case.reading.passages
-    said = [word.text.lower() for word in theirs.words]
-    begins: dict[tuple[str, str], list[int]] = {}
-    for number, pair in enumerate(pairwise(said)):
-        begins.setdefault(pair, []).append(number)
+    said, begins = _pairs_of(case)
 
     def stands(words: Sequence[str]) -> bool:
         return any(
@@ -52,6 +50,16 @@ def repeated(draft: Reading, case: Source) -> frozenset[Sentence]:
         if sentence.last - sentence.first > 1
         and stands([w.text.lower() for w in draft.passages.words[sentence.first : sentence.last]])
     )
+
+
+@lru_cache(maxsize=16)
+def _pairs_of(case: Source) -> tuple[list[str], dict[tuple[str, str], list[int]]]:
+    """The words of a case in small letters, and where each two of them follow one another."""
+    said = [word.text.lower() for word in case.reading.passages.words]
+    begins: dict[tuple[str, str], list[int]] = {}
+    for number, pair in enumerate(pairwise(said)):
+        begins.setdefault(pair, []).append(number)
+    return said, begins
 
 
 _EDGE = re.compile(r"[\n.,;:!?()/|\"]|\s-\s")

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
+from collections.abc import Iterable
 from functools import cache
 from importlib import resources
 from typing import TypedDict, cast
@@ -59,3 +61,18 @@ def lexicon() -> Lexicon:
 def lowered(text: str) -> str:
     """`text` as the keys are written: what ignores case finds `AUGUſT` and `NİNE` too."""
     return text.lower().replace("ſ", "s").replace("\N{COMBINING DOT ABOVE}", "")
+
+
+def any_of(words: Iterable[str]) -> str:
+    """A pattern of any of the words, the longest that stands there first.
+
+    Words that begin alike share their beginning, as trying each alone costs as many times more.
+    """
+    tails: dict[str, set[str]] = {}
+    ends = False
+    for word in words:
+        ends = ends or not word
+        if word:
+            tails.setdefault(word[0], set()).add(word[1:])
+    branches = [re.escape(first) + any_of(rest) for first, rest in sorted(tails.items())]
+    return f"(?:{'|'.join(branches)}){'?' if ends else ''}" if branches else ""

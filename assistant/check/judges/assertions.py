@@ -54,12 +54,8 @@ def otherwise_told(
         return None
     said = {p.assertion for p in there}
     if fact.kind is FactKind.PROCEDURE:
-        named = not any(p.text.endswith(_ADJECTIVES) for p in places)
-        others = [p for p in places if not _is_beside(p, fact, draft, case)]
-        planned = bool(others) and {p.assertion for p in others} <= {Assertion.PLANNED}
-        begun = any(is_past(p, draft, case) for p in others)
-        if fact.stress is Stress.DONE and planned and named and not begun:
-            return changed(others[0], f"The case only plans it: {others[0].text}.")
+        if fact.stress is Stress.DONE and (plan := _only_plan(fact, places, draft, case)):
+            return changed(plan, f"The case only plans it: {plan.text}.")
         behind = {p.assertion for p in places} <= {Assertion.AFFIRMED}
         manner = is_operation(fact, draft) and fact.value not in _OPERATIONS
         planned = fact.assertion is Assertion.PLANNED and behind and manner
@@ -68,6 +64,15 @@ def otherwise_told(
     elif fact.stress is Stress.PROVEN and said <= {Assertion.SUSPECTED}:
         return changed(there[0], f"The case only suspects it: {there[0].text}.")
     return None
+
+
+def _only_plan(fact: Fact, places: tuple[Fact, ...], draft: Reading, case: Source) -> Fact | None:
+    """Where the case plans it, if it does nothing else with it."""
+    if any(p.text.endswith(_ADJECTIVES) for p in places):
+        return None
+    others = [p for p in places if not _is_beside(p, fact, draft, case)]
+    planned = {p.assertion for p in others} == {Assertion.PLANNED}
+    return others[0] if planned and not any(is_past(p, draft, case) for p in others) else None
 
 
 _OPERATIONS = ("surgery", "resection")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from assistant.check.fact import Fact, FactKind, Finding, Status
 from assistant.check.judges.relocated import exclusive
@@ -54,7 +55,7 @@ class _Counted:
 
 def misplaced_nodes(draft: Reading, case: Source) -> Iterator[Finding]:
     """Nodes told as involved where the case counts none of theirs, or only others' as involved."""
-    counted = list(_counts(case.reading))
+    counted = _counts_of(case.reading)
     for place, station in _claims(draft) if counted else ():
         own = [c for c in counted if related(frozenset({c.station}), frozenset({station}))]
         ill = [c for c in counted if c.involved]
@@ -75,6 +76,11 @@ def _claims(reading: Reading) -> Iterator[tuple[Place, str]]:
         stations = [(place, s) for place in places if (s := _station(place))]
         if len(stations) == 1 and _INVOLVED.search(text) and not _NOT.search(text):
             yield stations[0]
+
+
+@lru_cache(maxsize=16)
+def _counts_of(case: Reading) -> tuple[_Counted, ...]:
+    return tuple(_counts(case))
 
 
 def _counts(reading: Reading) -> Iterator[_Counted]:

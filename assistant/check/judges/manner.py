@@ -220,6 +220,14 @@ def _own_date(draft: Reading) -> str:
 def is_past(place: Fact, draft: Reading, case: Source) -> bool:
     """Whether a plan's day has come by the letter's own: "start planned for 3 May", on 20 May."""
     letter = _own_date(draft)
-    number = case.reading.sentence_at(place.start)
-    days = [f.value for f in case.reading.by_sentence[number] if f.kind is FactKind.DATE]
-    return bool(letter and days) and max(days) <= letter
+    last = _last_days(case.reading)[case.reading.sentence_at(place.start)] if letter else ""
+    return bool(last) and last <= letter
+
+
+@lru_cache(maxsize=16)
+def _last_days(case: Reading) -> tuple[str, ...]:
+    """By sentence: its last date; empty where it has none."""
+    return tuple(
+        max((f.value for f in group if f.kind is FactKind.DATE), default="")
+        for group in case.by_sentence
+    )

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from assistant.check.fact import Fact, FactKind, Finding, Status
 from assistant.check.judges.verdict import Verdict, changed, families, supported
 from assistant.check.levels import find_levels
-from assistant.check.nodal_levels import find_nodal_levels
+from assistant.check.nodal_levels import nodal_levels
 from assistant.check.parts import find_parts
 from assistant.check.reading import Reading
 from assistant.check.sides import words_beside
@@ -93,9 +93,9 @@ def misplaced(draft: Reading, case: Source) -> Iterator[Finding]:
 def unknown_levels(draft: Reading, case: Source) -> Iterator[Finding]:
     """Vertebrae, levels and stations that a case which names others of their sort lacks."""
     theirs = [("spine", levels.values, levels) for levels in case.levels]
-    theirs += [(nodes.axis, nodes.values, nodes) for nodes in find_nodal_levels(case.text)]
+    theirs += [(nodes.axis, nodes.values, nodes) for nodes in nodal_levels(case.text)]
     mine = [("spine", levels.values, levels) for levels in find_levels(draft.text)]
-    mine += [(nodes.axis, nodes.values, nodes) for nodes in find_nodal_levels(draft.text)]
+    mine += [(nodes.axis, nodes.values, nodes) for nodes in nodal_levels(draft.text)]
     sacrum = {f"S{n}" for n in range(1, 6)} if "sacrum" in case.by_concept else set[str]()
     for axis, values, place in mine:
         rivals = [(len(values & its), other) for kind, its, other in theirs if kind == axis]

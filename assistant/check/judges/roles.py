@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from assistant.check.fact import Fact, FactKind
 from assistant.check.judges.verdict import Verdict, changed, hedged, supported
@@ -60,7 +61,7 @@ _CEPHALOSPORIN = re.compile(r"\b(?:ce|ze)f\w+\b", re.I)
 def of_role(fact: Fact, days: float, draft: Reading, case: Source) -> Verdict | None:
     """Against the case's intervals of the same role; None where it has none or no role is told."""
     mine = _roles(fact, draft)
-    there = [o for o in case.of(FactKind.INTERVAL) if mine & _roles(o, case.reading)]
+    there = [other for other, roles in _roles_of(case) if mine & roles]
     if not mine or not there:
         return None
     for other in there:
@@ -71,6 +72,11 @@ def of_role(fact: Fact, days: float, draft: Reading, case: Source) -> Verdict | 
         if abs(length - days) <= max(slack * length, 0.5):
             return supported(other)
     return changed(there[0])
+
+
+@lru_cache(maxsize=16)
+def _roles_of(case: Source) -> tuple[tuple[Fact, frozenset[str]], ...]:
+    return tuple((o, _roles(o, case.reading)) for o in case.of(FactKind.INTERVAL))
 
 
 def _roles(fact: Fact, reading: Reading) -> frozenset[str]:
