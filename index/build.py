@@ -3,8 +3,9 @@
     archive -> inventory -> plan -> prepare (parse, de-identify, re-scan) -> embed
             -> new collection -> copy what is unchanged -> check -> switch -> drop the unused
 
-The active collection is never written to: whoever reads it goes on undisturbed. A build that is
-killed leaves a collection behind that the next one goes on with.
+Nothing that the active index is searched for is ever written to: whoever reads it goes on
+undisturbed. Where little has changed, the new collection adds to the one before (`index.parts`), and
+nothing is copied. A build that is killed leaves a collection behind that the next one goes on with.
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ from index.errors import AlreadyRunning, ArchiveError, SettingsError, StoreError
 from index.filling import Filling
 from index.inventory import take_inventory
 from index.locks import holding
+from index.parts import Basis, Parts, basis_of, forget_replaced, open_parts
 from index.pipeline import Pipeline, Progress, Report
 from index.plan import Plan, compare
 from index.same_text import Copies
@@ -35,7 +37,7 @@ from index.settings import IndexSettings
 from index.stages import LetterStages, Stages
 
 if TYPE_CHECKING:
-    from index.store import Collection, Store
+    from index.store import Store
 
 
 def build(
@@ -81,12 +83,24 @@ def build(
             decisions = catalogue.decisions()
             plan = compare(known, inventory.hashes, inventory.unread, versions, decisions)
             entries = [*plan.kept, *plan.duplicates, *_unopened(plan, versions)]
-            target, spans = active, Counter[str]()
+            target, spans = active and active.own, Counter[str]()
+            basis = Basis(replaced=active.replaced) if active else Basis()
             asked_otherwise = active and active.model.query_prompt != encoder.query_prompt
             if active is None or plan.todo or plan.removed or asked_otherwise:
                 model = encoder.model if active is None or plan.todo else _model(active, encoder)
+                if active is not None:
+                    todo = len(plan.todo)
+                    basis = basis_of(active, known.values(), plan.unchanged, todo)
+                    entries = [*basis.standing(entries)]
                 filling = Filling.begin(
-                    store, catalogue, model, inventory.hashes, versions, decisions, progress
+                    store,
+                    catalogue,
+                    model,
+                    inventory.hashes,
+                    versions,
+                    decisions,
+                    progress,
+                    basis.name,
                 )
                 target = filling.target
                 copies = Copies([*plan.kept, *filling.done.values()])
@@ -102,7 +116,7 @@ def build(
                 entries += filling.add(plan.todo, pipeline)
                 spans = pipeline.spans
                 if active is not None:
-                    filling.copy(plan.unchanged, active)
+                    filling.copy(basis.moved(plan.unchanged), active)
                 progress(Progress("checking", 0, 1))
                 try:
                     accept(target, entries, filling.exact)
@@ -111,8 +125,10 @@ def build(
                     raise
             assert target is not None
             report = BuildReport.of(plan, known, entries, spans, time.monotonic() - started)
-            catalogue.switch(report.record(target.name, who, folder), entries)
+            record = report.record(target.name, who, folder)
+            catalogue.switch(record, entries, basis.replaced)
             _drop_unused(store, catalogue)
+            forget_replaced(store, catalogue)
     return report
 
 
@@ -154,7 +170,7 @@ def rollback(settings: IndexSettings) -> str:
     with _alone(settings.data_dir):
         if previous := catalogue.previous():
             with open_store(settings) as store:
-                store.open(previous)
+                open_parts(store, catalogue, previous)
         return catalogue.rollback()
 
 
@@ -188,21 +204,25 @@ def _alone(data_dir: Path) -> Generator[None]:
         yield
 
 
-def _active(store: Store, catalogue: Catalogue) -> Collection | None:
-    """The active collection; None where there is none or the store has lost it."""
-    name = catalogue.active()
-    return store.open(name) if name and name in store.names() else None
+def _active(store: Store, catalogue: Catalogue) -> Parts | None:
+    """The active index; None where there is none or the store has lost some of it."""
+    name, names = catalogue.active(), store.names()
+    if name not in names or ((base := store.open(name).base) and base not in names):
+        return None
+    return open_parts(store, catalogue, name)
 
 
-def _model(active: Collection, encoder: Encoder) -> EmbeddingModel:
+def _model(active: Parts, encoder: Encoder) -> EmbeddingModel:
     """The encoder's, which need not be loaded for it where no letter is embedded."""
     return replace(active.model, query_prompt=encoder.query_prompt)
 
 
 def _drop_unused(store: Store, catalogue: Catalogue) -> None:
     """Drops what is neither active, nor could be gone back to, nor be gone on with."""
-    needed = {catalogue.active(), catalogue.previous(), catalogue.unfinished()}
-    for name in store.names(catalogue.own_prefix()):
+    names = store.names(catalogue.own_prefix())
+    needed = {catalogue.active(), catalogue.previous(), catalogue.unfinished()}.intersection(names)
+    needed |= {store.open(name).base for name in needed}
+    for name in names:
         if name not in needed:
             store.drop(name)
 

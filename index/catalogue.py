@@ -185,11 +185,22 @@ class Catalogue:
             db.execute("DELETE FROM letter WHERE collection IN (SELECT collection FROM unfinished)")
             db.execute("DELETE FROM unfinished")
 
-    def switch(self, build: BuildRecord, entries: Iterable[Entry]) -> None:
+    def replaced(self, collection: str) -> frozenset[str]:
+        """Codes of the letters of a collection's base that it has no more, or has anew."""
+        with self._open() as db:
+            query = "SELECT code FROM replaced WHERE collection = ?"
+            return frozenset(str(row[0]) for row in db.execute(query, (collection,)))
+
+    def switch(
+        self, build: BuildRecord, entries: Iterable[Entry], replaced: Iterable[str] = ()
+    ) -> None:
         """Makes the build's collection the active one, the one active now the previous one.
 
         All in one transaction: either everything of the build holds, or nothing. A build that left
         the active collection as it is only renews what is known of its letters.
+
+        Args:
+            replaced: see `replaced`.
         """
         name = build.collection
         with self._open() as db, db:
@@ -197,9 +208,13 @@ class Catalogue:
             if name != current:
                 previous = current
                 db.execute("REPLACE INTO active VALUES (1, ?, ?)", (name, previous))
-            db.execute("DELETE FROM letter WHERE collection NOT IN (?, ?)", (current, previous))
-            db.execute("DELETE FROM letter WHERE collection = ?", (name,))
+            for table in ("letter", "replaced"):
+                db.execute(
+                    f"DELETE FROM {table} WHERE collection NOT IN (?, ?)", (current, previous)
+                )
+                db.execute(f"DELETE FROM {table} WHERE collection = ?", (name,))
             db.executemany(f"INSERT {INTO_LETTER}", letter_rows(name, entries))
+            db.executemany("INSERT INTO replaced VALUES (?, ?)", ((name, c) for c in replaced))
             db.execute("DELETE FROM unfinished")
             db.execute(f"INSERT {INTO_BUILD}", build_row(build))
 

@@ -19,7 +19,7 @@ def _marks(columns: Sequence[str]) -> str:
 
 _OF_LETTER = (
     *("id", "content_hash", "parser", "deidentifier", "embedder", "state", "reason"),
-    *("passages", "code", "decision", "text_code"),
+    *("passages", "code", "decision", "text_code", "part"),
 )
 LETTER_COLUMNS = ", ".join(_OF_LETTER)
 INTO_LETTER = f"INTO letter (collection, {LETTER_COLUMNS}) VALUES (?, {_marks(_OF_LETTER)})"
@@ -41,7 +41,7 @@ def _of_entry(entry: Entry) -> Row:
     versions = entry.versions
     stages = (versions.parser, versions.deidentifier, versions.embedder)
     outcome = (entry.state.value, entry.reason, entry.passages, entry.code, entry.decision)
-    return (entry.id, entry.content_hash, *stages, *outcome, entry.text_code)
+    return (entry.id, entry.content_hash, *stages, *outcome, entry.text_code, entry.part)
 
 
 def entry_of(row: Row) -> Entry:

@@ -12,7 +12,11 @@ CREATE TABLE IF NOT EXISTS letter (
     parser TEXT NOT NULL, deidentifier TEXT NOT NULL, embedder TEXT NOT NULL,
     state TEXT NOT NULL, reason TEXT NOT NULL, passages INTEGER NOT NULL,
     code TEXT NOT NULL DEFAULT '', decision TEXT NOT NULL DEFAULT '',
-    text_code TEXT NOT NULL DEFAULT '', PRIMARY KEY (collection, id)
+    text_code TEXT NOT NULL DEFAULT '', part TEXT NOT NULL DEFAULT '',
+    PRIMARY KEY (collection, id)
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS replaced (
+    collection TEXT NOT NULL, code TEXT NOT NULL, PRIMARY KEY (collection, code)
 ) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS active (
     only INTEGER PRIMARY KEY CHECK (only = 1), current TEXT NOT NULL, previous TEXT NOT NULL
@@ -41,6 +45,7 @@ _LATER_COLUMNS = (
     ("letter", "code"),
     ("letter", "decision"),
     ("letter", "text_code"),
+    ("letter", "part"),
     ("build", "who"),
     ("build", "archive"),
     ("build", "spans"),

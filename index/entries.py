@@ -38,6 +38,7 @@ class Entry:
         decision: the mark of the review's decision that it was made under; empty without one.
         text_code: a keyed code of its text, by which copies in other formats are told; empty where
             it was not read.
+        part: the collection that holds its passages, where the build's own does not.
     """
 
     id: str
@@ -50,6 +51,7 @@ class Entry:
     code: str = ""
     decision: str = ""
     text_code: str = ""
+    part: str = ""
 
 
 KEPT_WHOLE = "Its sections can't be told: it is one passage."

@@ -7,8 +7,9 @@ and not noted is deleted before the next one goes on, so that nothing is there t
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from index.catalogue import Catalogue
@@ -16,6 +17,7 @@ from index.decisions import Decision, undone
 from index.embedding import EmbeddingModel
 from index.entries import Entry, State, Versions
 from index.neighbours import ExactNeighbours
+from index.parts import Parts
 from index.pipeline import Pipeline, Progress, Report
 
 if TYPE_CHECKING:
@@ -49,16 +51,19 @@ class Filling:
         versions: Versions,
         decisions: Mapping[str, Decision],
         progress: Report,
+        base: str = "",
     ) -> Filling:
         """
         Args:
             hashes: of the content of every file of the archive, by letter id.
             versions: of the stages; a letter that went through others is done again.
             decisions: of the review, by content hash; likewise.
+            base: the collection that this one is to add to, if to any.
         """
         exact = ExactNeighbours()
         name = catalogue.unfinished()
-        if name and name in store.names() and (target := store.open(name)).model == model:
+        target = store.open(name) if name and name in store.names() else None
+        if target and (target.model, target.base) == (model, base):
             noted = catalogue.entries(name)
             waits = undone(noted.values(), decisions)
             done = {
@@ -77,7 +82,7 @@ class Filling:
             return cls(target, done, exact, catalogue, progress)
         name = f"{catalogue.own_prefix()}{datetime.now(UTC):%Y%m%d-%H%M%S-%f}"
         catalogue.start(name, ())
-        return cls(store.create(name, model), {}, exact, catalogue, progress)
+        return cls(store.create(name, model, base), {}, exact, catalogue, progress)
 
     def add(self, todo: Sequence[str], pipeline: Pipeline) -> list[Entry]:
         """Letters of the archive; those that are there already are only given back."""
@@ -85,14 +90,16 @@ class Filling:
         there = [self.done[each] for each in todo if each in self.done]
         return [*there, *pipeline.run(new, self.target, self.progress, self._note)]
 
-    def copy(self, letters: Sequence[Entry], source: Collection) -> None:
-        """Letters of another collection of the same model."""
+    def copy(self, letters: Sequence[Entry], source: Parts) -> None:
+        """Letters of another index of the same model."""
         todo = [each for each in letters if each.id not in self.done]
+        todo.sort(key=lambda entry: source.holding(entry).name)
         for start in range(0, len(todo), _COPY_LETTERS):
             self.progress(Progress("copying", start, len(todo)))
             block = todo[start : start + _COPY_LETTERS]
-            self.exact.see(self.target.copy(source, passage_ids(block)))
-            self._note(block)
+            for part, its in groupby(block, source.holding):
+                self.exact.see(self.target.copy(part, passage_ids(list(its))))
+            self._note([replace(entry, part="") for entry in block])
         self.progress(Progress("copying", len(todo), len(todo)))
 
     def _note(self, entries: Sequence[Entry]) -> None:

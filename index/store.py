@@ -31,6 +31,8 @@ T = TypeVar("T")
 
 # With less, neighbours are missed: recall@10 was 0.81 at ef_search 10 and 1.0 from 100 on.
 _HNSW = {"space": "cosine", "ef_construction": 200, "max_neighbors": 16, "ef_search": 200}
+_OPENED = 2
+"""Collections of one index."""
 _CACHED_LETTERS = 50_000
 _CACHED_TEXTS = 5_000
 
@@ -40,7 +42,7 @@ class Store:
 
     def __init__(self, client: Any) -> None:
         self._client = client
-        self._latest: Collection | None = None
+        self._opened: dict[str, Collection] = {}
 
     @classmethod
     def connect(cls, url: str, timeout_s: float = 60.0) -> Store:
@@ -81,8 +83,8 @@ class Store:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def create(self, name: str, model: EmbeddingModel) -> Collection:
-        """A new, empty collection for vectors of `model`."""
+    def create(self, name: str, model: EmbeddingModel, base: str = "") -> Collection:
+        """A new, empty collection for vectors of `model`, which adds to `base`, if to any."""
         with _failures():
             raw = self._client.create_collection(
                 name,
@@ -92,6 +94,7 @@ class Store:
                     "dimension": model.dimension,
                     "query_prompt": model.query_prompt,
                     "passage_prompt": model.passage_prompt,
+                    "base": base,
                 },
                 configuration={"hnsw": _HNSW},
                 embedding_function=None,
@@ -104,12 +107,13 @@ class Store:
         Raises:
             StoreError: there is none of that name; trying again does not help.
         """
-        latest = self._latest
-        if latest is None or latest.name != name:
+        opened = self._opened.get(name)
+        if opened is None:
             with _failures():
-                latest = Collection(self._client.get_collection(name, embedding_function=None))
-            self._latest = latest
-        return latest
+                opened = Collection(self._client.get_collection(name, embedding_function=None))
+            # The last few, for what they remember.
+            self._opened = dict([*self._opened.items(), (name, opened)][-_OPENED:])
+        return opened
 
     def names(self, prefix: str = "") -> list[str]:
         """The names of the collections that begin with `prefix`, sorted."""
@@ -133,6 +137,8 @@ class Collection:
         self.raw = raw
         self.name: str = raw.name
         found: Mapping[str, Any] = raw.metadata or {}
+        self.base = str(found.get("base", ""))
+        """The name of the collection that this one adds to; empty where it holds everything."""
         self.model = EmbeddingModel(
             name=str(found.get("model", "")),
             hash=str(found.get("model_hash", "")),
@@ -204,6 +210,17 @@ class Collection:
             others = [each for each in found if each not in passage_ids]
             for start in range(0, len(others), ROWS):
                 self.raw.delete(ids=others[start : start + ROWS])
+
+    def forget(self, codes: Iterable[str]) -> None:
+        """Deletes letters; those that are not there any more are passed over."""
+        wanted = sorted(codes)
+        for start in range(0, len(wanted), ROWS):
+            first = [f"{code}#0" for code in wanted[start : start + ROWS]]
+            with _failures():
+                there = self.raw.get(ids=first, include=[])["ids"]
+                if there:
+                    its = [each.removesuffix("#0") for each in there]
+                    self.raw.delete(where={"letter_id": {"$in": its}})
 
     def count(self) -> int:
         """How many passages it holds."""

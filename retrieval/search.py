@@ -26,6 +26,7 @@ from index.deidentify import Deidentifier
 from index.embedding import Encoder
 from index.errors import StoreError
 from index.key import load_key
+from index.parts import open_parts
 from index.rows import Hit, StoredLetter
 from index.settings import IndexSettings
 from index.tumour_groups import tumour_group
@@ -36,7 +37,8 @@ from retrieval.settings import RetrievalSettings
 from retrieval.words import match_words
 
 if TYPE_CHECKING:
-    from index.store import Collection, Store
+    from index.parts import Parts
+    from index.store import Store
 
 HITS = 100
 """Passages looked at: so many that the right language is among them without a filter, which would
@@ -65,7 +67,7 @@ class LetterRetriever(BaseRetriever):
     """
 
     collection: Any
-    """An `index.store.Collection`."""
+    """The passages of an index: `index.parts.Parts`."""
     encoder: Any
     """An `index.embedding.Encoder`."""
     wish: Wish
@@ -76,7 +78,7 @@ class LetterRetriever(BaseRetriever):
     def search(self, query: str) -> list[Document]:
         """What `invoke` does, without LangChain's tracing: a variable in the environment can turn
         that on, and it would send the case out of the house."""
-        collection: Collection = self.collection
+        collection: Parts = self.collection
         vector = self.encoder.encode_query(query)
         hits = collection.nearest(vector, HITS)
         letters = self._allowed(collection, hits)
@@ -103,14 +105,12 @@ class LetterRetriever(BaseRetriever):
             for each in ranked
         ]
 
-    def _allowed(self, collection: Collection, hits: Sequence[Hit]) -> list[StoredLetter]:
+    def _allowed(self, collection: Parts, hits: Sequence[Hit]) -> list[StoredLetter]:
         near = [each for each in best_scores(hits) if each not in self.exclude]
         found = collection.letters(near).values()
         return [each for each in found if self.wish.allows(each.metadata)][:LETTERS]
 
-    def _by_words(
-        self, collection: Collection, query: str, ranked: Sequence[Ranked]
-    ) -> list[Ranked]:
+    def _by_words(self, collection: Parts, query: str, ranked: Sequence[Ranked]) -> list[Ranked]:
         texts = collection.texts([each.letter for each in ranked])
         return rank_by_words(ranked, match_words(query, texts), self.settings)
 
@@ -137,6 +137,7 @@ class Retriever:
         self._connecting = threading.Lock()
         self._connection = ExitStack()
         self._store: Store | None = None
+        self._opened: Parts | None = None
 
     def find(
         self,
@@ -209,7 +210,7 @@ class Retriever:
         """Ends the connection, and the server where it had to be started for it; `find` connects
         anew."""
         with self._connecting:
-            self._store = None
+            self._store = self._opened = None
             self._connection.close()
 
     def __enter__(self) -> Self:
@@ -218,14 +219,16 @@ class Retriever:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def _open(self, name: str) -> Collection:
+    def _open(self, name: str) -> Parts:
         with self._connecting:
             if self._store is None:
                 self._store = self._connection.enter_context(
                     open_store(self._index, self._settings.timeout_s)
                 )
             store = self._store
-        collection = store.open(name)
+        collection = self._opened
+        if collection is None or collection.name != name:
+            collection = self._opened = open_parts(store, self._catalogue, name)
         if why := collection.model.differs(self._encoder.model):
             raise StoreError(
                 f"The index was built for another embedding model ({why}).",
@@ -249,7 +252,7 @@ def _exemplar(document: Document) -> Exemplar:
     )
 
 
-def _pinned(collection: Collection, codes: Sequence[str]) -> list[Exemplar]:
+def _pinned(collection: Parts, codes: Sequence[str]) -> list[Exemplar]:
     """The letters as exemplars, whose score is not known; those that aren't there are left out."""
     letters = list(collection.letters(codes).values())
     texts = collection.texts(letters)

@@ -32,6 +32,7 @@ from index.letter import (
     Section,
     SectionKind,
 )
+from index.parts import open_parts
 from index.passages import to_passages
 from index.settings import IndexSettings
 from index.spans import Label, Span
@@ -191,19 +192,22 @@ class Clinic(Generic[S]):
         known = catalogue.entries(catalogue.active()).values()
         paths = {each.code: each.id for each in known if each.state is State.INDEXED}
         with open_store(self.settings) as store:
-            collection = store.open(catalogue.active())
-            hits = collection.nearest(self.encoder.encode_query("cancer"), 100)
-            letters = collection.letters({hit.letter_id for hit in hits})
+            index = open_parts(store, catalogue, catalogue.active())
+            hits = index.nearest(self.encoder.encode_query("cancer"), 100)
+            letters = index.letters({hit.letter_id for hit in hits})
             passages = sum(each.passages for each in letters.values())
-            assert len(hits) == collection.count() == passages
-            texts = collection.texts(list(letters.values()))
+            assert len(hits) == passages
+            assert index.base or index.own.count() == passages
+            texts = index.texts(list(letters.values()))
         assert texts.keys() == paths.keys()
         return {paths[code]: text.rstrip("\n") for code, text in texts.items()}
 
     def stored(self) -> str:
-        """All that Chroma has of the active collection, written out."""
+        """All that Chroma has of the active index, written out."""
+        catalogue = Catalogue(self.settings.data_dir)
         with open_store(self.settings) as store:
-            return str(store.open(Catalogue(self.settings.data_dir).active()).raw.get())
+            index = open_parts(store, catalogue, catalogue.active())
+            return "".join(str(each.raw.get()) for each in (index.own, index.base) if each)
 
     def collections(self) -> list[str]:
         with open_store(self.settings) as store:
