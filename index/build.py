@@ -4,8 +4,8 @@
             -> new collection -> copy what is unchanged -> check -> switch -> drop the unused
 
 Nothing that the active index is searched for is ever written to: whoever reads it goes on
-undisturbed. Where little has changed, the new collection adds to the one before (`index.parts`), and
-nothing is copied. A build that is killed leaves a collection behind that the next one goes on with.
+undisturbed. Where little has changed, the new collection adds to the one before (`index.parts`), so
+that nothing is copied. A build that is killed leaves a collection that the next one goes on with.
 """
 
 from __future__ import annotations
