@@ -19,7 +19,7 @@ from index.spans import Label, Span
 _TOKEN = re.compile(
     r"(?<![\w.,/+%°^-])#?(?=[\w/.:_-]*\d)[A-Za-z\d]+(?:[-/._:][A-Za-z\d]+)*(?![\w%°^+]|[.,]\d)"
 )
-_UNIT_BEHIND = re.compile(
+UNIT_BEHIND = re.compile(
     r"[ ]?-?(?:mg|mcg|µg|ug|g|kg|ml|mL|l|L|dl|IU|iu|U|IE|units?|mmol|nmol|pmol|mol|cGy|Gy|MBq|GBq"
     r"|mSv|kV|MV|MeV|MU|cells?|copies|steps|kcal|cal|hours?|hrs?|h|min|mins|days|weeks|years|yrs"
     r"|m2|cm|mm|ng|pg|x|×|/)\b|[ ]?[×*x]10"
@@ -59,7 +59,7 @@ def _is_code(text: str, match: re.Match[str]) -> bool:
         plain = digits < 6 or code.endswith("000")
     else:
         plain = code[0] != "#" and (_MEDICAL.fullmatch(code) or not _is_mixed(code, digits))
-    return not plain and not _UNIT_BEHIND.match(text, match.end())
+    return not plain and not UNIT_BEHIND.match(text, match.end())
 
 
 _GLUED = re.compile(r"[A-Za-z]?[a-z]{2,}\d|[A-Z]{3}\d+/\d|[A-Za-z]+:\d+/|D0B")

@@ -21,12 +21,10 @@ from index.english_codes import (
     find_english_contacts,
     find_english_work,
 )
+from index.english_houses import find_english_houses
 from index.english_names import introduced_in_english
-from index.english_places import (
-    find_english_addresses,
-    find_english_houses,
-    find_english_towns,
-)
+from index.english_places import find_english_addresses, find_english_towns
+from index.english_spoken import find_spoken
 from index.gazetteer import find_german_places
 from index.grouped_codes import find_grouped_codes
 from index.houses import find_german_houses
@@ -190,6 +188,7 @@ RULES: dict[str, Detector] = {
     "dictation marks": find_dictation_marks,
     "code forms": find_code_forms,
     "unknown names": find_unknown_names,
+    "spoken": find_spoken,
     "grouped codes": find_grouped_codes,
     "place forms": find_place_forms,
     "German places": find_german_places,

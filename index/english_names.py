@@ -1,18 +1,19 @@
 """Names in English letters: the places in a letter that introduce a person.
 
 A title, a relative's or a colleague's role, a label with a colon, credentials behind, a nickname
-in quotes, an initial, the initials of who dictated and who typed. What follows such a word is a
-name even where it is a word of the language ("Dr May", "Mrs Young"), which elsewhere it is not.
+in quotes, an initial. What follows such a word is a name even where it is a word of the language
+("Dr May", "Mrs Young"), which elsewhere it is not.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
 from index.data_files import either, phrases, table, words
+from index.english_initials import find_initials
 from index.name_patterns import PARTICLE, UPPER, WORD
 from index.name_words import is_no_name
 from index.spans import Label, Span
@@ -29,7 +30,7 @@ def introduced_in_english(text: str) -> tuple[Span, ...]:
     """Names that an English letter introduces; spans may overlap."""
     finders = (_titled, _related, _in_role, _labelled, _credentialed, _nicknamed, _with_initial)
     found = [span for finder in finders for span in finder(text)]
-    return (*found, *_initials(text, found))
+    return (*found, *find_initials(text, found))
 
 
 def _titled(text: str) -> Iterator[Span]:
@@ -133,27 +134,6 @@ def _names_and_words() -> frozenset[str]:
     return frozenset[str]().union(words(table("english")["surnames_and_words"]), months, *listed)
 
 
-# --- initials
-
-
-def _initials(text: str, introduced: Iterable[Span]) -> Iterator[Span]:
-    """The initials of people whom the letter names, and of those who dictated and typed it."""
-    for match in _patterns().dictation.finditer(text):
-        yield Span(*match.span("name"), Label.ID)
-    known = {
-        "".join(word[0] for word in _UNIT_PATTERN.findall(span.of(text)))
-        for span in introduced
-        if span.label is Label.DOCTOR or span.label is Label.PATIENT
-    }
-    known -= words(table("english")["no_initials"])
-    for match in _patterns().initials.finditer(text):
-        letters = re.sub(r"[.-]", "", match["name"])
-        if letters in known or any(
-            len(each) > 2 and letters == each[0] + each[-1] for each in known
-        ):
-            yield Span(*match.span("name"), Label.ID)
-
-
 # --- patterns
 
 
@@ -170,8 +150,6 @@ class _Patterns:
         credentialed: before credentials.
         nicknamed, nickname_within: in quotes or behind "known as"; within a name.
         with_initial: an initial and a surname.
-        dictation: initials of author and typist, as in "KM/jb".
-        initials: initials where a person may stand.
     """
 
     titled: re.Pattern[str]
@@ -187,8 +165,6 @@ class _Patterns:
     nicknamed: re.Pattern[str]
     nickname_within: re.Pattern[str]
     with_initial: re.Pattern[str]
-    dictation: re.Pattern[str]
-    initials: re.Pattern[str]
 
 
 @cache
@@ -245,19 +221,6 @@ def _patterns() -> _Patterns:
         with_initial=re.compile(
             rf"(?:^[ \t]*|[(,;:/&][ ]?|\b(?:by|with|under|and|to|from|per|via|cc|saw|sees)[ ])"
             rf"(?P<name>(?:[{UPPER}]\.[ ]?){{1,2}}{WORD})(?![\w-])",
-            re.MULTILINE,
-        ),
-        dictation=re.compile(
-            r"(?:(?i:(?<=ref:)|(?<=ref)|(?<=ref\.))[ ]?|^|[ \t])(?P<name>(?!(?:mg|ml|km|mL)/)(?:"
-            r"[A-Z]{1,2}[a-z]?c?[A-Z]{1,3}/[a-z]{2,3}(?=[\s,;)]|$)|[a-z]{2,3}(?=/[A-Z]{2,4}-?\d)|"
-            r"(?<=\()[a-z]{2}/[a-z]{2}(?=\)))|[A-Z]{2,4}"
-            r"(?:/(?:[a-z]{2,3}|[A-Z]{2,3}(?=/))|:[a-z]{2,3}|(?=/dragon)))(?=[/\d\s]|$)",
-            re.MULTILINE,
-        ),
-        initials=re.compile(
-            r"(?:\(|[-–][ ]|\b(?:[Bb]y|[Pp]er|[Cc]ut-up|[Ii]nitials?:?|(?:[Cc]ounter)?[Ss]igned:?"
-            r"|[Aa]ttested:?|[Cc]hecked:?)[ ]{1,3})(?P<name>[A-Z](?:[.-]?[A-Z]){1,2}\.?)"
-            r"(?=[).,;]|[ ]\d|\s*$)",
             re.MULTILINE,
         ),
     )
