@@ -42,10 +42,16 @@ def find_code_forms(text: str, language: Language) -> Iterator[Span]:
         return
     for match in _TOKEN.finditer(text):
         if _is_code(text, match):
-            yield Span(match.start(), _with_groups(text, match.end()), Label.ID)
+            label = _LABEL.match(match[0])
+            start = match.start() + (label.end() if label else 0)
+            yield Span(start, _with_groups(text, match.end()), Label.ID)
     for pattern in (_placed(), _vaguely_placed()):
         for match in pattern.finditer(text):
             yield Span(*match.span("code"), Label.ID)
+
+
+_LABEL = re.compile(r"[A-Z][a-z]+[.:]+(?:no[.:]+)?(?=\w)")
+"""What a number is called, joined to it: "Tel:01632", "Hosp.no.QE119"."""
 
 
 def _is_code(text: str, match: re.Match[str]) -> bool:

@@ -21,6 +21,8 @@ from index.english_codes import (
     find_english_contacts,
     find_english_work,
 )
+from index.english_date_forms import find_english_date_forms
+from index.english_fields import find_english_fields
 from index.english_houses import find_english_houses
 from index.english_names import introduced_in_english
 from index.english_places import find_english_addresses, find_english_towns
@@ -189,6 +191,8 @@ RULES: dict[str, Detector] = {
     "code forms": find_code_forms,
     "unknown names": find_unknown_names,
     "spoken": find_spoken,
+    "English date forms": find_english_date_forms,
+    "English fields": find_english_fields,
     "grouped codes": find_grouped_codes,
     "place forms": find_place_forms,
     "German places": find_german_places,

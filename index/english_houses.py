@@ -9,6 +9,7 @@ from functools import cache
 
 from index.data_files import either, phrases, table, words
 from index.english_places import CAP, FEW, FOLLOWS, may_be_place, town_behind
+from index.name_patterns import UPPER
 from index.name_words import is_no_name, lower_words
 from index.places import is_cited
 from index.spans import Label, Span
@@ -17,6 +18,9 @@ from index.spans import Label, Span
 def find_english_houses(text: str) -> Iterator[Span]:
     """Hospitals, practices, homes and what belongs to them, and the town behind."""
     patterns = _patterns()
+    for pattern in (patterns.labelled, patterns.company):
+        for match in pattern.finditer(text):
+            yield Span(*match.span("house"), Label.HOSPITAL)
     for pattern in (patterns.house_of_care, patterns.denomination, patterns.celtic):
         for match in pattern.finditer(text):
             start = _opening(text, match)
@@ -25,8 +29,11 @@ def find_english_houses(text: str) -> Iterator[Span]:
                 yield from town_behind(text, match.end())
     lower = lower_words(text)
     for match in patterns.at.finditer(text):
-        if all(may_be_place(word, lower) for word in re.findall(CAP, match["place"])):
-            yield Span(*match.span("place"), Label.HOSPITAL)
+        place = "place" if match["place"] else "denomination"
+        if place == "denomination" or all(
+            may_be_place(word, lower) for word in re.findall(CAP, match[place])
+        ):
+            yield Span(*match.span(place), Label.HOSPITAL)
 
 
 def _opening(text: str, match: re.Match[str]) -> int:
@@ -52,6 +59,8 @@ def _is_plain(word: str) -> bool:
 
 @dataclass(frozen=True)
 class _Patterns:
+    labelled: re.Pattern[str]
+    company: re.Pattern[str]
     house_of_care: re.Pattern[str]
     denomination: re.Pattern[str]
     celtic: re.Pattern[str]
@@ -63,8 +72,19 @@ def _patterns() -> _Patterns:
     english = table("english")
     care = either(phrases(english["houses_of_care"]))
     care_upper = either(kind.upper() for kind in phrases(english["houses_of_care"]))
-    word = rf"(?:(?:St|Mt|ST|Dr)\.?[ ])?{CAP}"
+    alone = "Deaconess|Mercy|Methodist|Presbyterian|Baptist|Adventist|Good Samaritan|Mount Sinai"
+    word = rf"(?:(?:St|Mt|ST|Dr|Mount|MOUNT)\.?[ ])?{CAP}"
     return _Patterns(
+        labelled=re.compile(
+            r"(?<![\w-])(?i:(?:referring |treating )?hospita[l1]|facility|practice|trust"
+            r"|institution)(?:[ ][Nn]ame)?[ ]?:[ ]*"
+            rf"(?P<house>{CAP}(?:[ ](?:[&a-z]{{1,3}}[ ])?[{UPPER}][\w'’-]*){{1,5}})"
+            r"(?=[ ]{2,}|\t|[ ]*[\n,;(]|$)"
+        ),
+        company=re.compile(
+            rf"(?<![\w-])(?P<house>(?:{CAP}[ ](?:(?:&|and|of)[ ])?){{0,5}}{CAP},?[ ]"
+            r"(?:LLC|PLLC|LLP|Inc|Ltd|PLC|plc|P\.?L\.?L\.?C|L\.L\.C)\b\.?)"
+        ),
         house_of_care=re.compile(
             rf"(?<![\w-])(?P<name>(?:{word}[ ](?:(?:&|and|of|the|for)[ ](?:the[ ])?)?){{1,5}}?)"
             rf"(?P<kind>(?:{care}|{care_upper}|HOSP1TAL)(?:[ ](?:{care}|{care_upper}|NHS"
@@ -83,5 +103,6 @@ def _patterns() -> _Patterns:
             rf"\b(?:at|attends|attended|attending|admitted to|transferred to|referred to)[ ]"
             rf"(?:the[ ])?"
             rf"(?P<place>{FEW}){FOLLOWS}"
+            rf"|\b(?:at|to|from)[ ](?:the[ ])?(?P<denomination>{alone})(?=[ ]?[,.;)]|[ ][a-z])"
         ),
     )

@@ -22,13 +22,17 @@ _INITIALS = rf"[{UPPER}]\.(?:[ ]?[{UPPER}]\.){{0,2}}|[{UPPER}]{{1,2}}(?=[ ][{UPP
 _UNIT = rf"(?:{_INITIALS}|{WORD})"
 _GAP = r"(?:[ ]{1,2}|(?<=\.))"
 _SUFFIX = rf"(?:,?[ ](?:{either(words(table('english')['suffixes']))})\b\.?)?"
-_NAME = rf"(?:{PARTICLE})?{_UNIT}(?:{_GAP}(?:(?i:{PARTICLE}))?{_UNIT}){{0,3}}{_SUFFIX}"
+_WELSH = r"(?:ap|ab|ferch)[ ]"
+_NAME = rf"(?:{PARTICLE})?{_UNIT}(?:{_GAP}(?:(?i:{PARTICLE})|{_WELSH})?{_UNIT}){{0,3}}{_SUFFIX}"
 _UNIT_PATTERN = re.compile(_UNIT)
 
 
 def introduced_in_english(text: str) -> tuple[Span, ...]:
     """Names that an English letter introduces; spans may overlap."""
-    finders = (_titled, _related, _in_role, _labelled, _credentialed, _nicknamed, _with_initial)
+    finders = (
+        *(_titled, _related, _in_role, _labelled, _credentialed, _nicknamed, _with_initial),
+        _surname_first,
+    )
     found = [span for finder in finders for span in finder(text)]
     return (*found, *find_initials(text, found))
 
@@ -98,6 +102,22 @@ def _with_initial(text: str) -> Iterator[Span]:
         if not eponyms.isdisjoint(re.findall(WORD, match["name"])):
             continue
         yield from _named(text, match, Label.DOCTOR)
+
+
+def _surname_first(text: str) -> Iterator[Span]:
+    """ "Fairweather-Obi, Constance | F | ...": in front of a sex, an age, a number, a column."""
+    for match in _SURNAME_FIRST.finditer(text):
+        if not is_no_surname(match["surname"].split("-")[0]):
+            yield Span(*match.span("name"), Label.PATIENT)
+
+
+_SURNAME_FIRST = re.compile(
+    rf"(?:^|[>|•*]|\bcc:?|\b[Pp]t:?|\b[Pp]atient:?)[ \t]*"
+    rf"(?P<name>(?P<surname>{WORD}(?:[ ]{WORD})?),[ ]?{WORD}(?:[ ](?:{WORD}|[{UPPER}]\.?))?)"
+    r"(?=[ ]*[|(/]|[ ]{2,}|\t"
+    r"|,?[ ](?:[MF]\b|DOB|D\.O\.B|dob|born|MRN|NHS|\d{1,3}[ ]?(?:[MFyY]|$)))",
+    re.MULTILINE,
+)
 
 
 def _named(text: str, match: re.Match[str], label: Label) -> Iterator[Span]:
@@ -183,7 +203,8 @@ def _patterns() -> _Patterns:
     credential = either(words(english["credentials"]))
     return _Patterns(
         titled=re.compile(
-            rf"(?:(?<![\w-])|(?<=Dear)|(?<=Re:))(?P<title>{title})(?:\.[ ]?|[ ]{{1,2}}|"
+            rf"(?:(?<![\w-])|(?<=Dear)|(?<=[a-z]:)|(?<=[a-z])(?=(?:Mr|Mrs|Ms|Miss|Dr)[A-Z.]))"
+            rf"(?P<title>{title})(?:\.[ ]?|[ ]{{1,2}}|"
             rf"(?=[{UPPER}]))"
             rf"(?:(?:{title})\.?[ ])?{name}"
         ),
@@ -219,7 +240,7 @@ def _patterns() -> _Patterns:
         ),
         nickname_within=re.compile(rf"{WORD}[ ][\"“](?:{WORD})[\"”][ ]{WORD}{_SUFFIX}"),
         with_initial=re.compile(
-            rf"(?:^[ \t]*|[(,;:/&][ ]?|\b(?:by|with|under|and|to|from|per|via|cc|saw|sees)[ ])"
+            rf"(?:^[ \t]*|[(,;:/&][ ]?|\b(?:by|with|under|and|to|from|for|per|via|cc|saw|sees)[ ])"
             rf"(?P<name>(?:[{UPPER}]\.[ ]?){{1,2}}{WORD})(?![\w-])",
             re.MULTILINE,
         ),

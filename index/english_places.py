@@ -111,7 +111,12 @@ def _has_no_place(part: str) -> bool:
     """Whether a line or a part of one names a person, a house of care or something else."""
     own = [word for word in re.findall(CAP, part) if word not in _address_words()]
     titled = any(word in words(table("english")["titles"]) for word in own[:1])
-    return titled or (bool(own) and all(is_no_name(word) for word in own))
+    documents = words(table("english")["documents"])
+    return (
+        titled
+        or any(word.lower() in documents for word in own[-1:])
+        or (bool(own) and all(is_no_name(word) for word in own))
+    )
 
 
 @cache
@@ -134,6 +139,9 @@ def find_english_towns(text: str) -> Iterator[Span]:
     for match in _patterns().where.finditer(text):
         if all(may_be_place(word, lower) for word in re.findall(CAP, match["place"])):
             yield Span(*match.span("place"), Label.LOCATION)
+    for match in _HOUSE.finditer(text):
+        if not any(is_no_name(word) for word in match["name"].split()):
+            yield Span(*match.span(), Label.LOCATION)
     for match in _DISTRICT.finditer(text):
         if not is_no_name(match[0].split()[-2]):
             yield Span(*match.span(), Label.LOCATION)
@@ -145,9 +153,20 @@ _DISTRICT = re.compile(
 )
 
 
+_HOUSE = re.compile(
+    rf"(?<=[a-z,(][ ])(?P<name>{CAP})[ ](?:House|Lodge|Cottage|Cottages|Manor|Villa|Farm|Grange)"
+    r"(?![\w-]|[ ][A-Z])"
+)
+"""A house by its name within a sentence."""
+
+
 def may_be_place(word: str, lower: Iterable[str]) -> bool:
     english, plain = table("english"), word.removesuffix("'s").removesuffix("’s")
-    if (word.isupper() and len(word) > 1) or plain.lower() in lower or is_no_name(plain):
+    if (
+        (word.removesuffix("s").isupper() and len(word) > 1)
+        or plain.lower() in lower
+        or is_no_name(plain)
+    ):
         return False
     return plain not in words(english["capitalised"]) and plain not in words(
         table("eponyms")["words"]
@@ -212,7 +231,7 @@ def _patterns() -> _Patterns:
             rf"|{CAP}[ .-]{{0,2}}){{0,5}}"
         ),
         town_behind=re.compile(
-            rf"[ ]?(?:,[ ]?|\n[ \t]*)(?P<town>{FEW})(?=[ \t]*(?:[,.;(\n]|$|[ ]{{2,}}"
+            rf"[ ]?(?:,[ ]?|\n[ \t]*)(?P<town>{FEW})(?=[ \t]*(?:[,.;(\n]|$|[ ]{{2,}}(?![=:])"
             rf"|[ ]\d{{5}}\b|[ ][A-Z]{{1,2}}\d))"
         ),
         where=re.compile(
