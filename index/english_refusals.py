@@ -44,14 +44,18 @@ def _is_plain(written: str, label: Label, *, heading: bool) -> bool:
     """Whether all words are brands, titles, abbreviations or, in a heading, of the language."""
     if len(written) == 1 and label not in _PERSONS:
         return True
-    if label in (Label.ID, Label.DATE, Label.CONTACT, Label.PROFESSION):
-        return False
     own = _WORD.findall(written)
-    if written.isupper() and (heading or len(own) == 1) and label is not Label.DOCTOR:
+    if _WEEKDAYS.fullmatch(written) or (
+        own
+        and not _WEEKDAY.match(written)
+        and all(word in _no_names() and not _is_name(word) for word in own)
+    ):
+        return True
+    if label in (Label.ID, Label.DATE, Label.CONTACT):
+        return False
+    if written.isupper() and (heading or (len(own) == 1 and label is not Label.DOCTOR)):
         return all(is_english_word(word) and not _is_name(word) for word in own)
-    return all(word in _no_names() and not _is_name(word) for word in own) or all(
-        word in words(table("english")["titles"]) for word in own
-    )
+    return all(word in words(table("english")["titles"]) for word in own)
 
 
 def _is_name(word: str) -> bool:
@@ -115,11 +119,9 @@ def _is_day(share: str) -> bool:
 
 
 def _returns(text: str, span: Span) -> bool:
-    """Whether a weekday is any such day: "each Wednesday", "Thursdays"."""
+    """Whether a weekday is any such day: "each Wednesday"."""
     each = _EACH.search(text, max(0, span.start - 8), span.start)
-    return bool(_WEEKDAYS.fullmatch(span.of(text))) or (
-        bool(each) and bool(_WEEKDAY.fullmatch(span.of(text)))
-    )
+    return bool(each) and bool(_WEEKDAY.fullmatch(span.of(text)))
 
 
 _EACH = re.compile(r"\b(?:[Ee]ach|[Ee]very)[ ]$")
