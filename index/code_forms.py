@@ -19,7 +19,7 @@ from index.spans import Label, Span
 _TOKEN = re.compile(
     r"(?<![\w.,/+%°^-])#?(?=[\w/.:_-]*\d)[A-Za-z\d]+(?:[-/._:][A-Za-z\d]+)*(?![\w%°^+]|[.,]\d)"
 )
-_UNIT_BEHIND = re.compile(
+UNIT_BEHIND = re.compile(
     r"[ ]?-?(?:mg|mcg|µg|ug|g|kg|ml|mL|l|L|dl|IU|iu|U|IE|units?|mmol|nmol|pmol|mol|cGy|Gy|MBq|GBq"
     r"|mSv|kV|MV|MeV|MU|cells?|copies|steps|kcal|cal|hours?|hrs?|h|min|mins|days|weeks|years|yrs"
     r"|m2|cm|mm|ng|pg|x|×|/)\b|[ ]?[×*x]10"
@@ -42,10 +42,16 @@ def find_code_forms(text: str, language: Language) -> Iterator[Span]:
         return
     for match in _TOKEN.finditer(text):
         if _is_code(text, match):
-            yield Span(match.start(), _with_groups(text, match.end()), Label.ID)
+            label = _LABEL.match(match[0])
+            start = match.start() + (label.end() if label else 0)
+            yield Span(start, _with_groups(text, match.end()), Label.ID)
     for pattern in (_placed(), _vaguely_placed()):
         for match in pattern.finditer(text):
             yield Span(*match.span("code"), Label.ID)
+
+
+_LABEL = re.compile(r"[A-Z][a-z]+[.:]+(?:no[.:]+)?(?=\w)")
+"""What a number is called, joined to it: "Tel:01632", "Hosp.no.QE119"."""
 
 
 def _is_code(text: str, match: re.Match[str]) -> bool:
@@ -59,7 +65,7 @@ def _is_code(text: str, match: re.Match[str]) -> bool:
         plain = digits < 6 or code.endswith("000")
     else:
         plain = code[0] != "#" and (_MEDICAL.fullmatch(code) or not _is_mixed(code, digits))
-    return not plain and not _UNIT_BEHIND.match(text, match.end())
+    return not plain and not UNIT_BEHIND.match(text, match.end())
 
 
 _GLUED = re.compile(r"[A-Za-z]?[a-z]{2,}\d|[A-Z]{3}\d+/\d|[A-Za-z]+:\d+/|D0B")

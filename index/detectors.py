@@ -21,12 +21,12 @@ from index.english_codes import (
     find_english_contacts,
     find_english_work,
 )
+from index.english_date_forms import find_english_date_forms
+from index.english_fields import find_english_fields
+from index.english_houses import find_english_houses
 from index.english_names import introduced_in_english
-from index.english_places import (
-    find_english_addresses,
-    find_english_houses,
-    find_english_towns,
-)
+from index.english_places import find_english_addresses, find_english_towns
+from index.english_spoken import find_spoken
 from index.gazetteer import find_german_places
 from index.grouped_codes import find_grouped_codes
 from index.houses import find_german_houses
@@ -190,6 +190,9 @@ RULES: dict[str, Detector] = {
     "dictation marks": find_dictation_marks,
     "code forms": find_code_forms,
     "unknown names": find_unknown_names,
+    "spoken": find_spoken,
+    "English date forms": find_english_date_forms,
+    "English fields": find_english_fields,
     "grouped codes": find_grouped_codes,
     "place forms": find_place_forms,
     "German places": find_german_places,

@@ -14,13 +14,14 @@ from index.spans import Label, Span
 
 def find_english_codes(text: str) -> Iterator[Span]:
     """Numbers of patients, specimens, devices and documents; rooms; ages over 89."""
-    by_form = (each.finditer(text) for each in (_BEHIND_DICTATION, _bare(), _ROOM))
+    by_form = (each.finditer(text) for each in (_BEHIND_DICTATION, _bare(), _ROOM, _WARD))
     yield from _labelled(text)
     for match in chain.from_iterable(by_form):
-        if not _STAGE.match(match["code"]):
-            yield Span(*match.span("code"), Label.ID)
+        code = "code" if match["code"] else "name"
+        if not _STAGE.match(match[code]):
+            yield Span(*match.span(code), Label.ID)
     for match in _AGE.finditer(text):
-        yield Span(*match.span("age"), Label.AGE)
+        yield Span(*match.span("age" if match["age"] else "with_sex"), Label.AGE)
 
 
 _STAGE = re.compile(
@@ -30,6 +31,7 @@ _STAGE = re.compile(
 _AGE = re.compile(
     r"(?i:\b(?:aged?|age[ ]of|turned|turning|turns|nearly|almost|ages)\b[ ]?:?|,[ ]now)[ \t]*"
     r"(?P<age>9\d|1[01]\d)(?![\d%/]|[.,]\d|[ ]?(?:%|mg|kg|cm|mm|Gy|bpm|days|minutes))"
+    r"|(?<![\w.,/:-])(?P<with_sex>9\d|1[01]\d)(?=[ ]?[MF](?![\w]|[.:]))"
 )
 _SPACED = (
     r"[A-Z]{1,4}[ ]\d{4,}(?![ -]\d{3})|\d{3,4}(?:[ -]\d{3,4}){1,3}|\d{1,2}(?:[ ]\d{2,4}){2,3}"
@@ -94,6 +96,14 @@ _ROOM = re.compile(
     r"(?P<code>[A-Z]{0,3}-?\d{1,4}[A-Z]{0,2}(?:[-/](?:Pod[ ])?[A-Z\d]{1,3})?)(?!\w|[.,]\d"
     r"|[ ]?(?:mg|ml|h\b))"
 )
+
+
+_WARD = re.compile(
+    r"(?<![\w.,/-])(?P<code>\d{1,2}[A-Z]?[ ]?(?:NORTH|SOUTH|EAST|WEST|North|South|East|West))"
+    r"(?=[ ]*(?:[,.;:)\n-]|$|[ ]{2}))"
+    rf"|\b(?:ward|pod|unit)[ ]\((?P<name>[{UPPER}][\w'’]*(?:[ ][{UPPER}\d]\w*)?)\)"
+)
+"""A ward by its floor and side, "4 SOUTH", or by its name, "the ward (Nightingale B)"."""
 
 
 def find_english_contacts(text: str) -> Iterator[Span]:

@@ -1,18 +1,19 @@
 """Names in English letters: the places in a letter that introduce a person.
 
 A title, a relative's or a colleague's role, a label with a colon, credentials behind, a nickname
-in quotes, an initial, the initials of who dictated and who typed. What follows such a word is a
-name even where it is a word of the language ("Dr May", "Mrs Young"), which elsewhere it is not.
+in quotes, an initial. What follows such a word is a name even where it is a word of the language
+("Dr May", "Mrs Young"), which elsewhere it is not.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
 from index.data_files import either, phrases, table, words
+from index.english_initials import find_initials
 from index.name_patterns import PARTICLE, UPPER, WORD
 from index.name_words import is_no_name
 from index.spans import Label, Span
@@ -21,15 +22,19 @@ _INITIALS = rf"[{UPPER}]\.(?:[ ]?[{UPPER}]\.){{0,2}}|[{UPPER}]{{1,2}}(?=[ ][{UPP
 _UNIT = rf"(?:{_INITIALS}|{WORD})"
 _GAP = r"(?:[ ]{1,2}|(?<=\.))"
 _SUFFIX = rf"(?:,?[ ](?:{either(words(table('english')['suffixes']))})\b\.?)?"
-_NAME = rf"(?:{PARTICLE})?{_UNIT}(?:{_GAP}(?:(?i:{PARTICLE}))?{_UNIT}){{0,3}}{_SUFFIX}"
+_WELSH = r"(?:ap|ab|ferch)[ ]"
+_NAME = rf"(?:{PARTICLE})?{_UNIT}(?:{_GAP}(?:(?i:{PARTICLE})|{_WELSH})?{_UNIT}){{0,3}}{_SUFFIX}"
 _UNIT_PATTERN = re.compile(_UNIT)
 
 
 def introduced_in_english(text: str) -> tuple[Span, ...]:
     """Names that an English letter introduces; spans may overlap."""
-    finders = (_titled, _related, _in_role, _labelled, _credentialed, _nicknamed, _with_initial)
+    finders = (
+        *(_titled, _related, _in_role, _labelled, _credentialed, _nicknamed, _with_initial),
+        _surname_first,
+    )
     found = [span for finder in finders for span in finder(text)]
-    return (*found, *_initials(text, found))
+    return (*found, *find_initials(text, found))
 
 
 def _titled(text: str) -> Iterator[Span]:
@@ -99,6 +104,22 @@ def _with_initial(text: str) -> Iterator[Span]:
         yield from _named(text, match, Label.DOCTOR)
 
 
+def _surname_first(text: str) -> Iterator[Span]:
+    """ "Fairweather-Obi, Constance | F | ...": in front of a sex, an age, a number, a column."""
+    for match in _SURNAME_FIRST.finditer(text):
+        if not is_no_surname(match["surname"].split("-")[0]):
+            yield Span(*match.span("name"), Label.PATIENT)
+
+
+_SURNAME_FIRST = re.compile(
+    rf"(?:^|[>|•*]|\bcc:?|\b[Pp]t:?|\b[Pp]atient:?)[ \t]*"
+    rf"(?P<name>(?P<surname>{WORD}(?:[ ]{WORD})?),[ ]?{WORD}(?:[ ](?:{WORD}|[{UPPER}]\.?))?)"
+    r"(?=[ ]*[|(/]|[ ]{2,}|\t"
+    r"|,?[ ](?:[MF]\b|DOB|D\.O\.B|dob|born|MRN|NHS|\d{1,3}[ ]?(?:[MFyY]|$)))",
+    re.MULTILINE,
+)
+
+
 def _named(text: str, match: re.Match[str], label: Label) -> Iterator[Span]:
     """The name of a match up to a word that is none; returns where it ends, or 0."""
     start, end = match.span("name")
@@ -133,27 +154,6 @@ def _names_and_words() -> frozenset[str]:
     return frozenset[str]().union(words(table("english")["surnames_and_words"]), months, *listed)
 
 
-# --- initials
-
-
-def _initials(text: str, introduced: Iterable[Span]) -> Iterator[Span]:
-    """The initials of people whom the letter names, and of those who dictated and typed it."""
-    for match in _patterns().dictation.finditer(text):
-        yield Span(*match.span("name"), Label.ID)
-    known = {
-        "".join(word[0] for word in _UNIT_PATTERN.findall(span.of(text)))
-        for span in introduced
-        if span.label is Label.DOCTOR or span.label is Label.PATIENT
-    }
-    known -= words(table("english")["no_initials"])
-    for match in _patterns().initials.finditer(text):
-        letters = re.sub(r"[.-]", "", match["name"])
-        if letters in known or any(
-            len(each) > 2 and letters == each[0] + each[-1] for each in known
-        ):
-            yield Span(*match.span("name"), Label.ID)
-
-
 # --- patterns
 
 
@@ -170,8 +170,6 @@ class _Patterns:
         credentialed: before credentials.
         nicknamed, nickname_within: in quotes or behind "known as"; within a name.
         with_initial: an initial and a surname.
-        dictation: initials of author and typist, as in "KM/jb".
-        initials: initials where a person may stand.
     """
 
     titled: re.Pattern[str]
@@ -187,8 +185,6 @@ class _Patterns:
     nicknamed: re.Pattern[str]
     nickname_within: re.Pattern[str]
     with_initial: re.Pattern[str]
-    dictation: re.Pattern[str]
-    initials: re.Pattern[str]
 
 
 @cache
@@ -207,7 +203,8 @@ def _patterns() -> _Patterns:
     credential = either(words(english["credentials"]))
     return _Patterns(
         titled=re.compile(
-            rf"(?:(?<![\w-])|(?<=Dear)|(?<=Re:))(?P<title>{title})(?:\.[ ]?|[ ]{{1,2}}|"
+            rf"(?:(?<![\w-])|(?<=Dear)|(?<=[a-z]:)|(?<=[a-z])(?=(?:Mr|Mrs|Ms|Miss|Dr)[A-Z.]))"
+            rf"(?P<title>{title})(?:\.[ ]?|[ ]{{1,2}}|"
             rf"(?=[{UPPER}]))"
             rf"(?:(?:{title})\.?[ ])?{name}"
         ),
@@ -243,21 +240,8 @@ def _patterns() -> _Patterns:
         ),
         nickname_within=re.compile(rf"{WORD}[ ][\"“](?:{WORD})[\"”][ ]{WORD}{_SUFFIX}"),
         with_initial=re.compile(
-            rf"(?:^[ \t]*|[(,;:/&][ ]?|\b(?:by|with|under|and|to|from|per|via|cc|saw|sees)[ ])"
+            rf"(?:^[ \t]*|[(,;:/&][ ]?|\b(?:by|with|under|and|to|from|for|per|via|cc|saw|sees)[ ])"
             rf"(?P<name>(?:[{UPPER}]\.[ ]?){{1,2}}{WORD})(?![\w-])",
-            re.MULTILINE,
-        ),
-        dictation=re.compile(
-            r"(?:(?i:(?<=ref:)|(?<=ref)|(?<=ref\.))[ ]?|^|[ \t])(?P<name>(?!(?:mg|ml|km|mL)/)(?:"
-            r"[A-Z]{1,2}[a-z]?c?[A-Z]{1,3}/[a-z]{2,3}(?=[\s,;)]|$)|[a-z]{2,3}(?=/[A-Z]{2,4}-?\d)|"
-            r"(?<=\()[a-z]{2}/[a-z]{2}(?=\)))|[A-Z]{2,4}"
-            r"(?:/(?:[a-z]{2,3}|[A-Z]{2,3}(?=/))|:[a-z]{2,3}|(?=/dragon)))(?=[/\d\s]|$)",
-            re.MULTILINE,
-        ),
-        initials=re.compile(
-            r"(?:\(|[-–][ ]|\b(?:[Bb]y|[Pp]er|[Cc]ut-up|[Ii]nitials?:?|(?:[Cc]ounter)?[Ss]igned:?"
-            r"|[Aa]ttested:?|[Cc]hecked:?)[ ]{1,3})(?P<name>[A-Z](?:[.-]?[A-Z]){1,2}\.?)"
-            r"(?=[).,;]|[ ]\d|\s*$)",
             re.MULTILINE,
         ),
     )

@@ -10,6 +10,7 @@ from typing import Literal
 from index.data_files import phrases, table, words
 from index.date_words import as_meant
 from index.dates import find_dates, shift_date
+from index.english_spoken import as_spoken, is_spoken_number, spoken_digits, written_date
 from index.letter import Language
 from index.loose_dates import find_all_dates
 from index.name_patterns import PARTICLES
@@ -91,8 +92,11 @@ def _other(original: str, label: Label, surrogates: Surrogates, language: Langua
         case Label.AGE:
             return surrogates.age(original)
         case Label.DATE if not any(map(str.isdigit, original)):
-            holidays = phrases(table("german")["holidays"])
+            tables = {"de": "german", "en": "english"}
+            holidays = phrases(table(tables[language])["holidays"])
             return surrogates.choice("holiday", original, holidays)
+        case _ if is_spoken_number(original):
+            return as_spoken(surrogates.shape(spoken_digits(original)))
         case _:
             return surrogates.shape(original)
 
@@ -135,7 +139,8 @@ def _shifted_dates(
 def _spoilt_date(written: str, language: Language, days: int) -> str:
     """A date that a scan has spoilt, or that only its form tells, moved; "" where it is none."""
     opening = "am "
-    meant = opening + as_meant(written)
+    spoken = written_date(written) if language == "en" else ""
+    meant = opening + (spoken or as_meant(written))
     mentions = find_dates(meant, language)
     if len(mentions) != 1:
         return ""

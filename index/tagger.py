@@ -13,6 +13,7 @@ from functools import lru_cache
 
 import numpy as np
 
+from index.english_refusals import identifying
 from index.further import is_eponym
 from index.letter import Language
 from index.spans import Label, Span
@@ -37,7 +38,8 @@ def find_tagged(text: str, language: Language) -> tuple[Span, ...]:
     """
     if len(text) < SHORTEST:
         return ()
-    return tuple(tag(text, shipped_weights(language)))
+    found = tag(text, shipped_weights(language))
+    return tuple(identifying(text, found) if language == "en" else found)
 
 
 def tag(text: str, weights: Weights, sure: float = SURE) -> Iterator[Span]:

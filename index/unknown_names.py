@@ -32,8 +32,13 @@ _ENDEMIC = re.compile(
     r"\b(?:travel history|endemic|epidemic|outbreaks?|prevalen\w+)[ ](?:to|in|of)[ ](?:the[ ])?$"
 )
 """Where a disease is caught, not where somebody lives."""
+_STRUCTURE = re.compile(
+    r"\b(?:pouch|space|foramen|canal|circle|triangle|angle|ligament|zone|bundle|duct|ampulla"
+    r"|sphincter|islets|fascia|valves?|crypts?|tetralogy|sign|loop)[ ]of[ ]$"
+)
+"""What anatomy has called after somebody: "the pouch of Douglas"."""
 _DOSED = re.compile(r"[ ]\(?\d[\d.,]*[ ]?(?:mg|mcg|µg|g|ml|mL|IU|units?|%|mmol|tabs?|puffs?)\b")
-_LABEL_END = re.compile(r"[ ]?:")
+_LABEL_END = re.compile(r"[ ]?:|[ \t]*=|[ ](?:date|time|type|no)[ ]?:")
 _BREAK = re.compile(r"(?:^|[.!?:;]|[-–—•*·|\n])[ \t\d.)(\"“]*$")
 _PLACED = re.compile(r"\b(?:in|at|from|to|near|of|outside|around|for)[ ](?:the[ ])?$")
 
@@ -75,7 +80,15 @@ def _is_unknown(match: re.Match[str], lower: frozenset[str], capitals: bool) -> 
 
 
 def _is_known(word: str) -> bool:
-    return is_english_word(word) or is_no_name(word) or word in words(table("eponyms")["words"])
+    eponyms = words(table("eponyms")["words"])
+    return (
+        is_english_word(word)
+        or is_no_name(word)
+        or word in eponyms
+        or word.removesuffix("s") in eponyms
+        or word in words(table("english")["titles"])
+        or word.removesuffix("s") in words(table("english")["weekdays"])
+    )
 
 
 def _stands_for_thing(text: str, match: re.Match[str]) -> bool:
@@ -86,9 +99,12 @@ def _stands_for_thing(text: str, match: re.Match[str]) -> bool:
         return True
     if _DOSED.match(text, match.end()) or _named_after().match(text, match.end()):
         return True
+    before = max(0, match.start() - 24)
+    if _STRUCTURE.search(text, before, match.start()):
+        return True
     if _ENDEMIC.search(text, max(0, match.start() - 40), match.start()):
         return True
-    line = text.rfind("\n", 0, match.start()) + 1
+    line = max(text.rfind("\n", 0, match.start()), text.rfind("   ", 0, match.start()) + 2) + 1
     opens = not text[line : match.start()].strip(" \t*-•.)(0123456789")
     return opens and bool(_LABEL_END.match(text, match.end()))
 
@@ -114,7 +130,7 @@ def _reach(text: str, found: list[re.Match[str]], number: int, step: int) -> int
 def _may_belong(text: str, match: re.Match[str]) -> bool:
     """Whether a capitalised word beside a name may be of it: it opens no sentence, is no title."""
     word = match[0]
-    if word in given_names() or word == "St":
+    if word in given_names() or word in _BEFORE_NAMES:
         return True
     if word.isupper() and len(word) > 1:
         return not is_no_name(word) and not is_english_word(word) and len(word) >= _SHORTEST
@@ -125,6 +141,7 @@ def _may_belong(text: str, match: re.Match[str]) -> bool:
     return not _BREAK.search(text, max(0, match.start() - 8), match.start())
 
 
+_BEFORE_NAMES = ("St", "Saint", "Mount", "Mt", "Port", "Fort", "Lake", "San", "Santa", "Los", "Las")
 _BESIDE = re.compile(rf"[{UPPER}][^\W\d_A-Z]*(?:['’-][{UPPER}]?[^\W\d_A-Z]+)*")
 
 
