@@ -29,6 +29,7 @@ from index.english_places import (
 )
 from index.gazetteer import find_german_places
 from index.grouped_codes import find_grouped_codes
+from index.hospitals import find_hospitals
 from index.houses import find_german_houses
 from index.letter import Language
 from index.loose_dates import find_all_dates
@@ -36,7 +37,7 @@ from index.name_edges import names_alone
 from index.names import find_names, later_mentions
 from index.occupations import find_occupations
 from index.place_forms import find_place_forms
-from index.places import find_addresses, find_hospitals, find_towns
+from index.places import find_addresses, find_towns
 from index.spans import Label, Span, merge
 from index.tagger import find_tagged
 from index.unknown_names import find_unknown_names

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from functools import cache
 
 from index.data_files import either, phrases, table, words
+from index.hospitals import is_cited
 from index.name_patterns import UPPER
 from index.name_words import is_no_name, lower_words
-from index.places import is_cited
 from index.spans import Label, Span
 
 _CAP = rf"[{UPPER}][^\W\d_]*(?:[-'’][^\W\d_]+){{0,4}}"
