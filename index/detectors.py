@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 
+from index.board_names import find_board_names
 from index.code_forms import find_code_forms
 from index.codes import find_codes
 from index.data_files import either, phrases, table
@@ -28,6 +29,7 @@ from index.english_places import (
     find_english_towns,
 )
 from index.gazetteer import find_german_places
+from index.german_addresses import find_german_addresses
 from index.grouped_codes import find_grouped_codes
 from index.hospitals import find_hospitals
 from index.houses import find_german_houses
@@ -39,7 +41,9 @@ from index.occupations import find_occupations
 from index.place_forms import find_place_forms
 from index.places import find_addresses, find_towns
 from index.spans import Label, Span, merge
+from index.spoken import find_spoken
 from index.tagger import find_tagged
+from index.uncased_names import find_uncased_names
 from index.unknown_names import find_unknown_names
 
 Detector = Callable[[str, Language], Iterable[Span]]
@@ -196,6 +200,10 @@ RULES: dict[str, Detector] = {
     "German places": find_german_places,
     "German houses": find_german_houses,
     "German occupations": find_occupations,
+    "German addresses": find_german_addresses,
+    "board names": find_board_names,
+    "spoken": find_spoken,
+    "uncased names": find_uncased_names,
 }
 """The detectors that nothing was learnt for."""
 DETECTORS: dict[str, Detector] = {**RULES, "tagger": detect_tagged}
