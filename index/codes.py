@@ -29,7 +29,7 @@ def find_codes(text: str, language: Language) -> Iterator[Span]:
         yield Span(*match.span("code"), Label.ID)
     for match in _WARD_BY_SIDE.finditer(text):
         yield Span(*match.span("code"), Label.ID)
-    for pattern in (_WARD_OF_LETTERS, _WARD_TEAM, _SMALL_BED, _RESCUE, _INSURER):
+    for pattern in (_WARD_OF_LETTERS, _WARD_TEAM, _WARD_OF_FIELD, _SMALL_BED, _RESCUE, _INSURER):
         for match in pattern.finditer(text):
             yield Span(*match.span("code"), Label.ID)
     for match in _PHONE.finditer(text):
@@ -93,6 +93,9 @@ _WARD_TEAM = re.compile(
     r"(?P<code>[A-Z]{1,3}[ ]?\d{1,3}[A-Za-z]?)(?![\w]|[.,]\d)"
 )
 """A ward by its code, behind those who work there or behind its short word: "St. G4"."""
+_WARD_OF_FIELD = re.compile(
+    r"(?:chirurgie|medizin|iatrie|ologie|ambulanz)[ ](?P<code>[A-Z]\d?)(?=[ ]?[/,;)\n]|$)"
+)
 _SMALL_BED = re.compile(
     r"(?<![\w-])(?:station|stat\.?|zimmer|zi\.?|bett|haus|ebene|saal)[ ](?:nr\.?[ ])?"
     r"(?P<code>[A-Za-z]{0,2}\d{1,3}[A-Za-z]?)(?![\w]|[.,:]\d)"

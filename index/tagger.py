@@ -13,10 +13,10 @@ from functools import lru_cache
 
 import numpy as np
 
-from index.further import is_eponym
 from index.letter import Language
 from index.spans import Label, Span
 from index.tagger_features import features_together, tokens_of
+from index.tagger_limits import may_identify
 from index.tagger_weights import Weights, shipped_weights
 
 SURE = 0.35
@@ -37,7 +37,8 @@ def find_tagged(text: str, language: Language) -> tuple[Span, ...]:
     """
     if len(text) < SHORTEST:
         return ()
-    return tuple(tag(text, shipped_weights(language)))
+    found = tag(text, shipped_weights(language))
+    return tuple(span for span in found if may_identify(text, span, language))
 
 
 def tag(text: str, weights: Weights, sure: float = SURE) -> Iterator[Span]:
@@ -54,7 +55,7 @@ def tag(text: str, weights: Weights, sure: float = SURE) -> Iterator[Span]:
         token = tokens[known[row][0]]
         label = weights.labels[int(odds[row, 1:].argmax())]
         found.append(Span(token.start, token.end, label))
-    yield from (span for span in _joined(text, found) if _identifies(span.of(text)))
+    yield from _joined(text, found)
 
 
 def _joined(text: str, found: Iterable[Span]) -> Iterator[Span]:
@@ -75,15 +76,3 @@ def _joined(text: str, found: Iterable[Span]) -> Iterator[Span]:
         last, longest = span, length
     if last:
         yield last
-
-
-def _identifies(written: str) -> bool:
-    """Not what is known to be something else: an eponym, a code of diagnoses."""
-    if _DIGIT.search(written):
-        return not _DIAGNOSIS.fullmatch(written)
-    return not all(is_eponym(word) for word in _WORD.findall(written))
-
-
-_DIGIT = re.compile(r"\d")
-_DIAGNOSIS = re.compile(r"[A-Z]\d\d(?:\.\d{1,2})?")
-_WORD = re.compile(r"[^\W\d_]+")
