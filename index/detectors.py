@@ -40,6 +40,7 @@ from index.names import find_names, later_mentions
 from index.occupations import find_occupations
 from index.place_forms import find_place_forms
 from index.places import find_addresses, find_towns
+from index.spaced_codes import find_spaced_codes
 from index.spans import Label, Span, merge
 from index.spoken import find_spoken
 from index.tagger import find_tagged
@@ -203,6 +204,7 @@ RULES: dict[str, Detector] = {
     "German addresses": find_german_addresses,
     "board names": find_board_names,
     "spoken": find_spoken,
+    "spaced codes": find_spaced_codes,
     "uncased names": find_uncased_names,
 }
 """The detectors that nothing was learnt for."""

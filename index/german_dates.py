@@ -29,6 +29,8 @@ def find_german_dates(text: str) -> Iterator[DateMention]:
         yield _mention(match, "dby", ROMAN.index(match["b"].lower()) + 1)
     for match in _YEAR_AND_MONTH.finditer(text):
         yield _mention(match, "ym", int(match["m"]))
+    for match in _DAY_ALONE.finditer(text):
+        yield _mention(match, "d", None)
     for match in _in_time().finditer(text):
         yield _mention(match, "dm", int(match["m"]))
 
@@ -48,6 +50,11 @@ _ROMAN = re.compile(
     r"(?P<b>XI{0,2}|IX|VI{0,3}|IV|V|I{1,3}|xi{0,2}|ix|vi{1,3}|iv|i{2,3})"
     rf"(?:[./-][ ]?(?P<y>(?:19|20)\d\d|\d\d){_END}|\.(?![\w]|[ ]?a\.))"
 )
+_DAY_ALONE = re.compile(
+    rf"\b(?:am|vom|bis zum|ab dem|seit dem)[ ](?P<whole>{_DAY}(?:\.|ten\b))"
+    r"(?=[ ]?(?:[,;:)]|\.|$|\n)|[ ](?:und|bis|des[ ]Monats|d\.[ ]?M\.|bei|in|durch)\b)"
+)
+"""A day whose month stands elsewhere: "am 10., ", "bis zum 14ten"."""
 _YEAR_AND_MONTH = re.compile(
     r"(?<![\w.,/+-])(?P<y>(?:19|20)\d\d)-(?P<m>0[1-9]|1[0-2])(?![\w/-]|[.,]\d)"
 )

@@ -61,7 +61,7 @@ _DATES = (
     # am vierten, where the dictation has its mark or ends: "am vierten tag" is none
     re.compile(
         rf"(?<![\w-])(?:am|vom|zum)[ ](?P<date>{_ORDINAL})"
-        rf"(?=[ ](?:punkt|komma|absatz|bis)\b|[ ]?\n|$)"
+        r"(?=[ ](?:punkt|komma|absatz|bis|und|durch|bei|in)\b|[.,;:)]|[ ]?\n|$)"
     ),
     re.compile(rf"(?<![\w-])(?P<date>{_YEAR}){_END}"),
 )
