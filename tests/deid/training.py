@@ -32,6 +32,7 @@ from index.names import later_mentions
 from index.spans import Label, Span, merge
 from index.tagger import SURE, tag
 from index.tagger_features import features_of, tokens_of
+from index.tagger_limits import may_identify
 from index.tagger_weights import Weights
 
 from .figures import score
@@ -200,7 +201,8 @@ def across(
 def _with_mentions(
     text: str, language: Language, weights: Weights, sure: float
 ) -> tuple[Span, ...]:
-    tagged = tuple(names_alone(text, tag(text, weights, sure), language))
+    found = (s for s in tag(text, weights, sure) if may_identify(text, s, language))
+    tagged = tuple(names_alone(text, found, language))
     persons = [each for each in tagged if each.label in (Label.PATIENT, Label.DOCTOR)]
     return merge([*tagged, *names_alone(text, later_mentions(text, persons), language)])
 
