@@ -29,7 +29,7 @@ def find_codes(text: str, language: Language) -> Iterator[Span]:
         yield Span(*match.span("code"), Label.ID)
     for match in _WARD_BY_SIDE.finditer(text):
         yield Span(*match.span("code"), Label.ID)
-    for pattern in (_WARD_OF_LETTERS, _INSURER):
+    for pattern in (_WARD_OF_LETTERS, _WARD_TEAM, _WARD_OF_FIELD, _SMALL_BED, _RESCUE, _INSURER):
         for match in pattern.finditer(text):
             yield Span(*match.span("code"), Label.ID)
     for match in _PHONE.finditer(text):
@@ -43,9 +43,11 @@ _GROUP = r"[A-Z\d][A-Za-z\d]*(?:[-/.][A-Za-z\d]+)*"
 _ANNOUNCED = re.compile(
     r"(?<![\w])(?:[A-ZÄÖÜ][\w.-]*?(?:[Nn]ummer|[-. ]?[Nn][Rr]|kennung|kennzeichen|zeichen|-ID"
     r"|-Code|-Prot|protokoll|schlüssel)"
-    r"|Nr|No|ID|PID|MRN|Az|AZ|GZ|Kennz|Kürzel-Nr|Ref|Auftrag|Einsendung|Histo|Zyto|Präparat|Fall|Akte|Pat\.-ID|Kennwort|Vorgang|Konto|Charge|Lot|LOT|Sendung|Seriennr)"
+    r"|Nr|No|ID|PID|MRN|Az|AZ|GZ|Kennz|Kürzel-Nr|Ref|Auftrag|Einsendung|Histo|Zyto|Präparat|Fall|Akte|Pat\.-ID|Kennwort"
+    r"|C[hH]\.-[BN]\w{0,2}|Vorgang|Konto|Charge|Lot|LOT|Sendung|Seriennr)"
     r"(?:[.: \t#]|(?=\d))[.:#]*(?:[ ]\.)*[ \t]*(?:laut[ ]\w+[:.]?[ ]*)?\)?[ \t]*"
-    rf"(?P<code>[#]?(?:{_GROUP})(?:[ ](?=[A-Z]{{0,4}}\d|[A-Z][ ]\d){_GROUP}){{0,4}})(?![\w]|[.,]\d)"
+    rf"(?P<code>#?(?:{_GROUP})(?:[ ](?:/[ ])?(?=[A-Z]{{0,4}}\d|[A-Z]{{1,2}}[ ]\d){_GROUP}){{0,4}})"
+    r"(?![\w]|[.,]\d)"
 )
 _BARE = re.compile(
     r"(?<![\w.,/+-])#?[A-Za-z\d]{1,12}(?:[-/._][A-Za-z\d]{1,12}){1,5}(?![\w%]|[,.:]\d|/[a-zµ])"
@@ -85,12 +87,31 @@ _WARD_OF_LETTERS = re.compile(
     r"\b(?:Aufenthalte?|[Vv]erleg\w+|Übernahme|[Zz]uvor|stationär\w*|liegt)\b[^.\n]{0,20}?"
     r"\b(?:auf|von)[ ](?P<code>[A-Z]{2,5}-?\d{1,2}[a-z]?)(?![\w])"
 )
+_WARD_TEAM = re.compile(
+    r"(?:\b(?:Team|Kollegen|Kolleginnen|Pflege|Schwestern|Pflegenden|Ärzte)[ ](?:der|auf|von)[ ]"
+    r"|(?<![\w.])St\.[ ])"
+    r"(?P<code>[A-Z]{1,3}[ ]?\d{1,3}[A-Za-z]?)(?![\w]|[.,]\d)"
+)
+"""A ward by its code, behind those who work there or behind its short word: "St. G4"."""
+_WARD_OF_FIELD = re.compile(
+    r"(?:chirurgie|medizin|iatrie|ologie|ambulanz)[ ](?P<code>[A-Z]\d?)(?=[ ]?[/,;)\n]|$)"
+)
+_SMALL_BED = re.compile(
+    r"(?<![\w-])(?:station|stat\.?|zimmer|zi\.?|bett|haus|ebene|saal)[ ](?:nr\.?[ ])?"
+    r"(?P<code>[A-Za-z]{0,2}\d{1,3}[A-Za-z]?)(?![\w]|[.,:]\d)"
+)
+_RESCUE = re.compile(
+    r"\b(?:RTW|NEF|NAW|KTW|RTH|ITW|ITH|Christoph)[ ]?"
+    r"(?P<code>(?:[A-Z]{1,4}[ -])?\d{1,4}(?:[-/]\d{1,4}){0,3})(?![\w]|[.,:]\d)"
+)
+"""The call sign of an ambulance."""
 _INSURER = re.compile(
     r"(?<![\w-])(?:Versicherung|Krankenversicherung|Krankenkasse|Kasse|Kostenträger|KK|Vers\.)"
     r"[ ]?:[ \t]*(?P<code>[A-ZÄÖÜ][^\n,;:()\t]{1,30}?)(?=[ ]*(?:[\n,;()\t]|[ ]{2,}|$))"
 )
 _PHONE = re.compile(
-    r"(?<![\w.,+-])(?:0\d{2,5}[)]?[ ]?[/ –-]{1,2}[ ]?\d{2,4}(?:[ /–-]{1,2}\d{1,4}){0,5}|0\d{9,12}"
+    r"(?<![\w.,+-])(?:0\d{2,5}[)]?[ ]?[/ –-]{1,2}[ ]?\d{1,4}"
+    r"(?:(?:[ /–-]{1,2}|[ ][/–-][ ])\d{1,4}){0,5}|0\d{9,12}"
     r"|\+\d{2}[ ]?\(?0?\)?[ ]?\d[\d /-]{6,})(?![\w]|[.,]\d)"
 )
 _EXTENSION = re.compile(

@@ -1,19 +1,19 @@
 """What German letters write of dates in words, and dates that a scan has spoilt.
 
 "Anfang Juni", "Montag, 7. Oktober", "Pfingsten 2022", "KW 9/2024", "14.O2.1944"; and days such as
-"8.11." that nothing but their form tells. `index.dates` reads what of it has a number.
+"8.11." that nothing but their form tells. `index.loose_dates` reads what of it has a number.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 
 from index.data_files import either, phrases, table, words
-from index.dates import find_dates
 from index.letter import Language
+from index.loose_dates import find_all_dates
 from index.spans import Label, Span
 
 _MIS_SCANNED = str.maketrans("OoIl|,", "00111.")
@@ -37,9 +37,11 @@ def find_date_words(text: str, language: Language) -> Iterator[Span]:
         return
     for match in patterns.holiday.finditer(text):
         yield Span(*match.span(), Label.DATE)
+    for match in patterns.season.finditer(text):
+        yield Span(*match.span("season"), Label.DATE)
     for match in _WEEK_OR_QUARTER.finditer(text):
         yield Span(*match.span(), Label.DATE)
-    dates = [(mention.start, mention.end) for mention in find_dates(text, language)]
+    dates = [(mention.start, mention.end) for mention in find_all_dates(text, language)]
     days = [match.span() for match in _BARE_DAY.finditer(text)]
     numbered = [match.span() for match in _NUMBERING.finditer(text)]
     days = [day for day in days if not _is_value(text, *day)]
@@ -54,11 +56,15 @@ def find_date_words(text: str, language: Language) -> Iterator[Span]:
 def _is_value(text: str, start: int, end: int) -> bool:
     """Whether "12.4." is a laboratory value that ends its sentence: "PSA 12.4. Weiter"."""
     before = max(0, start - 12)
+    if _TWO_DIGITS.match(text, start) or _WEEKDAY.search(text, before, start):
+        return bool(_LABORATORY.search(text, before, start))
     if _SENTENCE.match(text, end):
         return bool(_MEASURED.search(text, before, start))
     return bool(_LABORATORY.search(text, before, start))
 
 
+_TWO_DIGITS = re.compile(r"\d\d\.0\d\.")
+_WEEKDAY = re.compile(r"(?<!\w)(?:Mo|Di|Mi|Do|Fr|Sa|So)[.,]{0,2}[ ]$")
 _SENTENCE = re.compile(r"[ ]+[A-ZÄÖÜ]")
 _MEASURED = re.compile(
     r"(?<![\w-])(?:[A-ZÄÖÜ][A-Za-z]{0,2}|[A-Z\d-]{2,6}|[<>=:]|[a-z]+wert|von)[ ]?$"
@@ -85,7 +91,8 @@ _WEEK_OR_QUARTER = re.compile(
     r"|(?:I{1,3}|IV|[1-4])\.?/(?:19|20)\d\d)(?![\w%])"
 )
 _BARE_DAY = re.compile(
-    r"(?<![\w.,/+-])(?<!\d )(?:0?[1-9]|[12]\d|3[01])\.[ ]?(?:0?[1-9]|1[0-2])\.(?![\w]|[.,/]?\d)"
+    r"(?<![\w.,/+-])(?:(?<!\d )|(?<=\d:\d\d ))(?:0?[1-9]|[12]\d|3[01])\.[ ]?(?:0?[1-9]|1[0-2])\."
+    r"(?![\w]|[.,/]?\d)"
 )
 _NUMBERING = re.compile(r"^[ \t]*\d\.\d\.[ \t]", re.MULTILINE)
 """ "2.3. " at a line's start numbers a section."""
@@ -98,22 +105,38 @@ _THIS_YEAR = re.compile(
 class _Patterns:
     before: re.Pattern[str]
     holiday: re.Pattern[str]
+    season: re.Pattern[str]
 
 
 @cache
 def _patterns() -> _Patterns:
     german = table("german")
-    weekdays, parts = words(german["weekdays"]), words(german["parts_of_year"])
-    holidays = phrases(german["holidays"])
+    weekdays, parts = _cased(words(german["weekdays"])), _cased(words(german["parts_of_year"]))
+    holidays = _cased(phrases(german["holidays"]))
     ordinal = r"(?:[1-4]\.|ersten?|zweiten?|dritten?|vierten?)[ ]"
     year = r"(?:,?[ ](?:(?:19|20)\d\d|['’]\d\d)(?![\w/]|[.,]\d))"
+    beside = rf"(?:(?:{weekdays}|Tag|Woche|Wochenende|Abend|Nacht)[ ](?:nach|vor|um)[ ])?"
+    later = r"(?:[ ](?:plus|minus)[ ](?:eine|einen|zwei|drei)[ ](?:Tage?|Wochen?))?"
     return _Patterns(
         before=re.compile(
-            rf"(?<![\w-])(?P<word>(?:{either(weekdays)})\.?,?[ ](?:(?:de[nmr]|am)[ ])?"
-            rf"|(?:{either(parts)})[ ](?:(?:des|der)[ ])?(?:Jahr(?:es)?[ ])?(?:des[ ])?)$"
+            rf"(?<![\w-])(?P<word>(?:{weekdays})\.?,?[ ](?:(?i:de[nmr]|am)[ ])?"
+            rf"|(?:{parts})[ ](?:(?:des|der)[ ])?(?:Jahr(?:es)?[ ])?(?:des[ ])?)$"
         ),
         holiday=re.compile(
-            rf"(?<![\w-])(?:{ordinal})?(?:{either(holidays)})e?s?(?![\w-]){year}?"
-            rf"|(?<![\w-])(?:{either(parts)})[ ](?:des[ ]Jahres[ ])?(?:19|20)\d\d(?:/(?:20)?\d\d)?"
+            rf"(?<![\w-]){beside}(?:{ordinal})?(?:{holidays})e?s?(?![\w-]){later}{year}?"
+            rf"|(?<![\w-])(?:{parts})[ ](?:des[ ]Jahres[ ])?(?:19|20)\d\d(?:/(?:20)?\d\d)?"
+            r"|(?<![\w-])[A-ZÄÖÜ][a-zäöüß]{3,}(?:tag|abend|woche|fest|ferien|kirmes|kirchweih)[ ]"
+            r"(?:19|20)\d\d(?![\w/]|[.,]\d)"
+        ),
+        season=re.compile(
+            r"\b(?:[Ii]m|[Ss]eit dem|bis zum|zum|ab dem"
+            r"|(?:letzte|vergangene|kommende|nächste|vorige|diese)[nrms]?)[ ]"
+            r"(?P<season>(?:Früh|Spät|Hoch)?(?:[Ss]ommer|[Hh]erbst|[Ww]inter)|Frühling|Frühjahr)\b"
         ),
     )
+
+
+def _cased(names: Iterable[str]) -> str:
+    """A pattern for each name, and for the long ones in capitals."""
+    known = tuple(names)
+    return either({*known, *(each.upper() for each in known if len(each) > 2)})

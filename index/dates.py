@@ -1,13 +1,7 @@
-"""Dates in every form that letters write them in: finding them, and shifting them in their form.
-
-A date may lack its day, month or year. Shifting keeps what is written (order, separators, leading
-zeros, month names, "th") and moves it by whole days, so that intervals between dates stay true.
-"""
+"""Dates in every form that letters write them in. A date may lack its day, month or year."""
 
 from __future__ import annotations
 
-import calendar
-import datetime as dt
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -15,6 +9,9 @@ from functools import cache, lru_cache
 
 from index.data_files import either, table, words
 from index.letter import Language
+
+ROMAN = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii")
+"""Months in Roman figures, January first."""
 
 
 @dataclass(frozen=True)
@@ -70,64 +67,6 @@ def find_dates(text: str, language: Language) -> tuple[DateMention, ...]:
                 part = (match.start(), match.end(), "y")
                 found.append(DateMention(*match.span(), (part,), None, None, int(match[0])))
     return completed(sorted(found, key=lambda mention: mention.start))
-
-
-# --- shifting
-
-
-def shift_date(mention: DateMention, text: str, days: int, language: Language) -> str:
-    """What is written for `mention` once it is moved by `days`, which are a year at least."""
-    if mention.month is None:
-        moved = dt.date(mention.year + round(days / 365.25), 7, 1)
-    else:
-        last = calendar.monthrange(mention.year, mention.month)[1]
-        day = min(mention.day or 15, last)
-        moved = dt.date(mention.year, mention.month, day) + dt.timedelta(days=days)
-    numbers = [text[start:end] for start, end, kind in mention.parts if kind in "dm"]
-    padded = bool(numbers) and all(len(number) == 2 for number in numbers)
-    written: list[str] = []
-    position = mention.start
-    for start, end, kind in mention.parts:
-        written.append(text[position:start])
-        written.append(_write(moved, kind, text[start:end], padded, language))
-        position = end
-    return "".join(written) + text[position : mention.end]
-
-
-def _write(date: dt.date, kind: str, like: str, padded: bool, language: Language) -> str:
-    """One component of `date`, in the form that `like` has."""
-    if kind == "y":
-        return f"{date.year % 100:02d}" if len(like) == 2 else f"{date.year}"
-    if kind == "o":
-        last_digit = 0 if 11 <= date.day <= 13 else date.day % 10
-        return {1: "st", 2: "nd", 3: "rd"}.get(last_digit, "th")
-    if kind == "h":
-        return month_forms(language)[date.month - 1][0].capitalize()
-    if kind == "b" and like.lower() in ROMAN:
-        roman = ROMAN[date.month - 1]
-        return roman.upper() if like.isupper() else roman
-    if kind == "b":
-        return _month_name(date.month, like, language)
-    number = date.day if kind == "d" else date.month
-    return f"{number:02d}" if padded else f"{number}"
-
-
-ROMAN = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii")
-
-
-def _month_name(month: int, like: str, language: Language) -> str:
-    """A month's name in the language, length and case of `like`."""
-    word = like.rstrip(".").lower()
-    if word not in _month_numbers(language):
-        language = "de" if language == "en" else "en"
-    names = month_forms(language)
-    in_full = word == names[_month_numbers(language)[word] - 1][0]
-    name = names[month - 1][0 if in_full else 1]
-    cased = name.upper() if len(like) > 1 and like.isupper() else name.capitalize()
-    return f"{cased}." if like.endswith(".") and name != names[month - 1][0] else cased
-
-
-# --- reading
 
 
 @dataclass(frozen=True)
@@ -216,7 +155,7 @@ def _figures() -> re.Pattern[str]:
 
 
 def _month_names() -> set[str]:
-    return {*_month_numbers("en"), *_month_numbers("de")}
+    return {*month_numbers("en"), *month_numbers("de")}
 
 
 _YEAR = re.compile(r"(?<![\w.,/+-])(?:19[3-9]\d|20[0-6]\d)(?![\w/+]|[.,-]\d)")
@@ -233,7 +172,7 @@ def _mention(match: re.Match[str], day_first: bool) -> DateMention | None:
     if "b" in kinds and not number["b"][0].isupper():
         return None
     name = number.get("b", "").rstrip(".").lower()
-    month = _month_numbers("en").get(name) or _month_numbers("de").get(name)
+    month = month_numbers("en").get(name) or month_numbers("de").get(name)
     month = month or int(number.get("m", 0))
     day = int(number.get("d", 0))
     if month > 12 or day > 31 or ("p" in groups and not (month and day)):
@@ -296,10 +235,10 @@ def month_forms(language: Language) -> tuple[tuple[str, ...], ...]:
 
 def month_number(name: str, language: Language) -> int | None:
     """1 to 12 for the name of a month, in whatever case."""
-    return _month_numbers(language).get(name.rstrip(".").lower())
+    return month_numbers(language).get(name.rstrip(".").lower())
 
 
 @cache
-def _month_numbers(language: Language) -> dict[str, int]:
+def month_numbers(language: Language) -> dict[str, int]:
     forms = enumerate(month_forms(language), start=1)
     return {form: number for number, names in forms for form in names}

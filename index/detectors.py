@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 
+from index.board_names import find_board_names
 from index.code_forms import find_code_forms
 from index.codes import find_codes
 from index.data_files import either, phrases, table
@@ -26,9 +27,12 @@ from index.english_fields import find_english_fields
 from index.english_houses import find_english_houses
 from index.english_names import introduced_in_english
 from index.english_places import find_english_addresses, find_english_towns
-from index.english_spoken import find_spoken
+from index.english_spoken import find_english_spoken
 from index.gazetteer import find_german_places
+from index.german_addresses import find_german_addresses
+from index.german_spoken import find_german_spoken
 from index.grouped_codes import find_grouped_codes
+from index.hospitals import find_hospitals
 from index.houses import find_german_houses
 from index.letter import Language
 from index.loose_dates import find_all_dates
@@ -36,9 +40,11 @@ from index.name_edges import names_alone
 from index.names import find_names, later_mentions
 from index.occupations import find_occupations
 from index.place_forms import find_place_forms
-from index.places import find_addresses, find_hospitals, find_towns
+from index.places import find_addresses, find_towns
+from index.spaced_codes import find_spaced_codes
 from index.spans import Label, Span, merge
 from index.tagger import find_tagged
+from index.uncased_names import find_uncased_names
 from index.unknown_names import find_unknown_names
 
 Detector = Callable[[str, Language], Iterable[Span]]
@@ -190,7 +196,7 @@ RULES: dict[str, Detector] = {
     "dictation marks": find_dictation_marks,
     "code forms": find_code_forms,
     "unknown names": find_unknown_names,
-    "spoken": find_spoken,
+    "spoken English": find_english_spoken,
     "English date forms": find_english_date_forms,
     "English fields": find_english_fields,
     "grouped codes": find_grouped_codes,
@@ -198,6 +204,11 @@ RULES: dict[str, Detector] = {
     "German places": find_german_places,
     "German houses": find_german_houses,
     "German occupations": find_occupations,
+    "German addresses": find_german_addresses,
+    "board names": find_board_names,
+    "spoken German": find_german_spoken,
+    "spaced codes": find_spaced_codes,
+    "uncased names": find_uncased_names,
 }
 """The detectors that nothing was learnt for."""
 DETECTORS: dict[str, Detector] = {**RULES, "tagger": detect_tagged}

@@ -22,10 +22,11 @@ def find_dictation_marks(text: str, language: Language) -> Iterator[Span]:
 
 
 _LABELLED = re.compile(
-    r"(?<![\w-])(?:(?:Kürzel|Diktatzeichen|Diktat|Dikt|Diktiert|(?:Unsere?|Ihre?) (?:Zeichen|Z)"
+    r"(?<![\w-])(?:(?:Kürzel|Handzeichen|Hdz|HZ|Hz|Protokoll|Diktatzeichen|Diktat|Dikt|Diktiert"
+    r"|(?:Unsere?|Ihre?) (?:Zeichen|Z)"
     r"|Zeichen"
     r"|Uns\. Z(?:ei)?ch|Schreibzeichen|Sekr|geschr)(?:[.:]+[ \t]*|[ \t]+)|[DS]:[ \t]*)"
-    rf"(?P<mark>{_MARK}|[{UPPER}]{{2,3}}|[a-zäöüß]{{2,3}}/[a-zäöüß]{{2,3}}|"
+    rf"(?P<mark>{_MARK}|[{UPPER}]{{2,4}}|[a-zäöüß]{{2,3}}/[a-zäöüß]{{2,3}}|"
     rf"(?<=Kürzel[ ])[a-z]{{2,3}})(?![\w/-])"
 )
 _TITLED = re.compile(
@@ -33,14 +34,15 @@ _TITLED = re.compile(
 )
 _ALONE = re.compile(
     rf"(?:^|[ \t]{{2,}})[ \t]*(?P<mark>[{UPPER}][a-zäöüß]{{1,2}}"
-    rf"(?:/[A-Za-zäöüß]{{2,3}}){{1,2}})(?=[ \t]{{2,}}|[ \t]*$)",
+    rf"(?:/[A-Za-zäöüß]{{2,3}}){{1,2}}|(?!IE/|MG/|ML/)[{UPPER}]{{2,3}}/[a-zäöüß]{{2,3}})"
+    r"(?=[ \t]{2,}|[ \t]*$)",
     re.MULTILINE,
 )
 _UNIT = r"(?:[mkµnpf]?[glm]|min|h|d|dl|mmol|mol|mval|mosm|s)"
 _SMALL = re.compile(
     rf"(?:^[ \t]*|\d{{4}}[ ]?/[ ]?|\d\d\.\d\d\.\d\d[ ]?/[ ]?)"
     rf"(?P<mark>(?!{_UNIT}[/-]|\w+[/-]{_UNIT}$)[a-zäöüß]{{2,3}}[/-][a-zäöüß]{{2,3}}"
-    r"|(?<=/)[a-zäöüß]{2,3}|(?<=/[ ])[a-zäöüß]{2,3})[ \t]*$",
+    rf"|(?<=/)(?:[a-zäöüß]{{2,3}}|[{UPPER}]{{2,4}})|(?<=/[ ])[a-zäöüß]{{2,3}})[ \t]*$",
     re.MULTILINE,
 )
 """In lower case: alone on a line, or at a line's end behind the letter's date and a slash."""

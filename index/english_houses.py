@@ -9,9 +9,9 @@ from functools import cache
 
 from index.data_files import either, phrases, table, words
 from index.english_places import CAP, FEW, FOLLOWS, may_be_place, town_behind
+from index.hospitals import is_cited
 from index.name_patterns import UPPER
 from index.name_words import is_no_name, lower_words
-from index.places import is_cited
 from index.spans import Label, Span
 
 

@@ -39,7 +39,7 @@ _CARDINALS = {**_ONES, **_TEENS, **_TENS, "oh": 0}
 _DIGITS = {"oh": "0", "nought": "0", "zero": "0", **{w: str(n) for w, n in _ONES.items()}}
 
 
-def find_spoken(text: str, language: Language) -> Iterator[Span]:
+def find_english_spoken(text: str, language: Language) -> Iterator[Span]:
     """Spans of dates and of numbers in words, in an English text."""
     if language != "en":
         return

@@ -78,7 +78,7 @@ def _is_proper_compound(begin: str) -> bool:
 _PART = rf"(?:St\.-?[ ]?|Sankt[ ])?[{UPPER}][\w'’]*(?:-[{UPPER}]?[\w'’]+)*"
 _LINK = (
     r"(?:(?:am|an der|an dem|zum|zur|vom|von|bei|auf der|unter den|vor dem|ob der"
-    r"|Am|An der|Im|Zum|Zur)[ ])"
+    r"|Am|An der|Im|Zum|Zur)[ ](?:[a-zäöü]{3,}en[ ])?)"
 )
 
 

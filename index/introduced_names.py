@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 
 from index.data_files import listed, phrases, table, words
+from index.german_words import is_german_word
 from index.name_patterns import PARTICLE, WORD, name_patterns
 from index.name_words import (
     WORD_PATTERN,
@@ -145,7 +146,7 @@ def _before_role(text: str) -> Iterator[Span]:
 
 
 def _related(text: str) -> Iterator[Span]:
-    """Relatives by name: "durch den Sohn Samir"; of parents only known given names count."""
+    """Relatives by name: "durch den Sohn Samir"; of parents only given or unknown ones."""
     for match in role_patterns().relative.finditer(text):
         name = trimmed(text, *match.span("name"))
         if not name:
@@ -155,8 +156,14 @@ def _related(text: str) -> Iterator[Span]:
             each in given_names() or (each in listed("given_names") and not is_no_name(each))
             for each in (first, first.split("-")[0])
         )
-        if known or (match["near"] and first not in words(table("german")["no_person"])):
+        alone = first not in words(table("german")["no_person"])
+        if known or (alone and (match["near"] or _can_only_be_name(first))):
             yield Span(*name, Label.PATIENT)
+
+
+def _can_only_be_name(word: str) -> bool:
+    """Whether no dictionary has a word behind a relative whose illnesses are told too."""
+    return word.isalpha() and not (word.isupper() or is_german_word(word) or is_no_name(word))
 
 
 def _is_whole_name(name: str) -> bool:

@@ -21,16 +21,17 @@ from index.dates import (
     month_number,
     reads_day_first,
 )
+from index.german_dates import find_german_dates
 from index.letter import Language
 from index.odd_dates import find_odd_dates
 
 
 @lru_cache(maxsize=2)
 def find_all_dates(text: str, language: Language) -> tuple[DateMention, ...]:
-    """The dates of `find_dates`, and in English those that their surroundings tell."""
+    """The dates of `find_dates`, and those that only the language or their surroundings tell."""
     sure = find_dates(text, language)
-    if language != "en":
-        return sure
+    if language == "de":
+        return completed(_without_overlaps([*sure, *find_german_dates(text)]))
     loose = [
         each
         for finder in (_holidays, _in_figures, _joined_to_word, _by_name, find_odd_dates)

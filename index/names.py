@@ -59,7 +59,11 @@ def later_mentions(text: str, introduced: Iterable[Span]) -> Iterator[Span]:
             known = near.of(word)
             label = parts[known] if known and written not in given_names() else None
         if label and text[start - 1 : start] != "-":
-            yield Span(start, start + len(written), label)
+            yield Span(*_with_initials(text, start, start + len(written)), label)
+    for match in _SPOILT.finditer(text) if parts else ():
+        label = parts.get(match[0].translate(_MIS_SCANNED).casefold())
+        if label:
+            yield Span(*match.span(), label)
     for match in _BROKEN.finditer(text) if _LINE_BREAK.search(text) else ():
         label = parts.get((match[1] + match[2]).casefold())
         if label:
@@ -69,6 +73,20 @@ def later_mentions(text: str, introduced: Iterable[Span]) -> Iterator[Span]:
         while start >= 0:
             yield Span(start, start + len(name), label)
             start = text.find(name, start + len(name))
+
+
+def _with_initials(text: str, start: int, end: int) -> tuple[int, int]:
+    """A name alone in its column or brackets with its initials: "O. Mayr", "GROSS, M."."""
+    before = _INITIALS_BEFORE.search(text, max(0, start - 8), start)
+    behind = _INITIALS_BEHIND.match(text, end)
+    return (before.start("initials") if before else start, behind.end() if behind else end)
+
+
+_INITIALS_BEFORE = re.compile(rf"(?:^|[\n(|])[ \t]*(?P<initials>(?:[{UPPER}]\.[ ]?){{1,2}})$")
+_INITIALS_BEHIND = re.compile(rf",?[ ](?:[{UPPER}]\.[ -]?){{1,2}}(?=[ ]?(?:[|()\n,;]|$))")
+_SPOILT = re.compile(rf"(?<![\w.-])[{UPPER}](?=[^\W_]*[01])(?:[^\W\d_]|[01]){{2,}}(?![\w-])")
+_MIS_SCANNED = str.maketrans("01", "ol")
+"""What a scan reads for two letters of a name."""
 
 
 @lru_cache(maxsize=2)

@@ -1,4 +1,4 @@
-"""Addresses, towns and hospitals in a letter."""
+"""Addresses and towns in a letter."""
 
 from __future__ import annotations
 
@@ -13,9 +13,10 @@ from index.name_patterns import UPPER
 from index.name_words import is_no_name
 from index.spans import Label, Span
 
-_CAP = rf"[{UPPER}][^\W\d_]*(?:[-'’][^\W\d_]+){{0,4}}"
+CAP = rf"[{UPPER}][^\W\d_]*(?:[-'’][^\W\d_]+){{0,4}}"
+"""A capitalised word, perhaps joined of several."""
 _LINK = r"(?:(?:am|an der|im|in der|ob der|bei|vor der|auf der)[ ])"
-_TOWN = rf"(?:(?:St\.|Sankt|Bad)[ ])?{_CAP}(?:[ ]{_LINK}?{_CAP}){{0,2}}"
+_TOWN = rf"(?:(?:St\.|Sankt|Bad)[ ])?{CAP}(?:[ ]{_LINK}?{CAP}){{0,2}}"
 _HOUSE = r"\d{1,4}(?:[ ]?[a-z]\b)?(?:[ ]?[-–/][ ]?\d{1,4}[a-z]?\b)?"
 _STREET_PREPOSITIONS = ("Am", "An", "Auf", "Im", "In", "Zum", "Zur", "Unter", "Hinter")
 
@@ -62,17 +63,17 @@ _POSTCODE_AND_TOWN = re.compile(
 _ENDS = re.compile(r"[ \t]*(?:[,;.()\n]|$)")
 """Behind "4500 Town" nothing follows; behind "4500 Leukozyten" the sentence goes on."""
 _DATELINE = re.compile(
-    rf"^[ \t]*(?P<town>{_CAP}(?:[ ]{_CAP})?),[ ](?:(?:den|am)[ ])?\d{{1,2}}\.", re.MULTILINE
+    rf"^[ \t]*(?P<town>{CAP}(?:[ ]{CAP})?),[ ](?:(?:den|am)[ ])?\d{{1,2}}\.", re.MULTILINE
 )
 _RESIDENCE = re.compile(
     r"\b(?:wohnhaft|wohnt|Wohnort:?|residing|resident|lives)[ ](?:in|at|of)?[ ]?"
     rf"(?P<place>{_TOWN}(?:[ ]{_HOUSE})?)"
 )
 _LINE_BEFORE = re.compile(
-    rf"(?:^|[\n,:;][ \t]*|[ \t]{{2,}})({_CAP}[^\n,:;]{{1,40}})[ \t]*[,\n][ \t]*$"
+    rf"(?:^|[\n,:;][ \t]*|[ \t]{{2,}})({CAP}[^\n,:;]{{1,40}})[ \t]*[,\n][ \t]*$"
 )
 _LINE_AFTER = re.compile(
-    rf"[ \t]*[,\n][ \t]*({_CAP}[^\n,:;\d]{{0,30}}[ ]{_HOUSE})(?=[ \t]*(?:[\n,;]|$))"
+    rf"[ \t]*[,\n][ \t]*({CAP}[^\n,:;\d]{{0,30}}[ ]{_HOUSE})(?=[ \t]*(?:[\n,;]|$))"
 )
 
 
@@ -125,11 +126,11 @@ def _address_patterns() -> _AddressPatterns:
     return _AddressPatterns(
         german_street=re.compile(
             rf"(?<![\w-])(?P<adjective>[{UPPER}][^\W\d_]+(?:er|e|en)[ ])?"
-            rf"(?P<street>(?:{_CAP}(?:{joined})|{_CAP}[ -](?:{apart}))"
+            rf"(?P<street>(?:{CAP}(?:{joined})|{CAP}[ -](?:{apart}))"
             rf"\.?(?:[ ]{_HOUSE}|(?<=traße)|(?<=gasse)))"
         ),
         english_street=re.compile(
-            rf"\b\d{{1,5}}[ ](?:{_CAP}[ ]){{1,3}}(?:{english_endings})\b"
+            rf"\b\d{{1,5}}[ ](?:{CAP}[ ]){{1,3}}(?:{english_endings})\b"
             r"\.?(?:,?[ ](?:Apt|Suite|Unit|#)\.?[ ]?\w+)?"
         ),
         # A state behind a town, a code behind a state or "ZIP", a British postcode.
@@ -166,120 +167,13 @@ def _scale_pattern() -> re.Pattern[str]:
 @cache
 def _town_pattern() -> re.Pattern[str]:
     ambiguous = frozenset(phrases(table("places")["ambiguous_towns"]))
-    known = either(_towns() - ambiguous)
+    known = either(listed_towns() - ambiguous)
     return re.compile(
         rf"(?<![\w-])(?:(?:{known})|(?P<ambiguous>{either(ambiguous)}))(?!\w|-[a-zäöü])"
     )
 
 
 @cache
-def _towns() -> frozenset[str]:
+def listed_towns() -> frozenset[str]:
+    """Towns that letters name often, ambiguous ones among them."""
     return frozenset(town for raw in table("places")["towns"].values() for town in phrases(raw))
-
-
-# --- hospitals
-
-
-def find_hospitals(text: str, language: Language) -> Iterator[Span]:
-    """Hospitals, practices and homes by the kind of house, by a known name, or by "treated at"."""
-    patterns = _hospital_patterns()
-    for match in patterns.known.finditer(text):
-        if not is_cited(text, match.start()):
-            yield Span(*match.span(), Label.HOSPITAL)
-    if language == "de":
-        for match in patterns.german.finditer(text):
-            yield Span(*match.span(), Label.HOSPITAL)
-        return
-    for match in patterns.english.finditer(text):
-        start = _without_opening(text, *match.span())
-        if start < match.end() and not is_cited(text, start):
-            yield Span(start, match.end(), Label.HOSPITAL)
-    for match in patterns.treated_at.finditer(text):
-        start, end = match.span("name")
-        start = _without_opening(text, start, end)
-        if start < end and _is_house(text[start:end]):
-            yield Span(start, end, Label.HOSPITAL)
-
-
-def is_cited(text: str, start: int) -> bool:
-    """Whether a hospital's name stands for what is known there, not for a place of treatment."""
-    return _CITED.search(text, max(0, start - 40), start) is not None
-
-
-_CITED = re.compile(
-    r"\b(?:guidelines?|recommendations?|criteria|study|trial|data|research|protocol)"
-    r"[ ](?:from|by|of|at)[ ](?:the[ ])?$",
-    re.IGNORECASE,
-)
-
-
-def _without_opening(text: str, start: int, end: int) -> int:
-    """Where a hospital's name begins once words that only open the sentence are left out."""
-    part_of_names = words(table("places")["hospitals"]["openings"])
-    for match in re.finditer(_CAP, text[start:end]):
-        word = match[0].removesuffix("'s").removesuffix("’s")
-        if not is_no_name(word) or word in part_of_names:
-            return start + match.start()
-    return end
-
-
-def _is_house(name: str) -> bool:
-    """Whether one may be treated at `name`: initials may be a hospital's or one of its units'."""
-    if name.isupper() and " " not in name:
-        return len(name) > 2 and name not in words(table("places")["hospitals"]["units"])
-    return not is_no_name(name.split()[0])
-
-
-@dataclass(frozen=True)
-class _HospitalPatterns:
-    known: re.Pattern[str]
-    german: re.Pattern[str]
-    english: re.Pattern[str]
-    treated_at: re.Pattern[str]
-
-
-@cache
-def _hospital_patterns() -> _HospitalPatterns:
-    hospitals = table("places")["hospitals"]
-    small = either(phrases(hospitals["small"]))
-    kind = either(phrases(hospitals["en"]))
-    known = either(phrases(hospitals["known"]))
-    some = rf"{_CAP}(?:[ ]{_CAP})?"
-    return _HospitalPatterns(
-        known=re.compile(
-            rf"(?<![\w-])(?:{known})(?![\w-])(?:['’]s)?(?:[ ](?:{small})\b)?"
-            rf"|(?<![\w-])(?:{either(_towns())})(?:[ ]downtown|[ ]area)?[ ](?:{small})\b"
-        ),
-        german=_german_hospital(),
-        english=re.compile(
-            rf"(?<![\w-])(?:(?:(?:St|Mt|Dr|Mr|Ms)\.?[ ])?(?:{_CAP}(?:['’]s)?[ ]){{1,4}}(?:{kind})"
-            rf"(?:[ ](?:{kind}))?(?![\w-])(?:[ ](?:of|at|in)[ ]{some})?"
-            rf"|St\.[ ]{_CAP}(?:['’]s)?(?![ ]wort)"
-            rf"|(?:(?<=our )|(?<=the )|(?<=at )){_CAP}[ ](?:{small}|campus|facility)\b)"
-        ),
-        treated_at=re.compile(
-            rf"\b(?:{either(words(hospitals['visits']))})[ ](?:\w+[ ]){{0,3}}?(?:at|to|from|in)[ ]"
-            rf"(?:the[ ])?(?P<name>(?:(?:St|Mt)\.[ ])?{_CAP}(?:[ ]{_CAP}){{0,3}})"
-        ),
-    )
-
-
-def _german_hospital() -> re.Pattern[str]:
-    """A kind of house with the words that name it: behind it, or before it at a line's start."""
-    kinds = phrases(table("places")["hospitals"]["de"])
-    compound = either(kind.lower() for kind in kinds if " " not in kind)
-    capitals = either((*(kind.upper() for kind in kinds), "KLINIK"))
-    kind = (
-        rf"(?:[{UPPER}][\w-]*?(?:{compound})|(?:[{UPPER}][\w-]*-)?(?:{either(kinds)})"
-        rf"|(?:[{UPPER}]+-)?(?:{capitals}))"
-    )
-    no_name = either(words(table("terms")["not_names"]))
-    part = rf"(?!(?:{no_name})\b)(?:St\.|Sankt|barmherzigen|heiligen|{_CAP})"
-    link = r"(?:(?:der|des|am|im|an der|zu|zum|zur|vom|von|den|dem)[ ])?"
-    before = (
-        rf"^(?:{_CAP}[ -]){{1,2}}(?:{either(kinds)})(?:[ ](?:für[ ]\w+[ ]\w+|{part}))?(?![\w-])"
-    )
-    return re.compile(
-        rf"{before}|(?<![\w-]){kind}[ ]{link}{part}(?:[ ]{link}{part}){{0,5}}(?![\w-])",
-        re.MULTILINE,
-    )

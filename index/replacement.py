@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from typing import Literal
 
 from index.data_files import phrases, table, words
+from index.date_shift import shift_date
 from index.date_words import as_meant
-from index.dates import find_dates, shift_date
+from index.dates import find_dates
 from index.english_spoken import as_spoken, is_spoken_number, spoken_digits, written_date
 from index.letter import Language
 from index.loose_dates import find_all_dates

@@ -14,10 +14,10 @@ from functools import lru_cache
 import numpy as np
 
 from index.english_refusals import identifying
-from index.further import is_eponym
 from index.letter import Language
 from index.spans import Label, Span
 from index.tagger_features import features_together, tokens_of
+from index.tagger_limits import may_identify
 from index.tagger_weights import Weights, shipped_weights
 
 SURE = 0.35
@@ -39,7 +39,13 @@ def find_tagged(text: str, language: Language) -> tuple[Span, ...]:
     if len(text) < SHORTEST:
         return ()
     found = tag(text, shipped_weights(language))
-    return tuple(identifying(text, found) if language == "en" else found)
+    return tuple(limited(text, found, language))
+
+
+def limited(text: str, found: Iterable[Span], language: Language) -> Iterator[Span]:
+    """What of the tagger's finds may identify someone."""
+    kept = (span for span in found if may_identify(text, span, language))
+    return identifying(text, kept) if language == "en" else kept
 
 
 def tag(text: str, weights: Weights, sure: float = SURE) -> Iterator[Span]:
@@ -56,7 +62,7 @@ def tag(text: str, weights: Weights, sure: float = SURE) -> Iterator[Span]:
         token = tokens[known[row][0]]
         label = weights.labels[int(odds[row, 1:].argmax())]
         found.append(Span(token.start, token.end, label))
-    yield from (span for span in _joined(text, found) if _identifies(span.of(text)))
+    yield from _joined(text, found)
 
 
 def _joined(text: str, found: Iterable[Span]) -> Iterator[Span]:
@@ -77,15 +83,3 @@ def _joined(text: str, found: Iterable[Span]) -> Iterator[Span]:
         last, longest = span, length
     if last:
         yield last
-
-
-def _identifies(written: str) -> bool:
-    """Not what is known to be something else: an eponym, a code of diagnoses."""
-    if _DIGIT.search(written):
-        return not _DIAGNOSIS.fullmatch(written)
-    return not all(is_eponym(word) for word in _WORD.findall(written))
-
-
-_DIGIT = re.compile(r"\d")
-_DIAGNOSIS = re.compile(r"[A-Z]\d\d(?:\.\d{1,2})?")
-_WORD = re.compile(r"[^\W\d_]+")

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from index.dates import find_dates, shift_date
+from index.date_shift import shift_date
+from index.dates import find_dates
 from index.letter import Language
 
 DAYS = -413

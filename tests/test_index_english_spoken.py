@@ -7,12 +7,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.deidentify import Deidentifier
-from index.english_spoken import as_spoken, find_spoken, spoken_digits, written_date
+from index.english_spoken import as_spoken, find_english_spoken, spoken_digits, written_date
 from index.spans import Label
 
 
 def found(text: str) -> list[str]:
-    return [span.of(text) for span in find_spoken(text, "en")]
+    return [span.of(text) for span in find_english_spoken(text, "en")]
 
 
 @pytest.mark.parametrize(
@@ -56,12 +56,14 @@ def test_what_is_no_date_and_no_number_stays(text: str):
 
 
 def test_german_letters_are_left_alone():
-    assert not list(find_spoken("april second nineteen fifty two", "de"))
+    assert not list(find_english_spoken("april second nineteen fifty two", "de"))
 
 
 def test_a_date_in_words_is_shifted_and_a_number_stays_in_words():
     text = "record five one six two nine, born march third nineteen forty nine, in february"
-    done = Deidentifier(b"k" * 32, lambda text, language: tuple(find_spoken(text, language)))
+    done = Deidentifier(
+        b"k" * 32, lambda text, language: tuple(find_english_spoken(text, language))
+    )
     replaced = done.replace(text, "en")
     assert [span.label for span in replaced.spans] == [Label.ID, Label.DATE, Label.DATE]
     assert "nineteen forty nine" not in replaced.text

@@ -8,9 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.detectors import RULES
-from index.spans import Label
+from index.spans import Label, Span
 from index.tagger import find_tagged, tag
 from index.tagger_features import features_of, tokens_of
+from index.tagger_limits import may_identify
 from index.tagger_weights import Weights, shipped_weights
 
 
@@ -56,7 +57,8 @@ def test_neighbours_are_one_span_and_what_is_known_as_another_thing_is_none(
     text: str, spans: list[str]
 ):
     weights = weights_for("w-1 aus", "w alt", "w qorvau", "w c", "w gleason", "w 99", "w 9")
-    assert [span.of(text) for span in tag(text, weights)] == spans
+    found = (span for span in tag(text, weights) if may_identify(text, span, "de"))
+    assert [span.of(text) for span in found] == spans
 
 
 @given(st.text(alphabet="Aa9äÖ -.,:/\n\t_", max_size=60))
@@ -87,3 +89,25 @@ def test_a_sentence_alone_is_left_to_the_rules():
 def test_the_rules_stay_without_what_is_learnt():
     """Training marks further letters by the rules alone; else it would learn from itself."""
     assert "tagger" not in RULES
+
+
+@pytest.mark.parametrize(
+    ("text", "found", "label", "may"),
+    [
+        ("geb. 1954, wohnt", "1954", Label.DATE, True),
+        ("Calcitonin 1840 ng", "1840", Label.DATE, False),
+        ("Ankunft 22:48 Uhr", "22", Label.DATE, False),
+        ("GEB 22 11 1989", "11", Label.DATE, True),
+        ("Wert 0.95 war", "0.95", Label.DATE, False),
+        ("seit 20 Jahren", "20", Label.AGE, False),
+        ("im Schema B bei", "B", Label.DOCTOR, False),
+        ("der Bewegung war", "Bewegung", Label.PATIENT, False),
+        ("Fr. Bewegung war", "Bewegung", Label.PATIENT, True),
+        ("Kennung P1r2 gilt", "r2", Label.ID, True),
+    ],
+)
+def test_a_bare_amount_a_letter_and_a_common_noun_are_no_identifier(
+    text: str, found: str, label: Label, may: bool
+):
+    start = text.index(found)
+    assert may_identify(text, Span(start, start + len(found), label), "de") is may

@@ -26,12 +26,11 @@ from finetune.clinic.archive import archive_letters
 from index.analyzer import Analyzer
 from index.data_files import listed
 from index.detectors import RULES
-from index.english_refusals import identifying
 from index.letter import Language
 from index.name_edges import names_alone
 from index.names import later_mentions
 from index.spans import Label, Span, merge
-from index.tagger import SURE, tag
+from index.tagger import SURE, limited, tag
 from index.tagger_features import features_of, tokens_of
 from index.tagger_weights import Weights
 
@@ -201,9 +200,7 @@ def across(
 def _with_mentions(
     text: str, language: Language, weights: Weights, sure: float
 ) -> tuple[Span, ...]:
-    found = tag(text, weights, sure)
-    if language == "en":
-        found = identifying(text, found)
+    found = limited(text, tag(text, weights, sure), language)
     tagged = tuple(names_alone(text, found, language))
     persons = [each for each in tagged if each.label in (Label.PATIENT, Label.DOCTOR)]
     return merge([*tagged, *names_alone(text, later_mentions(text, persons), language)])
