@@ -50,13 +50,17 @@ def _write(date: dt.date, kind: str, like: str, padded: bool, language: Language
     return f"{number:02d}" if padded else f"{number}"
 
 
+_OTHER: dict[Language, Language] = {"en": "de", "de": "en"}
+
+
 def _month_name(month: int, like: str, language: Language) -> str:
     """A month's name in the language, length and case of `like`."""
     word = like.rstrip(".").lower()
-    if word not in month_numbers(language):
-        language = "de" if language == "en" else "en"
-    names = month_forms(language)
-    in_full = word == names[month_numbers(language)[word] - 1][0]
+    if word not in month_numbers(language) and word in month_numbers(_OTHER[language]):
+        language = _OTHER[language]
+    names, number = month_forms(language), month_numbers(language).get(word)
+    # What a scanner misread ("0ctober") is no form of any: the month is written in full.
+    in_full = number is None or word == names[number - 1][0]
     name = names[month - 1][0 if in_full else 1]
     cased = name.upper() if len(like) > 1 and like.isupper() else name.capitalize()
     return f"{cased}." if like.endswith(".") and name != names[month - 1][0] else cased

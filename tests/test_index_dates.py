@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from index.date_shift import shift_date
 from index.dates import find_dates
 from index.letter import Language
+from index.loose_dates import find_all_dates
 
 DAYS = -413
 
@@ -96,3 +97,9 @@ def test_whatever_looks_like_a_date_is_shifted_or_left(text: str):
         assert all(m.start >= end for m, end in zip(mentions, ends, strict=False))
         for mention in mentions:
             assert shift_date(mention, text, DAYS, language) != text[mention.start : mention.end]
+
+
+def test_a_month_that_a_scanner_misread_is_shifted_too():
+    text = "Flu vaccine please in 0ctober."
+    (mention,) = find_all_dates(text, "en")
+    assert shift_date(mention, text, -400, "en") == "September"
