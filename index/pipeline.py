@@ -13,6 +13,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from index.apart import set_apart
 from index.decisions import Decision
 from index.engine import Embedded, Engine
 from index.entries import Entry, Versions
@@ -103,8 +104,10 @@ class Pipeline:
     def _store(self, ids: Sequence[str], block: Embedded, target: Collection) -> list[Entry]:
         letters = [prepared.passages for prepared in block.letters if prepared.passages]
         if letters:
-            target.add(letters, block.vectors)
-            self._exact.see(block.vectors)
+            ids_of = [passage.id for letter in letters for passage in letter]
+            vectors = set_apart(ids_of, block.vectors)
+            target.add(letters, vectors)
+            self._exact.see(vectors)
         for prepared in block.letters:
             self.spans.update(prepared.found)
         return [self._entry(each, found) for each, found in zip(ids, block.letters, strict=True)]
