@@ -34,7 +34,7 @@ _ORDINAL = rf"{_DAY_NUMBER}(?:st|nd|rd|th)\.?"
 def _old() -> re.Pattern[str]:
     """A month shortened to its first and last letters or with a full stop behind the ordinal."""
     names = {form.capitalize() for forms in month_forms("en") for form in forms}
-    names |= set("Jany Feby Febr Mch Apl Augt Septr Sepr Octr Novr Decr Decbr Novbr Octbr".split())  # noqa: SIM905
+    names |= words(table("english")["old_months"])
     month = rf"(?:{either(names)})\b\.?"
     year = r"(?:,?[ ](?:19|20)\d\d)?(?!\d)"
     return re.compile(

@@ -83,8 +83,8 @@ class Parts:
             return self.own.texts(letters)
         here = self.own.letters(each.id for each in letters)
         own = self.own.texts([each for each in letters if each.id in here])
-        others = self.base.texts([each for each in letters if each.id not in here])
-        return {each.id: (own | others)[each.id] for each in letters}
+        found = own | self.base.texts([each for each in letters if each.id not in here])
+        return {each.id: found[each.id] for each in letters}
 
 
 def open_parts(store: Store, catalogue: Catalogue, name: str) -> Parts:
@@ -139,7 +139,8 @@ class Basis:
 
 
 def basis_of(active: Parts, known: Iterable[Entry], unchanged: Sequence[Entry], todo: int) -> Basis:
-    """
+    """What the next index adds to, if it can: less than a tenth of it would be apart.
+
     Args:
         known: what the active index was built from.
         unchanged: of these, the letters that stay as they are.
