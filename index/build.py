@@ -28,7 +28,7 @@ from index.entries import Entry, State, Versions
 from index.errors import AlreadyRunning, ArchiveError, SettingsError, StoreError
 from index.filling import Filling
 from index.inventory import take_inventory
-from index.locks import holding
+from index.locks import BUILD, holding
 from index.parts import Basis, Parts, basis_of, forget_replaced, open_parts
 from index.pipeline import Pipeline, Progress, Report
 from index.plan import Plan, compare
@@ -38,6 +38,10 @@ from index.stages import LetterStages, Stages
 
 if TYPE_CHECKING:
     from index.store import Store
+
+
+_MOMENT_S = 0.5
+"""Who only looks whether a build is running holds its lock no longer."""
 
 
 def build(
@@ -189,7 +193,7 @@ def archive_folder(settings: IndexSettings, archive: Path | None) -> Path:
 
 @contextmanager
 def _alone(data_dir: Path) -> Generator[None]:
-    lock = data_dir / "build.lock"
+    lock = data_dir / BUILD
     try:
         data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
         lock.touch()
@@ -198,7 +202,7 @@ def _alone(data_dir: Path) -> Generator[None]:
             f"The data folder {data_dir} can't be used: {error.strerror}.",
             "Make it writable, or set EPIKRISE_DATA_DIR to another.",
         ) from error
-    with holding(lock) as free:
+    with holding(lock, _MOMENT_S) as free:
         if not free:
             raise AlreadyRunning("A build of the index is running.", "Wait until it is done.")
         yield

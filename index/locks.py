@@ -8,6 +8,9 @@ from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 
+BUILD = "build.lock"
+"""In the data folder: held while a build of the index runs."""
+
 
 @contextmanager
 def holding(path: Path, wait_s: float = 0.0) -> Generator[bool]:

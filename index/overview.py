@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from index.catalogue import Catalogue
 from index.decisions import Decision, undone
 from index.entries import KEPT_WHOLE, BuildRecord, Entry, State
+from index.locks import BUILD, is_held
 from index.review import Suspect, pending
 from index.settings import IndexSettings
 from index.stages import LetterStages
@@ -26,6 +27,7 @@ class Overview:
         letters, passages: how many the active collection holds.
         kept_whole: how many of the letters have no sections that can be told.
         failed, in_review, duplicates, excluded: how many files of the archive are not in it.
+        building: whether a build is running.
         unfinished: whether a build was ended before its end, which the next one goes on with.
         builds: the last ones, the newest first.
     """
@@ -39,6 +41,7 @@ class Overview:
     in_review: int = 0
     duplicates: int = 0
     excluded: int = 0
+    building: bool = False
     unfinished: bool = False
     builds: tuple[BuildRecord, ...] = ()
 
@@ -87,6 +90,7 @@ def overview(settings: IndexSettings) -> Overview:
         return Overview()
     active = catalogue.active()
     collection = latest(catalogue)
+    building = is_held(settings.data_dir / BUILD)
     counts = dict.fromkeys(State, (0, 0)) | catalogue.counts(collection)
     return Overview(
         active=active,
@@ -98,7 +102,8 @@ def overview(settings: IndexSettings) -> Overview:
         in_review=counts[State.IN_REVIEW][0],
         duplicates=counts[State.DUPLICATE][0],
         excluded=counts[State.EXCLUDED][0],
-        unfinished=bool(catalogue.unfinished()),
+        building=building,
+        unfinished=not building and bool(catalogue.unfinished()),
         builds=catalogue.builds(),
     )
 

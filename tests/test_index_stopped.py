@@ -12,6 +12,7 @@ from index.build_report import BuildReport
 from index.catalogue import Catalogue
 from index.chroma_server import open_store
 from index.errors import BuildStopped
+from index.locks import BUILD, holding
 from index.overview import overview
 from index.pipeline import Progress
 from index.settings import IndexSettings
@@ -65,6 +66,10 @@ def test_a_stopped_build_leaves_the_index_and_the_next_one_goes_on(
         assert (now.active, now.letters, now.builds) == (before.active, 1, before.builds)
     assert steps == {"comparing", "indexing", "copying", "checking"}
     assert overview(settings).unfinished
+    with holding(settings.data_dir / BUILD):
+        running = overview(settings)
+    assert (running.building, running.unfinished) == (True, False)
+    assert not overview(settings).building
     report = go(Ending(0))
     assert len(report.new) == LETTERS
     # Nothing is done twice: what a stopped build had stored the next one goes on with.

@@ -101,11 +101,11 @@ def problem_html(words: str) -> str:
 
 def overview_html(seen: Overview) -> str:
     """What the index holds, and what was replaced in it."""
-    ended = (
-        '<p class="quiet">A build was ended before its end. The next one goes on there.</p>'
-        if seen.unfinished
-        else ""
-    )
+    ended = ""
+    if seen.building:
+        ended = '<p class="quiet">A build is running.</p>'
+    elif seen.unfinished:
+        ended = '<p class="quiet">A build was ended before its end. The next one goes on there.</p>'
     if not seen.active:
         return f'<p class="quiet">There is no index yet.</p>{ended}'
     rows = (
