@@ -10,7 +10,7 @@ from index.errors import ArchiveError, StoreError
 from index.neighbours import ExactNeighbours
 
 if TYPE_CHECKING:
-    from index.store import Collection
+    from index.collection import Collection
 
 _ITSELF = 0.999
 """Cosine of a stored passage with itself, whatever rounding the store does."""

@@ -21,7 +21,8 @@ from index.parts import Parts
 from index.pipeline import Pipeline, Progress, Report
 
 if TYPE_CHECKING:
-    from index.store import Collection, Store
+    from index.collection import Collection
+    from index.store import Store
 
 _COPY_LETTERS = 500
 

@@ -18,7 +18,8 @@ from index.rows import Hit, StoredLetter
 
 if TYPE_CHECKING:
     from index.catalogue import Catalogue
-    from index.store import Collection, Store
+    from index.collection import Collection
+    from index.store import Store
 
 _MOST_APART = 0.1
 """Of the letters: in a collection beside its base, or out of date in the base."""

@@ -24,7 +24,7 @@ from index.same_text import Copies
 from index.stages import Prepared
 
 if TYPE_CHECKING:
-    from index.store import Collection
+    from index.collection import Collection
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Passages as rows of the vector store, and back. Pure; the store itself is `index.store`."""
+"""Passages as rows of a collection, and back. Pure; the collection itself is `index.collection`."""
 
 from __future__ import annotations
 

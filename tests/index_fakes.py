@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import importlib.util
 import os
 import re
 import zlib
@@ -67,6 +68,17 @@ class WordEncoder:
 
 def _vector(word: str) -> Vectors:
     return np.random.default_rng(zlib.crc32(word.encode())).normal(size=DIMENSION).astype("f4")
+
+
+class ListsItsModules:
+    """Says of each letter which libraries the process that prepares it could import."""
+
+    parser = deidentifier = "modules"
+    portable = True
+
+    def prepare(self, folder: Path, file: str, decision: Decision | None = None) -> Prepared:
+        there = [each for each in (file, "re") if importlib.util.find_spec(each)]
+        return Prepared(State.FAILED, " ".join(there))
 
 
 class PlainStages:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import psutil
 import pytest
-from index_fakes import PlainStages, review_stages
+from index_fakes import ListsItsModules, PlainStages, review_stages
 
 from index.entries import State
 from index.errors import BuildBroken
@@ -39,6 +39,14 @@ def test_other_processes_do_the_same_in_the_same_order(blocks: list[list[Job]]) 
     assert there == here
     assert [len(block) for block in there] == [2, 1, 2]
     assert {each.state for block in here for each in block} >= {State.INDEXED, State.FAILED}
+
+
+def test_other_processes_do_without_the_libraries_of_models(tmp_path: Path) -> None:
+    blocks = [[Job(tmp_path, "torch"), Job(tmp_path, "transformers"), Job(tmp_path, "spacy")]]
+    here = next(prepare_blocks(blocks, ListsItsModules(), 0))
+    there = next(prepare_blocks(blocks, ListsItsModules(), 1))
+    assert [each.reason for each in here] == ["torch re", "transformers re", "spacy re"]
+    assert [each.reason for each in there] == ["re", "re", "spacy re"]
 
 
 def test_no_process_is_left_behind(blocks: list[list[Job]]) -> None:

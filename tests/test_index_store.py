@@ -20,13 +20,14 @@ from hypothesis import strategies as st
 from index_fakes import DIMENSION, WordEncoder, letter, passages
 
 from index.chroma_server import ChromaServer, open_store
+from index.collection import Collection
 from index.embedding import EmbeddingModel
 from index.errors import StoreError
 from index.letter import LetterMetadata
 from index.passages import to_passages
 from index.rows import StoredLetter, from_row, to_hit, to_row
 from index.settings import IndexSettings
-from index.store import Collection, Store
+from index.store import Store
 
 pytestmark = pytest.mark.loopback
 
