@@ -1,0 +1,24 @@
+"""`epikrise finetune train`."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from finetune.commands.options import Base, Config, Minutes, Out, load, say
+
+
+def train_command(
+    config: Config,
+    base: Base = None,
+    out: Out = None,
+    minutes: Minutes = None,
+    resume: Annotated[bool, typer.Option("--resume", help="go on with a run cut off")] = False,
+) -> None:
+    """Train one adapter."""
+    # The config is read first: a wrong key should not have to wait for PyTorch.
+    loaded = load(config, base, out, minutes)
+    from finetune.train import train
+
+    typer.echo(train(loaded, report=say, resume=resume))
