@@ -11,8 +11,8 @@ from index.chroma import close, connect, failures
 from index.collection import Collection
 from index.embedding import EmbeddingModel
 
-# With less, neighbours are missed: recall@10 was 0.81 at ef_search 10 and 1.0 from 100 on.
-_HNSW = {"space": "cosine", "ef_construction": 200, "max_neighbors": 16, "ef_search": 200}
+HNSW = {"space": "cosine", "ef_construction": 200, "max_neighbors": 16, "ef_search": 200}
+"""Settings of the search (arXiv 1603.09320): with less, neighbours are missed (`docs/log.md`)."""
 _OPENED = 2
 """Collections of one index."""
 
@@ -56,7 +56,7 @@ class Store:
                     "passage_prompt": model.passage_prompt,
                     "base": base,
                 },
-                configuration={"hnsw": _HNSW},
+                configuration={"hnsw": HNSW},
                 embedding_function=None,
             )
         return Collection(raw)
