@@ -13,6 +13,7 @@ from index.settings import IndexSettings
 
 if TYPE_CHECKING:
     from assistant.draft import Draft
+    from assistant.promoted import Promoted
     from assistant.prompt import Kind
     from assistant.second_opinion import Opinion
     from index.case import Case
@@ -34,11 +35,16 @@ class Drafted:
 
 
 async def drafted_for(
-    case: Case, kind: Kind, settings: AssistantSettings, say: Callable[[str], None]
+    case: Case,
+    kind: Kind,
+    settings: AssistantSettings,
+    promoted: Promoted | None,
+    say: Callable[[str], None],
 ) -> Drafted:
     """The draft of a case by a served model, and what the check and the model say of it.
 
     Args:
+        promoted: adapters that write in place of the settings' models.
         say: takes a line of progress at a time.
 
     Raises:
@@ -70,9 +76,10 @@ async def drafted_for(
             connect_timeout=settings.connect_timeout,
             answer_timeout=settings.answer_timeout,
         )
+        drafter = Drafter(client, retriever, settings, promoted)
         async with client:
             try:
-                async for event in Drafter(client, retriever, settings).draft(case, kind):
+                async for event in drafter.draft(case, kind):
                     match event:
                         case Found(note=note) if note:
                             say(note)

@@ -29,6 +29,7 @@ def draft(
     from assistant.cli_draft import drafted_for
     from assistant.cli_import import remark_lines
     from assistant.demo import find_demo_clinic
+    from assistant.promoted import Promoted
     from assistant.prompt import Kind
 
     if kind not in set(Kind):
@@ -44,7 +45,8 @@ def draft(
     if model:
         field = "letter_model" if kind == Kind.LETTER else "summary_model"
         settings = settings.model_copy(update={field: model})
-    drafted = asyncio.run(drafted_for(case, Kind(kind), settings, say))
+    promoted = None if model else Promoted(settings.data_dir)
+    drafted = asyncio.run(drafted_for(case, Kind(kind), settings, promoted, say))
     done, ledger, problem = drafted.draft, drafted.ledger, drafted.problem
     if as_json:
         result = {"text": done.text, "cut": done.cut, "model": done.model}

@@ -22,6 +22,7 @@ from assistant.context import Fitted, parts
 from assistant.counting import counts_of
 from assistant.draft import Draft, Ending, Usage
 from assistant.fitting import Fitting, model_for, room_for_answer
+from assistant.promoted import Promoted
 from assistant.prompt import Kind, Message, Turn
 from assistant.settings import AssistantSettings
 from index.case import Case
@@ -83,14 +84,20 @@ class Drafter:
 
     Args:
         retriever: None drafts without exemplars.
+        promoted: adapters that write in place of the settings' models.
     """
 
     def __init__(
-        self, client: ModelClient, retriever: Retriever | None, settings: AssistantSettings
+        self,
+        client: ModelClient,
+        retriever: Retriever | None,
+        settings: AssistantSettings,
+        promoted: Promoted | None = None,
     ) -> None:
         self._client = client
         self._retriever = retriever
         self._settings = settings
+        self._promoted = promoted
         self._fitting = Fitting(client, settings)
 
     async def draft(
@@ -111,7 +118,7 @@ class Drafter:
             turns: the refine turns so far, oldest first, the last one to be answered.
             exemplars: those to be used; None has them retrieved.
             author: the physician whose letters are to be preferred; without it the case's.
-            department: whose letters are to be preferred.
+            department: whose letters are to be preferred, and whose adapter writes.
             condensed: the case as it was condensed before; it is condensed anew if that doesn't
                 fit either.
 
@@ -122,7 +129,7 @@ class Drafter:
                 been yielded, and a Finished with a cut draft of it.
             ModelError: the model refuses.
         """
-        model = model_for(kind, self._settings)
+        model = self._model(kind, department)
         if exemplars is None:
             found, _ = await asyncio.gather(
                 self._find(case, kind, author, department),
@@ -131,13 +138,18 @@ class Drafter:
             yield found
             exemplars = found.exemplars
         messages: list[Message] = []
-        async with aclosing(self._fitting.fit(case, kind, exemplars, turns, condensed)) as steps:
+        fitting = self._fitting.fit(case, kind, exemplars, turns, condensed, model)
+        async with aclosing(fitting) as steps:
             async for step in steps:
                 yield step
                 messages = step.messages if isinstance(step, Fitted) else messages
         async with aclosing(self._written(case, kind, model, messages)) as events:
             async for event in events:
                 yield event
+
+    def _model(self, kind: Kind, department: str | None) -> str:
+        promoted = self._promoted.model(kind, department or "") if self._promoted else ""
+        return promoted or model_for(kind, self._settings)
 
     async def _written(
         self, case: Case, kind: Kind, model: str, messages: list[Message]

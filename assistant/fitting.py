@@ -36,6 +36,7 @@ class Fitting:
         exemplars: Sequence[Exemplar],
         turns: Sequence[Turn],
         condensed: str,
+        model: str,
     ) -> AsyncGenerator[Condensing | Fitted, None]:
         """The prompt with the case in it, or with what it was condensed to.
 
@@ -43,12 +44,12 @@ class Fitting:
             exemplars: best first.
             turns: oldest first; the last one is to be answered.
             condensed: the case as it was condensed before, or empty.
+            model: whose prompt it is.
 
         Raises:
             PromptTooLong: the case can't be made to fit.
             ModelError: the model failed, on counting or on condensing.
         """
-        model = model_for(kind, self._settings)
         limits = await limits_of(
             self._client, model, room_for_answer(kind, self._settings), self._settings.refine_tokens
         )
@@ -66,7 +67,7 @@ class Fitting:
                 found = await fitted(text)
                 break
         else:
-            room = await self._room_for_record(case, kind, turns, limits)
+            room = await self._room_for_record(case, kind, turns, limits, model)
             if room < SHARE:
                 await fitted(case.text)  # says what is too long
             text = ""
@@ -80,7 +81,7 @@ class Fitting:
         yield found
 
     async def _room_for_record(
-        self, case: Case, kind: Kind, turns: Sequence[Turn], limits: Limits
+        self, case: Case, kind: Kind, turns: Sequence[Turn], limits: Limits, model: str
     ) -> int:
         """Tokens for a condensed case: it is to do for letter and summary, and for turns to come.
 
@@ -89,7 +90,7 @@ class Fitting:
         settings = self._settings
         limits = replace(limits, answer=max(settings.letter_tokens, settings.summary_tokens))
         texts = parts(replace(case, text=""), kind, (), turns[-1:])
-        counts = await counts_of(self._client, model_for(kind, self._settings), texts.texts())
+        counts = await counts_of(self._client, model, texts.texts())
         room = room_for_case(case.language, kind, counts.__getitem__, limits)
         asked = sum(counts[text] for turn in texts.history for text in turn)
         turn = asked + 2 * limits.per_message if turns else 0
@@ -97,7 +98,7 @@ class Fitting:
 
 
 def model_for(kind: Kind, settings: AssistantSettings) -> str:
-    """The served model's name."""
+    """The served model's name, where no adapter is promoted."""
     return settings.letter_model if kind is Kind.LETTER else settings.summary_model
 
 

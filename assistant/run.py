@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 from assistant.data_folder import only_one, private_uploads
 from assistant.demo import DemoClinic, find_demo_clinic
 from assistant.herald import announce
+from assistant.promoted import Promoted
 from assistant.serving import Endpoint, recorded
 from assistant.settings import AssistantSettings
 from index.chroma_server import ChromaServer
@@ -71,7 +72,8 @@ def serve(settings: AllSettings, say: Say) -> None:
             say(clinic.notice)
             settings = with_demo_clinic(settings, clinic)
         say("language model: starting vLLM")
-        model = life.enter_context(VllmServer(settings.assistant))
+        promoted = Promoted(settings.assistant.data_dir)
+        model = life.enter_context(VllmServer(settings.assistant, promoted.serves))
         life.enter_context(recorded(settings.assistant.data_dir, model.base_url, model.key))
         if settings.index.chroma_url is None:
             say("archive index: starting Chroma")
@@ -188,9 +190,10 @@ def _application(
             connect_timeout=own.connect_timeout,
             answer_timeout=own.answer_timeout,
         )
+        drafter = Drafter(client, retriever, own, Promoted(own.data_dir))
         page = PageParts(
             title=title,
-            desk=Desk(Conversations(database), Drafter(client, retriever, own)),
+            desk=Desk(Conversations(database), drafter),
             archive=archive,
             examples={
                 title: case

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from assistant.promoted import Promoted
 from assistant.settings import AssistantSettings
 from index.locks import is_held
 
@@ -55,7 +56,9 @@ def serving(
         yield running
         return
     settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with VllmServer(settings) as server:
+    # Where others are wanted, the promoted ones need not fit their base.
+    promoted = dict if own else Promoted(settings.data_dir).serves
+    with VllmServer(settings, promoted) as server:
         server.wait_ready(lambda line: say(f"language model: {line}"))
         yield Endpoint(server.base_url, server.key)
 

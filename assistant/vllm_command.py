@@ -50,8 +50,13 @@ def runs_on_cpu(settings: AssistantSettings) -> bool:
     return True
 
 
-def vllm_command(settings: AssistantSettings, port: int) -> list[str]:
+def vllm_command(
+    settings: AssistantSettings, port: int, promoted: Mapping[str, Path] | None = None
+) -> list[str]:
     """vLLM's OpenAI server for the base model and all adapters, on loopback alone.
+
+    Args:
+        promoted: adapters beside those of the settings, by name.
 
     Raises:
         SettingsError: no base model is set, a folder is missing or holds no model, or a library
@@ -73,10 +78,16 @@ def vllm_command(settings: AssistantSettings, port: int) -> list[str]:
     else:
         command += ["--gpu-memory-utilization", str(settings.gpu_memory)]
         command += ["--tensor-parallel-size", str(settings.tensor_parallel)]
-    if settings.adapters:
+    adapters = settings.adapters | dict(promoted or {})
+    if adapters:
         command += ["--enable-lora", "--max-lora-rank", str(settings.max_lora_rank)]
-        command += ["--max-loras", str(len(settings.adapters)), "--lora-modules"]
-        for name, folder in settings.adapters.items():
+        command += ["--max-loras", str(len(adapters)), "--lora-modules"]
+        for name, folder in adapters.items():
+            if name not in settings.adapters and not (folder / "adapter_config.json").is_file():
+                raise SettingsError(
+                    f"The promoted adapter {name} is no longer in {folder}.",
+                    "Put it back, or go back to another: epikrise finetune rollback.",
+                )
             _must_hold(folder, "adapter_config.json", settings.env_name("adapters"))
             command.append(f"{name}={folder.resolve()}")
     command += ["--structured-outputs-config", _COMPACT]
@@ -105,6 +116,8 @@ def vllm_environment(
     env |= {
         "VLLM_API_KEY": key,
         "VLLM_HOST_IP": "127.0.0.1",
+        # A promoted adapter is served at once; who may ask for it has the key.
+        "VLLM_ALLOW_RUNTIME_LORA_UPDATING": "1",
         "VLLM_CACHE_ROOT": str(cache / "vllm"),
         "VLLM_CONFIG_ROOT": str(cache / "vllm-config"),
         "HF_HOME": str(cache / "huggingface"),

@@ -20,16 +20,18 @@ import threading
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 from typing import Self
 
+from assistant.lora import load_missing
+from assistant.serving import Endpoint
 from assistant.settings import AssistantSettings
 from assistant.vllm_command import vllm_command, vllm_environment
 from index.child import ChildProcess
-from index.errors import ModelUnavailable
+from index.errors import EpikriseError, ModelUnavailable
 
 _LOOK_S = 0.2
 _ASK_EVERY_S = 5.0
@@ -55,7 +57,7 @@ class ServerStatus:
     Attributes:
         since: when it got into this state.
         restarts: how often the child has been started again.
-        detail: one phrase on why it is down; empty otherwise.
+        detail: one phrase on why it is down, or which promoted adapter it can't serve; else empty.
     """
 
     state: ServerState
@@ -67,13 +69,20 @@ class ServerStatus:
 class VllmServer:
     """One vLLM server. `base_url` and `key` are what a client needs; they stay the same."""
 
-    def __init__(self, settings: AssistantSettings) -> None:
+    def __init__(
+        self, settings: AssistantSettings, promoted: Callable[[], Mapping[str, Path]] = dict
+    ) -> None:
         """Chooses port and key; nothing is started yet.
+
+        Args:
+            promoted: adapters to be served beside those of the settings, by name. Asked each time
+                that the server comes up, since vLLM forgets what it was given while it ran.
 
         Raises:
             SettingsError: no model is set, or its folder or an adapter's holds none.
         """
         self._settings = settings
+        self._promoted = promoted
         self._timeout_s = settings.start_timeout
         self._child: ChildProcess | None = None
         self._scratch: Path | None = None
@@ -83,7 +92,7 @@ class VllmServer:
             self.key = settings.vllm_key.get_secret_value() if settings.vllm_key else ""
         else:
             port = _free_port()
-            self._command = vllm_command(settings, port)
+            self._command = vllm_command(settings, port, promoted())
             self.base_url = f"http://127.0.0.1:{port}"
             self.key = secrets.token_urlsafe(32)
         self._opener = _opener(self.base_url)
@@ -160,6 +169,8 @@ class VllmServer:
     def _watch_url(self) -> None:
         while not self._stopping.is_set():
             wrong = self._ask("/v1/models")
+            if not wrong and self._status.state is not ServerState.READY:
+                wrong = self._give_promoted()
             self._set(ServerState.DOWN if wrong else ServerState.READY, wrong)
             self._stopping.wait(1.0 if wrong else _ASK_EVERY_S)
 
@@ -206,7 +217,7 @@ class VllmServer:
                 missed = 0
                 if ready is None:
                     ready = now
-                    self._set(ServerState.READY)
+                    self._set(ServerState.READY, self._give_promoted())
             elif ready is not None:
                 missed += 1
                 if missed >= _MISSED_ANSWERS:
@@ -226,6 +237,15 @@ class VllmServer:
             return "it refuses the key" if error.code in (401, 403) else f"it answers {error.code}"
         except (OSError, http.client.HTTPException):
             return "it does not answer"
+
+    def _give_promoted(self) -> str:
+        """Empty where all promoted adapters are served, else what is wrong with one."""
+        try:
+            if adapters := self._promoted():
+                load_missing(Endpoint(self.base_url, self.key), adapters)
+        except EpikriseError as error:
+            return str(error)
+        return ""
 
     def _set(self, state: ServerState, detail: str = "", restarts: int | None = None) -> None:
         with self._changed:

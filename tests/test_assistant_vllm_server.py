@@ -6,16 +6,17 @@ import os
 import signal
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import pytest
 
 from assistant import vllm_server
+from assistant.serving import Endpoint
 from assistant.settings import AssistantSettings
 from assistant.vllm_command import vllm_command, vllm_environment
 from assistant.vllm_server import ServerState, VllmServer
-from index.errors import ModelUnavailable, SettingsError
+from index.errors import ModelError, ModelUnavailable, SettingsError
 
 FAKE = """
 import http.server, os, sys, time
@@ -57,12 +58,17 @@ def serve(settings: AssistantSettings, monkeypatch: pytest.MonkeyPatch) -> Itera
     """A started server whose child is the fake, after a pause, or any other code."""
     servers: list[VllmServer] = []
 
-    def serve(code: str = FAKE, pause_s: float = 0.0, **changed: object) -> VllmServer:
-        def command(settings: AssistantSettings, port: int) -> list[str]:
+    def serve(
+        code: str = FAKE,
+        pause_s: float = 0.0,
+        promoted: Callable[[], Mapping[str, Path]] = dict,
+        **changed: object,
+    ) -> VllmServer:
+        def command(settings: AssistantSettings, port: int, _: object) -> list[str]:
             return [sys.executable, "-S", "-c", code, str(port), str(pause_s)]
 
         monkeypatch.setattr(vllm_server, "vllm_command", command)
-        server = VllmServer(settings.model_copy(update=changed))
+        server = VllmServer(settings.model_copy(update=changed), promoted)
         servers.append(server)
         server.start()
         return server
@@ -125,6 +131,28 @@ def test_a_start_that_takes_too_long_is_given_up(serve: Serve) -> None:
     server = serve(pause_s=60, start_timeout=0.5)
     with pytest.raises(ModelUnavailable, match="did not come up"):
         server.wait_ready()
+
+
+@pytest.mark.loopback
+def test_promoted_adapters_are_given_to_it_each_time_it_comes_up(
+    serve: Serve, settings: AssistantSettings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given: list[Mapping[str, Path]] = []
+
+    def load(endpoint: Endpoint, adapters: Mapping[str, Path]) -> None:
+        given.append(adapters)
+        if len(given) > 1:
+            raise ModelError("vLLM can't serve the adapter new: 400.")
+
+    monkeypatch.setattr(vllm_server, "load_missing", load)
+    promoted = {"new": settings.data_dir / "adapters" / "new"}
+    server = serve(promoted=lambda: promoted)
+    server.wait_ready()
+    assert given == [promoted]
+    os.kill(pid_of(server), signal.SIGKILL)
+    wait_for(lambda: server.status.restarts == 1 and server.status.state is ServerState.READY)
+    assert given == [promoted, promoted]
+    assert "can't serve the adapter new" in server.status.detail
 
 
 @pytest.mark.loopback
