@@ -57,9 +57,9 @@ def disease_of(units: Sequence[Unit], language: Language) -> Disease:
             found["tnm"], told = tnm[0], True
         if not found["stage"] and (stage := _STAGE.search(unit.text)):
             found["stage"], told = stage[0], True
-        histology = _HISTOLOGY.match(unit.text)
-        if not found["histology"] and histology:
-            found["histology"], told = _value(unit.text[histology.end() :]), True
+        label = _HISTOLOGY.match(unit.text)
+        if not found["histology"] and (label or _HISTOLOGY.match(unit.heading)):
+            found["histology"], told = _value(unit.text[label.end() if label else 0 :]), True
         if date is None and _DIAGNOSED.search(unit.text):
             days = days_in(unit.text, language)
             date, told = (days[0].date, True) if days else (None, told)
@@ -104,5 +104,10 @@ def _value(text: str) -> str:
     text = re.sub(r"^[^:;,.]{0,50}:\s+", "", text)
     if re.match(r"(?:showed|revealed|shows|is|was|ergab|zeigte|lautet|the finding was)\b", text):
         text = unled(text)
-    text = re.sub(r"(?:,\s*)?\b(?:ED|Dx|EV|TNM|Stadium|Stage)\s*:?\s*$", "", text.strip())
+    text = re.sub(
+        r"[,(\s]*\b(?:ED|Dx|EV|TNM|Stadium|Stage|Erstdiagnose|(?:first )?diagnosed(?: on| in)?"
+        r"|diagnostiziert(?: am)?)\s*:?\s*(?:vom|am)?\s*$",
+        "",
+        text.strip(),
+    )
     return text.strip(" \t.,;:|(-–")

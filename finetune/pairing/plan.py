@@ -24,6 +24,9 @@ _TAKEN = re.compile(
     r"(?:day|week|month|tag|woche|monat)?|(?:every|alle)\s\d+\s\w+|täglich|daily|od|bd|tds|nocte)",
     re.IGNORECASE,
 )
+_LISTED = re.compile(
+    r"medi[kc]ation|medi[kc]ament|\bdrugs\b|\btakes\b|derzeit|aktuell|\bnimmt\b", re.IGNORECASE
+)
 _UNITS = {
     **dict.fromkeys(("day", "days", "tag", "tagen"), "days"),
     **dict.fromkeys(("week", "weeks", "woche", "wochen"), "weeks"),
@@ -55,9 +58,9 @@ def _lists_drugs(unit: Unit) -> bool:
     """Whether it says what is taken: a drug alone may be one that is advised or warned of."""
     taken = unit.of(FactKind.SCHEDULE, FactKind.QUANTITY)
     drugs = unit.of(FactKind.DRUG)
-    listed = unit.kind is SectionKind.MEDICATION or re.search(
-        r"medi[kc]ation|medi[kc]ament|\bdrugs\b|\btakes\b|derzeit|\bnimmt\b", unit.text, re.I
-    )
+    listed = _LISTED.search(unit.text)
+    if unit.kind is SectionKind.MEDICATION:
+        return bool(drugs)
     return bool(drugs) and bool(taken or listed) and not is_antineoplastic(drugs[0].value)
 
 

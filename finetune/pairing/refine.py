@@ -118,7 +118,8 @@ def _date_format(letter: _Letter, kind: str) -> Refined | None:
     form = form_of(letter.answer, letter.language)
     if form is None:
         return None
-    others = [each for each in FORMS[letter.language] if each(_EXAMPLE) != form(_EXAMPLE)]
+    own = form(_EXAMPLE).lstrip("0")  # "05 March" for "5 March" would be no change to ask for
+    others = [each for each in FORMS[letter.language] if each(_EXAMPLE).lstrip("0") != own]
     draft = in_form(letter.answer, letter.language, letter.rng.choice(others))
     return letter.turn(kind, letter.ours(kind, example=form(_EXAMPLE)), draft)
 

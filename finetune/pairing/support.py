@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from assistant.check import FactKind, Status, check
 from finetune.pairing.units import Unit
 from index.letter import SectionKind
+from index.sections import salutation_pattern
 
 _NOT_TELLING = frozenset(
     {
@@ -52,11 +53,13 @@ def share(facts: Sequence[Held]) -> float:
 
 
 def unsupported_units(units: Iterable[Unit], facts: Iterable[Held]) -> tuple[Unit, ...]:
-    """The statements with a fact that the case lacks; not those of the closing."""
+    """The statements with a fact that the case lacks; the salutation's line and the closing are no
+    statements."""
     places = [fact.start for fact in facts if not fact.supported]
     return tuple(
         unit
         for unit in units
         if unit.kind is not SectionKind.CLOSING
+        and not salutation_pattern().match(unit.text)
         and any(unit.start <= place < unit.end for place in places)
     )

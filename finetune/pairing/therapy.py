@@ -19,6 +19,12 @@ from index.case import Radiotherapy, Surgery, SystemicTherapy, Toxicity
 from index.letter import Language, SectionKind
 
 _WHERE = (SectionKind.HISTORY, SectionKind.TREATMENT, SectionKind.ASSESSMENT, SectionKind.BODY)
+_NOT_DONE = re.compile(
+    r"\b(?:nicht|kein\w*|ohne|abgelehnt|geplant\w*|vorgesehen\w*|empfohlen\w*|empfehlen|sollte\w*|falls"
+    r"|not|no|never|without|declined|refused|planned|recommend\w*|should|would|could|if|may)\b",
+    re.IGNORECASE,
+)
+"""What may not have been done is no event: such a sentence is kept as it stands."""
 _SIDE_EFFECTS = re.compile(
     r"\b(?:CTCAE|tox\w*|side effects?|nebenwirkung\w*|RTOG)\b", re.IGNORECASE
 )
@@ -36,7 +42,7 @@ _ENDS = re.compile(
     re.IGNORECASE,
 )
 _BEGINS = re.compile(
-    r"(?:^|[\s:(])(?:to|at|target(?: volume)?|zielvolumen|radiotherapy|irradiation|radiation"
+    r"(?<![^\s:(])(?:to|at|target(?: volume)?|zielvolumen|radiotherapy|irradiation|radiation"
     r"|RT|boost|strahlentherapie|radiotherapie|bestrahlung|radiatio|auf|an|on|wurden?|im)[\s:]+",
     re.IGNORECASE,
 )
@@ -77,9 +83,12 @@ def treatment_of(units: Sequence[Unit], letter: str, language: Language) -> Trea
     systemic: list[SystemicTherapy] = []
     courses: list[Radiotherapy] = []
     toxicities: list[Toxicity] = []
-    for unit in _whole_courses([unit for unit in units if unit.kind in _WHERE], letter):
+    units = [unit for unit in units if unit.kind in _WHERE]
+    for unit in _whole_courses(units, letter):
         if unit.of(FactKind.GRADE) or _SIDE_EFFECTS.search(unit.text):
             toxicities += _toxicities(unit)
+        elif _NOT_DONE.search(unit.text):
+            continue
         elif _irradiates(unit):
             courses += _course(unit, language)
         elif any(is_antineoplastic(fact.value) for fact in unit.of(FactKind.DRUG)):
@@ -120,8 +129,6 @@ def _whole_courses(units: Sequence[Unit], letter: str) -> Iterator[Unit]:
 
 
 def _course(unit: Unit, language: Language) -> Iterator[Radiotherapy]:
-    if any(fact.assertion is not Assertion.AFFIRMED for fact in unit.of(FactKind.PROCEDURE)):
-        return
     site = _site(unit)
     if not site:
         return
@@ -192,7 +199,8 @@ def _technique(unit: Unit) -> str:
         return ""
     start, end = unit.place(techniques[0])
     behind = _TECHNIQUE_ENDS.search(unit.text, end)
-    begin = max([_begin(unit.text, start), *(m.end() for m in _BY.finditer(unit.text, 0, start))])
+    begin = max(_begin(unit.text, start), unit.text.rfind(",", 0, start) + 1)
+    begin = max([begin, *(match.end() for match in _BY.finditer(unit.text, 0, start))])
     return unit.text[begin : behind.start() if behind else None].strip(" .,;")
 
 
@@ -249,8 +257,6 @@ _OPERATED = re.compile(
 
 
 def _surgery(unit: Unit, language: Language) -> Iterator[Surgery]:
-    if any(fact.assertion is not Assertion.AFFIRMED for fact in unit.of(FactKind.PROCEDURE)):
-        return
     days = days_in(unit.text, language)
     if len(days) > 1:
         return
@@ -262,14 +268,13 @@ def _surgery(unit: Unit, language: Language) -> Iterator[Surgery]:
     labelled = ": " in text
     said = unled(text if labelled else _OPERATED.sub("", text, count=1))
     name = (said if labelled else _OPERATED.sub("", said, count=1)).strip(" ,.;:")
-    operations = [fact.text for fact in unit.of(FactKind.PROCEDURE) if fact.text in name]
-    if operations:
+    if any(fact.text in name for fact in unit.facts):
         yield Surgery(name=name, date=days[0].date if days else None)
 
 
 def _time(text: str, language: Language) -> tuple[dt.date | None, dt.date | None, str]:
     """Start, end, and the words of a time that is neither."""
-    days = days_in(text, language)
+    days = days_in(text, language, completed=True)
     if len(days) > 1 and _BETWEEN_DAYS.fullmatch(text, days[0].end, days[1].start):
         return days[0].date, days[1].date, ""
     if len(days) != 1:
@@ -287,6 +292,11 @@ def _time(text: str, language: Language) -> tuple[dt.date | None, dt.date | None
 _GRADED = re.compile(
     r"\s*\(?\s*(?:CTCAE\s*)?(?:grade?|°|G)\s*(?P<grade>[0-5]|I{1,3}|IV|V)\b\)?", re.I
 )
+_RECORDED = re.compile(
+    r"^.*\b(?:recorded|documented|noted|observed|showed|consisted of|included|dokumentiert|waren?"
+    r"|were|was|zeigten?(?: sich)?|best(?:and|anden)(?: in)?)\s+",
+    re.IGNORECASE,
+)
 _ROMAN = {"I": 1, "II": 2, "III": 3, "IV": 4, "V": 5}
 
 
@@ -294,8 +304,9 @@ def _toxicities(unit: Unit) -> Iterator[Toxicity]:
     denied = {fact.text for fact in unit.facts if fact.assertion is not Assertion.AFFIRMED}
     for item in items(_behind_label(unit.text)):
         graded = _GRADED.search(item)
-        name = item[: graded.start()].strip(" ,:(") if graded else item
+        name = _RECORDED.sub("", item[: graded.start()].strip(" ,:(") if graded else item)
         known = any(fact.text in item for fact in unit.facts)
+        known = known and not _SIDE_EFFECTS.search(name)
         if not name or not known or len(name.split()) > 6 or any(each in item for each in denied):
             continue
         grade = graded["grade"].upper() if graded else ""

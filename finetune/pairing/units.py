@@ -21,12 +21,14 @@ class Unit:
 
     Attributes:
         kind: of its section.
+        heading: of its section, where it is the first in it; else empty.
         text: as it stands in the letter.
         start: offset of its first character in the letter.
         facts: the check's facts in it; their offsets are into the letter.
     """
 
     kind: SectionKind
+    heading: str
     text: str
     start: int
     facts: tuple[Fact, ...]
@@ -51,7 +53,7 @@ class Unit:
     def with_next(self, other: Unit, letter: str) -> Unit:
         """One unit of two that stand one behind the other."""
         text = letter[self.start : other.end]
-        return Unit(self.kind, text, self.start, (*self.facts, *other.facts))
+        return Unit(self.kind, self.heading, text, self.start, (*self.facts, *other.facts))
 
 
 @dataclass(frozen=True)
@@ -67,15 +69,18 @@ def units_of(text: str, language: Language, sections: Sequence[Section]) -> tupl
     """Every unit of a letter but its headings, in order."""
     reading = read(text, language)
     places = tuple(sections_at(sections))
+    headings = [section.heading for section in sections]
     found: list[Unit] = []
     for start, end in _statements(text, ((s.start, s.end) for s in reading.passages.sentences)):
-        kind, body = next((k, body) for k, body, last in places if start < last)
+        section = next(n for n, (_, _, last) in enumerate(places) if start < last)
+        kind, body, _ = places[section]
         start = max(start, body)
         stripped = text[start:end].strip(" \t\r\n\ufeff")
         if stripped:
             start = text.index(stripped, start)
             facts = reading.between(start, start + len(stripped))
-            found.append(Unit(kind, stripped, start, facts))
+            found.append(Unit(kind, headings[section], stripped, start, facts))
+            headings[section] = ""
     return tuple(found)
 
 
@@ -102,11 +107,15 @@ def _statements(text: str, sentences: Iterable[tuple[int, int]]) -> Iterator[tup
         yield begun, len(text)
 
 
-def days_in(text: str, language: Language) -> tuple[Day, ...]:
-    """The full dates of a text."""
+def days_in(text: str, language: Language, *, completed: bool = False) -> tuple[Day, ...]:
+    """The full dates of a text.
+
+    Args:
+        completed: with those whose year the dates around tell: "12.02. bis 16.04.2024".
+    """
     found: list[Day] = []
     for mention in find_dates(text, language):
-        if mention.is_full and mention.month:
+        if mention.month and (mention.is_full or (completed and mention.day)):
             with suppress(ValueError):  # "31.2.2024"
                 day = dt.date(mention.year, mention.month, mention.day or 1)
                 found.append(Day(mention.start, mention.end, day))
