@@ -30,6 +30,7 @@ from index.english_places import find_english_addresses, find_english_towns
 from index.english_spoken import find_english_spoken
 from index.gazetteer import find_german_places
 from index.german_addresses import find_german_addresses
+from index.german_initials import find_german_initials
 from index.german_spoken import find_german_spoken
 from index.grouped_codes import find_grouped_codes
 from index.hospitals import find_hospitals
@@ -205,6 +206,7 @@ RULES: dict[str, Detector] = {
     "German houses": find_german_houses,
     "German occupations": find_occupations,
     "German addresses": find_german_addresses,
+    "German initials": find_german_initials,
     "board names": find_board_names,
     "spoken German": find_german_spoken,
     "spaced codes": find_spaced_codes,

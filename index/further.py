@@ -51,9 +51,9 @@ def further_detectors(
         detectors.append(KnownPatients(known))
         remarks += [f"known patients: {problem}" for problem in known.problems]
     if settings.ner_model is not None:
-        from index.ner import NerModel
+        from index.ner import ner_model
 
-        detectors.append(NerModel(settings.ner_model))
+        detectors.append(ner_model(settings.ner_model.absolute()))
     return (*detectors, *given), tuple(remarks)
 
 

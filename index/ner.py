@@ -93,6 +93,16 @@ class NerModel:
         return tag
 
 
+@cache
+def ner_model(folder: Path) -> NerModel:
+    """One of a folder for the whole process: the admin's page asks for it at every click.
+
+    Raises:
+        SettingsError: there is no model in the folder.
+    """
+    return NerModel(folder)
+
+
 def label_of(name: str) -> Label | None:
     """Ours for a model's label, `B-PER` and `NAME_PATIENT` too; None for what tells nobody."""
     plain = re.sub(r"[\W_]+", "", re.sub(r"^[BIOESLU][-_]", "", name)).casefold()

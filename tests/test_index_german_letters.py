@@ -27,6 +27,8 @@ from index.spans import Label
         ("Frau AL-HARIRI kam. Al-Hariri klagt", "Al-Hariri", Label.PATIENT),
         ("begleitet vom Ehemann Yorick Lund", "Yorick Lund", Label.PATIENT),
         ("Einweisung Krahl, Dagmar, geb. 1.2.1950", "Krahl, Dagmar", Label.PATIENT),
+        ("Erstvorstellung:\nK. kommt in Begleitung", "K.", Label.PATIENT),
+        ("Es geht besser. Ö. berichtet von Übelkeit", "Ö.", Label.PATIENT),
         ("CT Abdomen 8.11.: kein Rezidiv", "8.11.", Label.DATE),
         ("Meshgraft am 07-DEZ und", "07-DEZ", Label.DATE),
         ("Brief vom 13.XI. ging", "13.XI.", Label.DATE),
@@ -109,6 +111,7 @@ def test_forms_of_german_letters(text: str, wanted: str, label: Label):
         "2.3. Verlauf\nIn Remission, nach Operation, bei Inappetenz, in Narkose",
         "Klinik und Labor, Institut für Pathologie, Praxis, Poliklinik, Frauenklinik, Tumorzentrum",
         "Heparin 5000IE, Blutdruck 120/80, Zyklus 1-0-1, Proximaler Verschluss",
+        "A. radialis wird getastet. Die V. wurde geschont. N. facialis intakt. Z. n. Operation",
         "Die Galle fließt ab. Stadium IIIB, Grad 2, Level II, Lymphknoten 0/14",
     ],
 )
