@@ -33,6 +33,16 @@ class Kind(StrEnum):
     SUMMARY = "summary"
 
 
+class Part(StrEnum):
+    """A part of a letter that may be asked for alone (arXiv 2408.10715)."""
+
+    SALUTATION = "salutation"
+    HISTORY = "history"
+    """The diagnoses and the treatment history."""
+    RECOMMENDATIONS = "recommendations"
+    SCHEDULE = "schedule"
+
+
 class Message(TypedDict):
     role: Literal["system", "user", "assistant"]
     content: str
@@ -47,7 +57,11 @@ class Turn:
 
 
 def build_messages(
-    case: Case, kind: Kind, exemplars: Sequence[Exemplar] = (), turns: Sequence[Turn] = ()
+    case: Case,
+    kind: Kind,
+    exemplars: Sequence[Exemplar] = (),
+    turns: Sequence[Turn] = (),
+    part: Part | None = None,
 ) -> list[Message]:
     """The chat messages whose answer is a letter, a summary, or its next version.
 
@@ -56,13 +70,15 @@ def build_messages(
         kind: letter or summary.
         exemplars: past letters that show the style, best first.
         turns: the refine turns so far, oldest first; the last one is to be answered.
+        part: the only part of a letter that is asked for; all of it without one.
 
     Returns:
         system, user, then an assistant and a user message for every turn.
     """
     texts = _texts(case.language)
     examples = "".join(f"<example>\n{defuse(e.text)}\n</example>\n\n" for e in exemplars)
-    request = f"{examples}<case>\n{defuse(case.text)}\n</case>\n\n{texts[kind.value]}"
+    asked = texts[f"part_{part}"] if part else texts[kind.value]
+    request = f"{examples}<case>\n{defuse(case.text)}\n</case>\n\n{asked}"
     messages: list[Message] = [
         {"role": "system", "content": texts["system"].strip()},
         {"role": "user", "content": request},

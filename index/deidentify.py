@@ -20,6 +20,7 @@ from index.replacement import Replaced, replace
 from index.residue import identifiers, residue
 from index.sections import closing_pattern, split_sections
 from index.settings import IndexSettings
+from index.side_by_side import Joined
 from index.spans import Label, Span, merge
 from index.surrogates import Surrogates, fold
 from index.tags import tagged
@@ -99,7 +100,9 @@ class Deidentifier:
         Args:
             more: spans that identify a person, beside those that are found.
         """
-        spans = merge((*self.spans(text, language), *more))
+        return self._written(text, language, merge((*self.spans(text, language), *more)))
+
+    def _written(self, text: str, language: Language, spans: tuple[Span, ...]) -> Replaced:
         if self._tags:
             return tagged(text, spans)
         return replace(text, spans, language, self._surrogates, patient_of(text, spans))
@@ -112,13 +115,30 @@ class Deidentifier:
         """
         replaced = self.replace(letter.text, letter.language, more)
         left = residue(replaced.text, identifiers(letter.text, replaced.spans), replaced.written)
+        return Reviewed(self._deidentified(letter, replaced), replaced, left)
+
+    def _deidentified(self, letter: Letter, replaced: Replaced) -> DeidentifiedLetter:
         sections = split_sections(replaced.text, letter.language)
         author = self._author(letter.text, replaced.spans)
         metadata = letter_metadata(replaced.text, letter.language, sections, author)
         # A path may bear the patient's name, so the letter goes on under a code of it.
         code = self._surrogates.code("letter", letter.id, _CODE_DIGITS)
-        done = DeidentifiedLetter(code, replaced.text, sections, metadata)
-        return Reviewed(done, replaced, left)
+        return DeidentifiedLetter(code, replaced.text, sections, metadata)
+
+    def review_together(self, letter: Letter, beside: Sequence[str]) -> Together:
+        """A letter with other texts on the same patient, de-identified as one text.
+
+        So all have the same surrogates and the same shift of dates, also where one of them has
+        only a part of the patient's name; and what is known as a name in one is one in all.
+        """
+        joined = Joined.of((letter.text, *beside))
+        spans = joined.apart(self.spans(joined.text, letter.language))
+        replaced = self._written(joined.text, letter.language, spans)
+        left = residue(replaced.text, identifiers(joined.text, spans), replaced.written)
+        own, others = joined.parted(replaced)
+        reviewed = Reviewed(self._deidentified(letter, own), own, left)
+        patient = self._surrogates.code("patient", patient_of(joined.text, spans))
+        return Together(reviewed, others, patient)
 
     def deidentify(self, letter: Letter) -> DeidentifiedLetter:
         """The letter with surrogates.
@@ -159,6 +179,21 @@ class Reviewed:
     letter: DeidentifiedLetter
     replaced: Replaced
     residue: tuple[Span, ...]
+
+
+@dataclass(frozen=True)
+class Together:
+    """A letter and what lay beside it.
+
+    Attributes:
+        reviewed: the letter; its residue is that of all texts.
+        beside: the other texts, de-identified, in their order.
+        patient: a keyed code of who they are about.
+    """
+
+    reviewed: Reviewed
+    beside: tuple[str, ...]
+    patient: str
 
 
 def _shared_analyzer(text: str, language: Language) -> tuple[Span, ...]:

@@ -17,13 +17,16 @@ from dataclasses import dataclass
 from itertools import islice
 from multiprocessing import get_context, parent_process
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar, cast
 
 from index.errors import BuildBroken
 
 if TYPE_CHECKING:
     from index.decisions import Decision
-    from index.stages import Prepared, Stages
+    from index.stages import Stages
+
+Made = TypeVar("Made")
+Made_co = TypeVar("Made_co", covariant=True)
 
 _AHEAD = 2
 """Blocks that are being prepared while one is embedded; a fixed number, so that memory is flat."""
@@ -46,6 +49,14 @@ class Job:
     decision: Decision | None = None
 
 
+class Prepares(Protocol[Made_co]):
+    """What makes something of a letter: the stages of a build make a `Prepared`."""
+
+    def prepare(self, folder: Path, file: str, decision: Decision | None = None) -> Made_co:
+        """Nothing that is wrong with one letter is raised."""
+        ...
+
+
 def processes_for(letters: int, stages: Stages, wanted: int | None) -> int:
     """How many processes beside this one are to prepare the letters; 0: this one does.
 
@@ -58,8 +69,8 @@ def processes_for(letters: int, stages: Stages, wanted: int | None) -> int:
 
 
 def prepare_blocks(
-    blocks: Iterable[Sequence[Job]], stages: Stages, processes: int
-) -> Generator[list[Prepared]]:
+    blocks: Iterable[Sequence[Job]], stages: Prepares[Made], processes: int
+) -> Generator[list[Made]]:
     """What became of each letter, block by block.
 
     To be closed by a caller who leaves before the end: it ends the processes.
@@ -75,7 +86,7 @@ def prepare_blocks(
         left = iter(blocks)
         waiting = deque(_submitted(pool, block, processes) for block in islice(left, _AHEAD))
         while waiting:
-            yield list(waiting.popleft())
+            yield cast("list[Made]", list(waiting.popleft()))
             waiting.extend(_submitted(pool, block, processes) for block in islice(left, 1))
     except BrokenProcessPool:
         raise BuildBroken from None
@@ -83,23 +94,21 @@ def prepare_blocks(
         pool.shutdown(wait=False, cancel_futures=True)
 
 
-def _submitted(
-    pool: ProcessPoolExecutor, block: Sequence[Job], processes: int
-) -> Iterator[Prepared]:
+def _submitted(pool: ProcessPoolExecutor, block: Sequence[Job], processes: int) -> Iterator[Any]:
     size = -(-len(block) // (_PARTS * processes))
     return pool.map(_prepare_there, block, chunksize=size)
 
 
-def _prepare(stages: Stages, job: Job) -> Prepared:
+def _prepare(stages: Prepares[Made], job: Job) -> Made:
     return stages.prepare(job.folder, job.file, job.decision)
 
 
 # --- in the other process
 
-_stages: Stages
+_stages: Prepares[Any]
 
 
-def _begin(stages: Stages) -> None:
+def _begin(stages: Prepares[Any]) -> None:
     global _stages
     _stages = stages
     # Stages that other processes may do have no model in them: a start takes 2 s then, not 9, and
@@ -117,5 +126,5 @@ def _end_with_parent() -> None:
     os._exit(1)
 
 
-def _prepare_there(job: Job) -> Prepared:
+def _prepare_there(job: Job) -> Any:
     return _prepare(_stages, job)

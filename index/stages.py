@@ -83,13 +83,19 @@ class Stages(Protocol):
         ...
 
 
+def deidentifier_version(key: bytes, deidentifier: Deidentifier) -> str:
+    """Another key gives the same people other surrogates and pseudonyms: it is a part of it."""
+    version = f"{DEIDENTIFIER_VERSION}-{hashlib.sha256(b'tag' + key).hexdigest()[:8]}"
+    return "-".join(each for each in (version, deidentifier.version) if each)
+
+
 class LetterStages:
     """The stages of a real build."""
 
     def __init__(self, key: bytes, deidentifier: Deidentifier | None = None) -> None:
         self._deidentifier = deidentifier or Deidentifier(key)
         self._codes = Surrogates(key)
-        self._key_tag = hashlib.sha256(b"tag" + key).hexdigest()[:8]
+        self._version = deidentifier_version(key, self._deidentifier)
         self.remarks: tuple[str, ...] = ()
         """What there is to say of the settings, a line each."""
         self.portable = True
@@ -114,9 +120,7 @@ class LetterStages:
 
     @property
     def deidentifier(self) -> str:
-        # Another key gives the same people other surrogates and pseudonyms.
-        version = f"{DEIDENTIFIER_VERSION}-{self._key_tag}"
-        return "-".join(each for each in (version, self._deidentifier.version) if each)
+        return self._version
 
     def review(self, folder: Path, file: str) -> tuple[Letter, Reviewed]:
         """A letter of the archive with what the second pass found in it.

@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import re
 import shlex
@@ -22,7 +21,6 @@ from assistant.cli import app as assistant_cli
 from assistant.settings import AssistantSettings, describe
 from finetune.cli import app as finetune_cli
 from finetune.config import shipped_configs
-from finetune.pairs import Split, read_pairs
 from index.settings import IndexSettings, SettingsTable
 from retrieval.settings import RetrievalSettings
 
@@ -182,25 +180,6 @@ def test_containers_are_set_up_with_real_settings(
     folders = [settings.base_model, *settings.adapters.values(), IndexSettings.read().archive]
     needed = [settings.data_dir, *(folder for folder in folders if folder)]
     assert [f for f in needed if not any(f.is_relative_to(place) for place in mounted)] == []
-
-
-def test_the_script_for_pairs_writes_pairs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    page = (ROOT / "docs" / "finetune.md").read_text(encoding="utf-8")
-    script = re.search(r"^```python\n(.*?)^```", page, re.MULTILINE | re.DOTALL)
-    assert script
-    rows = [
-        {"patient": f"Test Nr{n}", "lang": "de", "case": f"Fall {n}", "letter": f"Brief {n}"}
-        for n in range(60)
-    ]
-    lines = "".join(json.dumps(row) + "\n" for row in rows)
-    (tmp_path / "cases.jsonl").write_text(lines, encoding="utf-8")
-    monkeypatch.chdir(tmp_path)
-    exec(compile(script[1], "docs/finetune.md", "exec"), {})
-    found = [read_pairs(tmp_path / "pairs" / "letters" / f"{split}.jsonl") for split in Split]
-    assert sum(map(len, found)) == len(rows)
-    example = found[0][0]
-    assert example.messages[example.answers[0]]["content"].startswith("Brief")
-    assert "Fall" in example.messages[1]["content"]
 
 
 @pytest.mark.parametrize(
