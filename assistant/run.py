@@ -168,6 +168,7 @@ def _application(
     from assistant.drafting import Drafter
     from assistant.further_detectors import detector_at
     from assistant.page.app import PageParts
+    from assistant.page.extra_tabs import TabContext, find_extra_tabs
     from assistant.page.opinions import Consultant
     from assistant.sessions import Sessions
     from assistant.web import create_app
@@ -202,6 +203,7 @@ def _application(
             },
             notice=clinic.notice if clinic else "",
             consultant=Consultant(client, own.opinion_model) if own.opinion_model else None,
+            extra=find_extra_tabs(TabContext(own.data_dir)),
         )
         app = create_app(
             title=title,

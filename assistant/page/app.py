@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 from typing import Any
@@ -22,6 +22,7 @@ from assistant.page.case_filling import FillingHandlers, connect_filling
 from assistant.page.cases import CaseHandlers
 from assistant.page.download import add_download
 from assistant.page.editor import Edits
+from assistant.page.extra_tabs import ExtraTab, lay_out_extra, seen_by
 from assistant.page.findings import FindingHandlers, connect_findings
 from assistant.page.layout import beside, lay_out_letters
 from assistant.page.letters import LetterHandlers
@@ -31,7 +32,7 @@ from assistant.page.wiring import connect_letters
 from assistant.web import AuthDependency
 from index.case import CaseDetails
 
-_THEME = Default(
+THEME = Default(
     primary_hue="blue",
     neutral_hue="slate",
     text_size=sizes.text_sm,
@@ -51,6 +52,7 @@ class PageParts:
         examples: cases to try, by title; empty outside the demo clinic.
         notice: a line above everything; empty outside the demo clinic.
         consultant: whom to ask for second opinions; None where no model is set for that.
+        extra: tabs that other packages bring.
     """
 
     title: str
@@ -59,6 +61,7 @@ class PageParts:
     examples: Mapping[str, CaseDetails]
     notice: str = ""
     consultant: Consultant | None = None
+    extra: Sequence[ExtraTab] = ()
 
     def mount(self, app: FastAPI, username_of: AuthDependency) -> FastAPI:
         """The `mount_page` that `assistant.web.create_app` asks for."""
@@ -74,7 +77,7 @@ class PageParts:
             enable_monitoring=False,
             show_error=True,
             max_file_size="20mb",
-            theme=_THEME,
+            theme=THEME,
             css=beside("style.css"),
         )
 
@@ -95,6 +98,7 @@ def build_page(page: PageParts) -> gr.Blocks:
                 opinion_parts = lay_out_opinions(shown=page.consultant is not None)
             with gr.Tab("Archive", elem_id="tab-archive", visible=False) as archive_tab:
                 archive_parts = lay_out_archive(page.archive.folder)
+            extra = lay_out_extra(page.extra)
         edits = Edits(page.desk)
         cases = CaseHandlers(page.desk, parts, edits, page.examples)
         letters = LetterHandlers(page.desk, parts, edits, cases)
@@ -112,11 +116,12 @@ def build_page(page: PageParts) -> gr.Blocks:
             return {
                 who: render.who_html(user.name, user.role),
                 archive_tab: gr.update(visible=user.role is Role.ADMIN),
+                **seen_by(user, extra),
                 **cases.open_page(request),
             }
 
         private: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
-        blocks.load(open_page, outputs=[who, archive_tab, *shown], **private)
+        blocks.load(open_page, outputs=[who, archive_tab, *extra, *shown], **private)
         # Not a Gradio timer: its events would keep an idle session alive.
         blocks.load(None, js=beside("status.js"), api_visibility="private")
     return blocks
