@@ -10,7 +10,8 @@ from typing import Literal
 
 from pydantic import BaseModel
 
-from finetune.clinic.tables import Sex, load_toml
+from finetune.clinic.entries import Sex
+from finetune.clinic.tables import load_toml
 from index.letter import Language
 
 Style = Literal["prose", "list", "terse"]
