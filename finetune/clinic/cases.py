@@ -1,4 +1,4 @@
-"""Made-up cases of the demo clinic: coherent, of many tumour groups, in English or German.
+"""Made-up cases of the demo clinics: coherent, of many tumour groups, in English or German.
 
 A case is drawn from the tables in `data/`: first the tumour group and a whole treatment situation,
 then what varies in it. Some values come from beyond the group's table (less usual doses, drugs and
@@ -14,10 +14,11 @@ from typing import Literal, get_args
 
 from finetune.clinic import tables
 from finetune.clinic.ailments import draw_comorbidities, draw_medication, draw_toxicities
+from finetune.clinic.clinics import TOWN, Clinic
 from finetune.clinic.courses import working_day
 from finetune.clinic.drawing import Draw
 from finetune.clinic.entries import FollowUpEntry, Sex, Treatment
-from finetune.clinic.people import AUTHORS, draw_doctor, draw_person
+from finetune.clinic.people import draw_doctor, draw_person
 from finetune.clinic.situations import draw_diagnosis, fitted, pick_treatment
 from finetune.clinic.therapy import draw_therapy
 from index.case import Appointment, CaseDetails, Interval, Patient
@@ -30,13 +31,16 @@ _DAYS_OF_DIAGNOSES = 2300
 _DAYS: dict[Unit, int] = {"days": 1, "weeks": 7, "months": 30, "years": 365}
 
 
-def draw_case(rng: random.Random, language: Language, *, complete: bool = False) -> CaseDetails:
+def draw_case(
+    rng: random.Random, language: Language, *, complete: bool = False, clinic: Clinic = TOWN
+) -> CaseDetails:
     """A made-up case; the same state of `rng` gives the same case.
 
     Args:
         rng: the only source of chance.
         language: of all texts in the case.
         complete: leave out no fact that the treatment has.
+        clinic: whose authors sign; it must write in the language.
     """
     group = tables.group(rng.choice(tables.GROUPS))
     treatment = pick_treatment(group, rng, complete=complete)
@@ -66,7 +70,7 @@ def draw_case(rng: random.Random, language: Language, *, complete: bool = False)
         toxicities=draw_toxicities(treatment, therapy, draw),
         medication=draw_medication(treatment, diseases, sex, draw),
         follow_up=_draw_follow_up(treatment, therapy.end, draw),
-        author=_draw_author(draw),
+        author=_draw_author(draw, clinic),
     )
 
 
@@ -109,9 +113,9 @@ def _vary(count: int, unit: Unit, rng: random.Random) -> Interval:
     return Interval(count=count, unit=unit)
 
 
-def _draw_author(draw: Draw) -> str:
+def _draw_author(draw: Draw, clinic: Clinic) -> str:
     if draw.omitted(0.06):
         return ""
     if draw.chance(0.75):
-        return draw.rng.choice(AUTHORS[draw.language]).name
+        return draw.rng.choice(clinic.authors[draw.language]).name
     return draw_doctor(draw.rng, draw.language)
