@@ -13,6 +13,7 @@ import pytest
 
 from finetune.clinic import tables
 from finetune.clinic.cases import draw_case
+from finetune.clinic.clinics import TOWN
 from finetune.clinic.courses import (
     Scheme,
     add_working_days,
@@ -21,7 +22,7 @@ from finetune.clinic.courses import (
     widen,
     working_day,
 )
-from finetune.clinic.people import AUTHORS, draw_doctor, draw_person
+from finetune.clinic.people import draw_doctor, draw_person
 from index.case import CaseDetails
 from index.case_text import render_case
 from index.letter import Language
@@ -262,11 +263,15 @@ def test_tables_name_only_drugs_that_are_known():
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_authors_have_three_styles(language: Language):
-    assert {author.style for author in AUTHORS[language]} == {"prose", "list", "terse"}
+    assert {author.style for author in TOWN.authors[language]} == {"prose", "list", "terse"}
 
 
 def test_most_letters_are_signed_by_the_clinics_authors(cases: list[CaseDetails]):
-    own = [case.author in {a.name for a in AUTHORS[case.language]} for case in cases if case.author]
+    own = [
+        case.author in {a.name for a in TOWN.authors[case.language]}
+        for case in cases
+        if case.author
+    ]
     assert 0.65 < sum(own) / len(own) < 0.85
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from assistant.prompt import Kind, build_messages
-from finetune.clinic.people import AUTHORS
+from finetune.clinic.clinics import TOWN
 from finetune.clinic_pairs import ClinicExamples, author_style
 from finetune.pairs import Example, Split, read_pairs, split_of, write_pairs
 from index.case import Case, CaseDetails
@@ -88,7 +88,7 @@ def test_exemplars_are_other_patients(letters: list[Example]) -> None:
 
 
 def test_author_style() -> None:
-    author = AUTHORS["de"][1]
+    author = TOWN.authors["de"][1]
     assert author_style(CaseDetails(language="de", author=author.name)) == author.style
     assert author_style(CaseDetails(language="de", author="Dr. Niemand")) is None
 

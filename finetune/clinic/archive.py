@@ -1,4 +1,4 @@
-"""The demo clinic's archive: letters in files, named and filed as a hospital's are.
+"""A demo clinic's archive: letters in files, named and filed as a hospital's are.
 
     letters/2024/03/letter-000123.txt          what the index reads; one in ten is a .docx
     letters-cases/2024/03/letter-000123.json   the case that the letter was written from
@@ -18,13 +18,12 @@ from pathlib import Path, PurePosixPath
 from random import Random
 
 from finetune.clinic.cases import draw_case
+from finetune.clinic.clinics import TOWN, Clinic, clinic_named
 from finetune.clinic.letters import letter_text, write_letter
 from finetune.clinic_pairs import author_style, draw_style
 from finetune.pairs import Split, split_of
 from index.case import CaseDetails
-from index.letter import Language
 
-LANGUAGES: tuple[Language, ...] = ("en", "de")
 _DOCX_EVERY = 10
 _ZIP_EPOCH = (1980, 1, 1, 0, 0, 0)
 """The earliest time that a zip file can hold: a letter's bytes must not depend on the clock."""
@@ -43,23 +42,33 @@ class ArchivedLetter:
         return split_of(self.details.patient.last_name)
 
 
-def archive_letters(seed: int, per_language: int = 500) -> Iterator[ArchivedLetter]:
-    """The archive's letters, English and German by turns."""
-    for number in range(per_language * len(LANGUAGES)):
-        rng = Random(f"{seed}/archive/{number}")
-        details = draw_case(rng, LANGUAGES[number % len(LANGUAGES)])
-        style = author_style(details) or draw_style(rng)
-        text = letter_text(write_letter(details, style, rng.randrange(2**31)))
+def archive_letters(
+    seed: int, per_language: int = 500, clinic: Clinic = TOWN
+) -> Iterator[ArchivedLetter]:
+    """The archive's letters, in the clinic's languages by turns."""
+    languages = clinic.languages
+    for number in range(per_language * len(languages)):
+        rng = Random(clinic.seeded(f"{seed}/archive/{number}"))
+        details = draw_case(rng, languages[number % len(languages)], clinic=clinic)
+        style = author_style(details, clinic) or draw_style(rng, clinic)
+        sections = write_letter(details, style, rng.randrange(2**31), clinic=clinic)
+        text = letter_text(sections)
         written = _last_day(details) + dt.timedelta(days=rng.randint(1, 10))
         path = PurePosixPath(f"{written:%Y}", f"{written:%m}", f"letter-{number + 1:06d}")
         yield ArchivedLetter(path, text, details)
 
 
-def write_archive(folder: Path, seed: int = 1, per_language: int = 500) -> None:
-    """Writes letters into `folder`, and cases and splits into `<folder>-cases` beside it."""
+def write_archive(
+    folder: Path, seed: int = 1, per_language: int = 500, clinic: str = TOWN.name
+) -> None:
+    """Writes letters into `folder`, and cases and splits into `<folder>-cases` beside it.
+
+    Raises:
+        TrainingError: no such clinic.
+    """
     cases = folder.with_name(f"{folder.name}-cases")
     splits: dict[Split, list[str]] = {split: [] for split in Split}
-    for number, letter in enumerate(archive_letters(seed, per_language)):
+    for number, letter in enumerate(archive_letters(seed, per_language, clinic_named(clinic))):
         if number % _DOCX_EVERY == _DOCX_EVERY - 1:
             file, content = letter.path.with_suffix(".docx"), _docx(letter.text)
         else:

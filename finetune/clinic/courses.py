@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from finetune.clinic.tables import BoostEntry, Treatment
+from finetune.clinic.entries import BoostEntry, Treatment
 
 _NEAR = tuple(Decimal(c) / 100 for c in (*range(170, 345, 5), 212, 214, 262, 266, 267))
 _NEARNESS = Decimal("0.21")

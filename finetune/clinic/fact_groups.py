@@ -12,21 +12,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
+from finetune.clinic.clinics import TOWN, Clinic
 from finetune.clinic.facts import Fact, plain, whole
 from finetune.clinic.letters import LetterOptions
-from finetune.clinic.statements import (
-    CYCLES,
-    FRACTIONS,
-    addressed,
-    appointed,
-    counted,
-    dosed,
-    full_name,
-    graded,
-    gray,
-)
+from finetune.clinic.notation import Notation
+from finetune.clinic.statements import addressed, dosed, full_name
 from index.case import CaseDetails
-from index.case_text import format_date
 
 
 @dataclass(frozen=True)
@@ -38,21 +29,21 @@ class FactGroup:
 
 
 def letter_groups(
-    details: CaseDetails, options: LetterOptions | None = None
+    details: CaseDetails, options: LetterOptions | None = None, clinic: Clinic = TOWN
 ) -> tuple[FactGroup, ...]:
     """Every group that the letter must carry, in the order of the case."""
     dropped = {"medication"} if options and options.omit_medication else set[str]()
     groups = (
         FactGroup(kind, tuple(Fact(*fact) for fact in facts if fact[1]))
-        for kind, facts in _groups(details)
+        for kind, facts in _groups(details, clinic.notation)
         if kind not in dropped
     )
     return tuple(group for group in groups if group.facts)
 
 
-def summary_groups(details: CaseDetails) -> tuple[FactGroup, ...]:
+def summary_groups(details: CaseDetails, clinic: Clinic = TOWN) -> tuple[FactGroup, ...]:
     """Those of a summary: all but the correspondents."""
-    return tuple(g for g in letter_groups(details) if g.kind not in _LINES)
+    return tuple(g for g in letter_groups(details, clinic=clinic) if g.kind not in _LINES)
 
 
 def apart(text: str, groups: Sequence[FactGroup]) -> tuple[FactGroup, ...]:
@@ -124,12 +115,12 @@ _Facts = Iterable[tuple[str, str]]
 """Kind and text; an empty text is a fact that the case doesn't have."""
 
 
-def _groups(details: CaseDetails) -> Iterator[tuple[str, _Facts]]:
+def _groups(details: CaseDetails, notation: Notation) -> Iterator[tuple[str, _Facts]]:
     language = details.language
     patient = details.patient
 
     def dates(*days: dt.date | None) -> _Facts:
-        return [("date", format_date(day, language) if day else "") for day in days]
+        return [("date", notation.date(day, language)) for day in days]
 
     yield "greeting", [("doctor", addressed(details.referrer))]
     yield "patient", [("patient_name", full_name(details)), *dates(patient.birth_date)]
@@ -141,7 +132,7 @@ def _groups(details: CaseDetails) -> Iterator[tuple[str, _Facts]]:
             "systemic",
             [
                 *(("drug", drug) for drug in therapy.drugs),
-                ("cycles", counted(therapy.cycles, CYCLES[language])),
+                ("cycles", notation.cycles(therapy.cycles, language)),
                 *dates(therapy.start, therapy.end),
             ],
         )
@@ -151,16 +142,16 @@ def _groups(details: CaseDetails) -> Iterator[tuple[str, _Facts]]:
             [
                 ("site", course.site),
                 ("technique", course.technique),
-                ("total_dose", gray(course.total_gy, language)),
-                ("fractions", counted(course.fractions, FRACTIONS[language])),
-                ("fraction_dose", gray(course.fraction_gy, language)),
+                ("total_dose", notation.gray(course.total_gy, language)),
+                ("fractions", notation.fractions(course.fractions, language)),
+                ("fraction_dose", notation.gray(course.fraction_gy, language)),
                 *dates(course.start, course.end),
             ],
         )
     for toxicity in details.toxicities:
-        yield "toxicity", [("toxicity", graded(toxicity, language))]
+        yield "toxicity", [("toxicity", notation.graded(toxicity, language))]
     for item in details.medication:
         yield "medication", [("medication", dosed(item)), ("medication", item.schedule)]
     for visit in details.follow_up:
-        yield "follow_up", [("follow_up", appointed(visit, language))]
+        yield "follow_up", [("follow_up", notation.appointed(visit, language))]
     yield "closing", [("doctor", details.author)]

@@ -11,20 +11,11 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from finetune.clinic.clinics import TOWN, Clinic
 from finetune.clinic.letters import LetterOptions
-from finetune.clinic.statements import (
-    CYCLES,
-    FRACTIONS,
-    addressed,
-    appointed,
-    counted,
-    dosed,
-    full_name,
-    graded,
-    gray,
-)
+from finetune.clinic.notation import Notation
+from finetune.clinic.statements import addressed, dosed, full_name
 from index.case import CaseDetails
-from index.case_text import format_date
 
 
 @dataclass(frozen=True)
@@ -35,23 +26,29 @@ class Fact:
     text: str
 
 
-def expected_facts(details: CaseDetails, options: LetterOptions | None = None) -> tuple[Fact, ...]:
-    """Every fact that the letter must carry, in the order of the case, none twice."""
-    facts = (Fact(kind, text) for kind, text in _facts(details) if text)
+def expected_facts(
+    details: CaseDetails, options: LetterOptions | None = None, clinic: Clinic = TOWN
+) -> tuple[Fact, ...]:
+    """Every fact that the clinic's letter must carry, in the order of the case, none twice."""
+    facts = (Fact(kind, text) for kind, text in _facts(details, clinic.notation) if text)
     dropped = _MEDICATION if options and options.omit_medication else frozenset[str]()
     return tuple(dict.fromkeys(fact for fact in facts if fact.kind not in dropped))
 
 
-def summary_facts(details: CaseDetails) -> tuple[Fact, ...]:
+def summary_facts(details: CaseDetails, clinic: Clinic = TOWN) -> tuple[Fact, ...]:
     """What a summary must carry: all but the correspondents."""
-    return tuple(f for f in expected_facts(details) if f.kind not in {"referrer", "author"})
+    facts = expected_facts(details, clinic=clinic)
+    return tuple(fact for fact in facts if fact.kind not in {"referrer", "author"})
 
 
 def missing_facts(
-    letter: str, details: CaseDetails, options: LetterOptions | None = None
+    letter: str,
+    details: CaseDetails,
+    options: LetterOptions | None = None,
+    clinic: Clinic = TOWN,
 ) -> tuple[Fact, ...]:
     """The expected facts that don't stand in the letter."""
-    return absent(letter, expected_facts(details, options))
+    return absent(letter, expected_facts(details, options, clinic))
 
 
 def absent(text: str, facts: Iterable[Fact]) -> tuple[Fact, ...]:
@@ -79,16 +76,15 @@ def whole(fact: str) -> str:
 _MEDICATION = frozenset({"medication", "medication_schedule"})
 
 
-def _facts(details: CaseDetails) -> Iterator[tuple[str, str]]:
+def _facts(details: CaseDetails, notation: Notation) -> Iterator[tuple[str, str]]:
     language = details.language
     patient, diagnosis = details.patient, details.diagnosis
 
     def dates(*days: dt.date | None) -> Iterator[tuple[str, str]]:
-        yield from (("date", format_date(day, language)) for day in days if day)
+        yield from (("date", notation.date(day, language)) for day in days if day)
 
     yield "patient_name", full_name(details)
-    if patient.birth_date:
-        yield "birth_date", format_date(patient.birth_date, language)
+    yield "birth_date", notation.date(patient.birth_date, language)
     yield "referrer", addressed(details.referrer)
     yield "diagnosis", diagnosis.name
     yield "icd10", diagnosis.icd10
@@ -102,18 +98,20 @@ def _facts(details: CaseDetails) -> Iterator[tuple[str, str]]:
         yield from dates(surgery.date)
     for therapy in details.systemic:
         yield from (("drug", drug) for drug in therapy.drugs)
-        yield "cycles", counted(therapy.cycles, CYCLES[language])
+        yield "cycles", notation.cycles(therapy.cycles, language)
         yield from dates(therapy.start, therapy.end)
     for course in details.radiotherapy:
         yield "site", course.site
         yield "technique", course.technique
-        yield "total_dose", gray(course.total_gy, language)
-        yield "fractions", counted(course.fractions, FRACTIONS[language])
-        yield "fraction_dose", gray(course.fraction_gy, language)
+        yield "total_dose", notation.gray(course.total_gy, language)
+        yield "fractions", notation.fractions(course.fractions, language)
+        yield "fraction_dose", notation.gray(course.fraction_gy, language)
         yield from dates(course.start, course.end)
-    yield from (("toxicity", graded(toxicity, language)) for toxicity in details.toxicities)
+    yield from (
+        ("toxicity", notation.graded(toxicity, language)) for toxicity in details.toxicities
+    )
     for medication in details.medication:
         yield "medication", dosed(medication)
         yield "medication_schedule", medication.schedule
-    yield from (("follow_up", appointed(visit, language)) for visit in details.follow_up)
+    yield from (("follow_up", notation.appointed(visit, language)) for visit in details.follow_up)
     yield "author", details.author

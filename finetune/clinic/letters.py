@@ -1,8 +1,8 @@
-"""The demo clinic's letters, written by rules from the fields of a case.
+"""The demo clinics' letters, written by rules from the fields of a case.
 
-A letter says every fact of its case in the form the case text has it, and nothing else: beside the
-facts there are only stock sentences that hold for any patient. The three styles are those of the
-clinic's authors.
+A letter says every fact of its case in the house's notation, and nothing else: beside the facts
+there are only stock sentences that hold for any patient. The styles are those of the clinic's
+authors.
 """
 
 from __future__ import annotations
@@ -10,16 +10,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
+from finetune.clinic.clinics import TOWN, Clinic, Part
 from finetune.clinic.people import Style
-from finetune.clinic.phrasing import Wording, load_phrases
+from finetune.clinic.phrasing import Wording
 from finetune.clinic.statements import Statements, grammar
 from index.case import CaseDetails
-from index.letter import LETTER_PARTS, Section, SectionKind
+from index.letter import Section, SectionKind
 
-ADVICE_COUNT: dict[Style, int] = {"prose": 3, "list": 3, "terse": 2}
-"""How many stock sentences of advice a letter of the style has."""
-
-FINDINGS_ORDER: dict[Style, tuple[str, ...]] = {
+_FINDINGS_ORDER: dict[Style, tuple[str, ...]] = {
     "prose": ("staging", "histology", "first_diagnosis"),
     "list": ("first_diagnosis", "histology", "staging"),
     "terse": ("histology", "staging", "first_diagnosis"),
@@ -56,15 +54,21 @@ class LetterOptions:
 
 
 def write_letter(
-    details: CaseDetails, style: Style, seed: int, options: LetterOptions | None = None
+    details: CaseDetails,
+    style: Style,
+    seed: int,
+    options: LetterOptions | None = None,
+    clinic: Clinic = TOWN,
 ) -> tuple[Section, ...]:
     """The letter, part by part; parts of which the case knows nothing are left out.
+
+    A section's kind is the one of the six parts that it belongs to, whatever the house calls it.
 
     The same arguments give the same letter. Another fact or option changes only the sentences that
     it concerns.
     """
-    options = options or LetterOptions()
-    sections = (_section(kind, details, style, seed, options) for kind in LETTER_PARTS)
+    writer = _Writer(details, style, seed, options or LetterOptions(), clinic)
+    sections = (_section(part, writer) for part in clinic.parts)
     return tuple(section for section in sections if section.text)
 
 
@@ -73,27 +77,48 @@ def letter_text(sections: Sequence[Section]) -> str:
     return "\n\n".join(f"{part.heading}\n{part.text}".strip() for part in sections)
 
 
-def _section(
-    kind: SectionKind, details: CaseDetails, style: Style, seed: int, options: LetterOptions
-) -> Section:
-    phrases = load_phrases("phrases", details.language)
+@dataclass(frozen=True)
+class _Writer:
+    """One letter being written; the arguments of `write_letter`."""
+
+    details: CaseDetails
+    style: Style
+    seed: int
+    options: LetterOptions
+    clinic: Clinic
+
+    @property
+    def listing(self) -> bool:
+        """A line for each thing, rather than running text."""
+        return self.style == "list"
+
+
+def _section(part: Part, writer: _Writer) -> Section:
+    details, style, options = writer.details, writer.style, writer.options
+    kind, seed = part.kind, f"{writer.seed}/{part.kind}"
+    phrases = writer.clinic.wording(details.language)
     words = grammar(phrases, details)
     variant = _variant(kind, style, options)
-    say = Statements(details, Wording(phrases, variant, f"{seed}/{kind}", words))
-    heading = Wording(phrases, style, f"{seed}/{kind}", words).say(f"heading_{kind}")
-    bullets = style == "list"
-    lines = [line for line in _PARTS[kind](say, style, options) if line]
+    say = Statements(details, Wording(phrases, variant, seed, words), writer.clinic.notation)
+    heading = Wording(phrases, style, seed, words).say(f"heading_{kind}")
+    lines = [line for name in part.says for line in _SAYS[name](say, writer) if line]
     if kind in (SectionKind.SALUTATION, SectionKind.CLOSING):
-        text = "\n\n".join(lines)
+        return Section(kind.part, heading, "\n\n".join(lines))
+    lines += [addition.text for addition in options.additions if addition.kind is kind]
+    if not writer.listing:
+        text = _running(lines)
     else:
-        added = [addition.text for addition in options.additions if addition.kind is kind]
-        text = _bulleted([*lines, *added]) if bullets else _running([*lines, *added])
-    return Section(kind, heading, text)
+        text = _numbered(lines) if part.numbered else _bulleted(lines)
+    return Section(kind.part, heading, text)
+
+
+_TOLD = frozenset({SectionKind.HISTORY, SectionKind.TREATMENT, SectionKind.FINDINGS})
+"""The sections that a shorter history makes shorter."""
 
 
 def _variant(kind: SectionKind, style: Style, options: LetterOptions) -> str:
     """The name of the phrasings to use in a section."""
-    if kind is SectionKind.HISTORY and (options.short_history or options.brief):
+    if kind in _TOLD and (options.short_history or options.brief):
         return "short"
     if kind in (SectionKind.SALUTATION, SectionKind.CLOSING) and options.formal:
         return "formal"
@@ -104,63 +129,120 @@ def _bulleted(lines: Sequence[str]) -> str:
     return "\n".join(f"- {line}" for line in lines)
 
 
+def _numbered(lines: Sequence[str]) -> str:
+    return "\n".join(f"{number}. {line}" for number, line in enumerate(lines, 1))
+
+
 def _running(sentences: Sequence[str]) -> str:
     return " ".join(text if text[-1] in ".!?" else f"{text}." for text in sentences)
 
 
-def _salutation(say: Statements, style: Style, options: LetterOptions) -> Iterator[str]:
+def _letterhead(say: Statements, writer: _Writer) -> Iterator[str]:
+    yield say.wording.say("letterhead")
+
+
+def _greeting(say: Statements, writer: _Writer) -> Iterator[str]:
     yield say.greeting()
-    stock = "" if options.brief else say.wording.say("overview")
+
+
+def _opening(say: Statements, writer: _Writer) -> Iterator[str]:
+    stock = "" if writer.options.brief else say.wording.say("overview")
     yield f"{say.opening()} {stock}".strip()
 
 
-def _diagnoses(say: Statements, style: Style, options: LetterOptions) -> Iterator[str]:
+def _diagnosis(say: Statements, writer: _Writer) -> Iterator[str]:
     yield say.diagnosis()
+
+
+def _findings(say: Statements, writer: _Writer) -> Iterator[str]:
     findings = {
         "staging": say.staging(),
         "histology": say.histology(),
         "first_diagnosis": say.first_diagnosis(),
     }
-    yield from (findings[name] for name in FINDINGS_ORDER[style])
-    yield say.comorbidities()
+    yield from (findings[name] for name in _FINDINGS_ORDER[writer.style])
 
 
-def _history(say: Statements, style: Style, options: LetterOptions) -> Iterator[str]:
+def _problem(say: Statements, writer: _Writer) -> Iterator[str]:
+    """The tumour with all that is known of it: one entry, or some sentences."""
+    told = [say.diagnosis(), say.staging(), say.histology(), say.first_diagnosis()]
+    yield from ["; ".join(filter(None, told))] if writer.listing else told
+
+
+def _comorbidities(say: Statements, writer: _Writer) -> Iterator[str]:
+    yield from say.comorbidities()
+
+
+def _further_problems(say: Statements, writer: _Writer) -> Iterator[str]:
+    yield from say.comorbidities(one_by_one=writer.listing)
+
+
+def _course(say: Statements, writer: _Writer) -> Iterator[str]:
     therapies = say.therapies()
     if not therapies and not say.details.toxicities:
         return
-    if not (options.brief or options.short_history):
+    if not (writer.options.brief or writer.options.short_history):
         yield say.wording.say("history_intro")
     yield from therapies
+
+
+def _toxicities(say: Statements, writer: _Writer) -> Iterator[str]:
     yield say.toxicities()
 
 
-def _recommendations(say: Statements, style: Style, options: LetterOptions) -> Iterator[str]:
-    if not options.omit_medication:
-        yield from say.medication(one_by_one=style == "list")
-    if not options.brief:
-        yield from say.wording.some("advice", ADVICE_COUNT[style])
+def _medication(say: Statements, writer: _Writer) -> Iterator[str]:
+    if not writer.options.omit_medication:
+        yield from say.medication(one_by_one=writer.listing)
 
 
-def _schedule(say: Statements, style: Style, options: LetterOptions) -> Iterator[str]:
+def _advice(say: Statements, writer: _Writer) -> Iterator[str]:
+    if not writer.options.brief:
+        yield from say.wording.some("advice", writer.clinic.advice[writer.style])
+
+
+def _care(say: Statements, writer: _Writer) -> Iterator[str]:
+    if not writer.options.brief:
+        yield say.wording.say("care")
+
+
+def _appointments(say: Statements, writer: _Writer) -> Iterator[str]:
     if say.details.follow_up:
-        yield from say.follow_up(one_by_one=style == "list")
+        yield from say.follow_up(one_by_one=writer.listing)
     else:
         yield say.wording.say("no_appointment")
-    if not options.brief:
+
+
+def _visit(say: Statements, writer: _Writer) -> Iterator[str]:
+    if not writer.options.brief:
         yield say.wording.say("visit")
+
+
+def _contact(say: Statements, writer: _Writer) -> Iterator[str]:
+    if not writer.options.brief:
         yield say.wording.say("contact")
 
 
-def _closing(say: Statements, style: Style, options: LetterOptions) -> Iterator[str]:
+def _closing(say: Statements, writer: _Writer) -> Iterator[str]:
     yield say.wording.say("closing", author=say.details.author)
 
 
-_PARTS: dict[SectionKind, Callable[[Statements, Style, LetterOptions], Iterator[str]]] = {
-    SectionKind.SALUTATION: _salutation,
-    SectionKind.DIAGNOSES: _diagnoses,
-    SectionKind.HISTORY: _history,
-    SectionKind.RECOMMENDATIONS: _recommendations,
-    SectionKind.SCHEDULE: _schedule,
-    SectionKind.CLOSING: _closing,
+_SAYS: dict[str, Callable[[Statements, _Writer], Iterator[str]]] = {
+    "letterhead": _letterhead,
+    "greeting": _greeting,
+    "opening": _opening,
+    "diagnosis": _diagnosis,
+    "findings": _findings,
+    "problem": _problem,
+    "comorbidities": _comorbidities,
+    "further_problems": _further_problems,
+    "course": _course,
+    "toxicities": _toxicities,
+    "medication": _medication,
+    "advice": _advice,
+    "care": _care,
+    "appointments": _appointments,
+    "visit": _visit,
+    "contact": _contact,
+    "closing": _closing,
 }
+"""What a part of a letter may say, by the names that `finetune.clinic.clinics` uses."""

@@ -1,4 +1,4 @@
-"""Made-up people of the demo clinic: three authors a language, patients and referring doctors."""
+"""Made-up people of the demo clinics: authors, patients and referring doctors."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from typing import Literal
 
 from pydantic import BaseModel
 
-from finetune.clinic.tables import Sex, load_toml
+from finetune.clinic.entries import Sex
+from finetune.clinic.tables import load_toml
 from index.letter import Language
 
 Style = Literal["prose", "list", "terse"]
@@ -26,19 +27,6 @@ class Author:
     department: str
     style: Style
 
-
-AUTHORS: dict[Language, tuple[Author, Author, Author]] = {
-    "en": (
-        Author("Dr. Miriam Talbot", "female", "Department of Radiation Oncology", "prose"),
-        Author("Prof. Edmund Harcastle", "male", "Department of Radiation Oncology", "list"),
-        Author("Dr. Priya Venning", "female", "Radiotherapy Outpatient Clinic", "terse"),
-    ),
-    "de": (
-        Author("Dr. med. Henrike Ostermoor", "female", "Klinik für Strahlentherapie", "prose"),
-        Author("Prof. Dr. med. Joachim Lindwedel", "male", "Klinik für Strahlentherapie", "list"),
-        Author("Dr. med. Karsten Brühlau", "male", "Ambulanz für Strahlentherapie", "terse"),
-    ),
-}
 
 _TITLES: dict[Language, tuple[str, ...]] = {
     "en": ("Dr.", "Dr.", "Dr.", "Dr.", "Prof.", "Prof. Dr."),

@@ -31,6 +31,14 @@ def load_phrases(name: str, language: Language) -> Phrases:
     return tomllib.loads(source.read_text(encoding="utf-8"))
 
 
+def over(under: Phrases, own: Phrases) -> Phrases:
+    """`own`, and of `under` the sentences and styles that `own` doesn't have."""
+    return {
+        sentence: {**under.get(sentence, {}), **own.get(sentence, {})}
+        for sentence in dict.fromkeys((*under, *own))
+    }
+
+
 def fill(phrasing: str, facts: Mapping[str, str], words: Mapping[str, str]) -> str | None:
     """`phrasing` with its slots filled, or None where it doesn't fit the facts.
 

@@ -5,53 +5,19 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 
+from finetune.clinic.notation import PLAIN, Notation
 from finetune.clinic.phrasing import Phrases, Wording
-from index.case import Appointment, CaseDetails, Medication, Radiotherapy, Toxicity
-from index.case_text import format_date, format_interval, format_number
+from index.case import CaseDetails, Medication, Radiotherapy
 from index.letter import Language
 
-GRADE: dict[Language, str] = {"en": "grade", "de": "Grad"}
-CYCLES: dict[Language, tuple[str, str]] = {"en": ("cycle", "cycles"), "de": ("Zyklus", "Zyklen")}
-FRACTIONS: dict[Language, tuple[str, str]] = {
-    "en": ("fraction", "fractions"),
-    "de": ("Fraktion", "Fraktionen"),
-}
 _AND: dict[Language, str] = {"en": "and", "de": "und"}
 _NO_ARTICLE = frozenset({"the", "both", "all"})
-
-
-def counted(count: int | None, forms: tuple[str, str]) -> str:
-    """`1 cycle`, `6 cycles`; empty without a count."""
-    return f"{count} {forms[count != 1]}" if count is not None else ""
-
-
-def gray(dose: Decimal | None, language: Language) -> str:
-    """`50.4 Gy`, `50,4 Gy`; empty without a dose."""
-    return f"{format_number(dose, language)} Gy" if dose is not None else ""
-
-
-def graded(toxicity: Toxicity, language: Language) -> str:
-    """`radiodermatitis grade 2`; the name alone without a grade."""
-    if toxicity.grade is None:
-        return toxicity.name
-    return f"{toxicity.name} {GRADE[language]} {toxicity.grade}"
 
 
 def dosed(medication: Medication) -> str:
     """`bisoprolol 5 mg`"""
     return f"{medication.drug} {medication.dose}".strip()
-
-
-def appointed(appointment: Appointment, language: Language) -> str:
-    """`CT thorax on 14 May 2025`, `CT Thorax in 6 Wochen`, as the case text has it."""
-    if appointment.date:
-        on = {"en": "on", "de": "am"}[language]
-        return f"{appointment.what} {on} {format_date(appointment.date, language)}"
-    if appointment.after:
-        return f"{appointment.what} in {format_interval(appointment.after, language)}"
-    return appointment.what
 
 
 def addressed(referrer: str) -> str:
@@ -75,6 +41,7 @@ class Statements:
 
     details: CaseDetails
     wording: Wording
+    notation: Notation = PLAIN
 
     def greeting(self) -> str:
         referrer = addressed(self.details.referrer)
@@ -101,10 +68,10 @@ class Statements:
     def first_diagnosis(self) -> str:
         return self.wording.say("first_diagnosis", date=self._date(self.details.diagnosis.date))
 
-    def comorbidities(self) -> str:
-        return self.wording.say(
-            "comorbidities", comorbidities=self._all(self.details.comorbidities)
-        )
+    def comorbidities(self, *, one_by_one: bool = False) -> Iterator[str]:
+        items = self.details.comorbidities
+        for group in items if one_by_one else [self._all(items)]:
+            yield self.wording.say("comorbidities", comorbidities=group)
 
     def therapies(self) -> list[str]:
         """Surgery, then systemic therapy, then radiotherapy, each in the order of time.
@@ -126,7 +93,7 @@ class Statements:
                 "systemic",
                 position,
                 drugs=self._combined(therapy.drugs),
-                cycles=counted(therapy.cycles, CYCLES[language]),
+                cycles=self.notation.cycles(therapy.cycles, language),
                 start=self._date(therapy.start),
                 end=self._date(therapy.end),
             )
@@ -145,7 +112,9 @@ class Statements:
 
     def toxicities(self) -> str:
         language = self.details.language
-        toxicities = [graded(toxicity, language) for toxicity in self.details.toxicities]
+        toxicities = [
+            self.notation.graded(toxicity, language) for toxicity in self.details.toxicities
+        ]
         return self.wording.say("toxicity", toxicities=self._all(toxicities))
 
     def medication(self, *, one_by_one: bool) -> Iterator[str]:
@@ -158,7 +127,9 @@ class Statements:
 
     def follow_up(self, *, one_by_one: bool) -> Iterator[str]:
         language = self.details.language
-        items = [appointed(appointment, language) for appointment in self.details.follow_up]
+        items = [
+            self.notation.appointed(appointment, language) for appointment in self.details.follow_up
+        ]
         for group in items if one_by_one else [self._all(items)]:
             yield self.wording.say("follow_up", appointments=group)
 
@@ -167,9 +138,9 @@ class Statements:
         return self.wording.say(
             "dose",
             position,
-            total=gray(course.total_gy, language),
-            fractions=counted(course.fractions, FRACTIONS[language]),
-            fraction=gray(course.fraction_gy, language),
+            total=self.notation.gray(course.total_gy, language),
+            fractions=self.notation.fractions(course.fractions, language),
+            fraction=self.notation.gray(course.fraction_gy, language),
         )
 
     def _site(self, site: str) -> str:
@@ -182,7 +153,7 @@ class Statements:
         return f"to {site}" if bare else f"to the {site}"
 
     def _date(self, date: dt.date | None) -> str:
-        return format_date(date, self.details.language) if date else ""
+        return self.notation.date(date, self.details.language)
 
     def _combined(self, drugs: Sequence[str]) -> str:
         """Drugs given together: `a, b and c` in running text, else `a + b + c`."""

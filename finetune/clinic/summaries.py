@@ -1,20 +1,21 @@
-"""The demo clinic's case summaries: one labelled line a fact group, all facts kept."""
+"""The demo clinics' case summaries: one labelled line a fact group, all facts kept."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from finetune.clinic.phrasing import Wording, load_phrases
+from finetune.clinic.clinics import TOWN, Clinic
+from finetune.clinic.phrasing import Wording
 from finetune.clinic.statements import Statements, grammar
 from index.case import CaseDetails
 
 
-def write_summary(details: CaseDetails, seed: int) -> str:
+def write_summary(details: CaseDetails, seed: int, clinic: Clinic = TOWN) -> str:
     """The summary; a fact group that the case doesn't have gives no line."""
-    phrases = load_phrases("phrases", details.language)
+    phrases = clinic.wording(details.language)
     words = grammar(phrases, details)
     wording = Wording(phrases, "summary", f"{seed}/summary", words)
-    say = Statements(details, wording)
+    say = Statements(details, wording, clinic.notation)
     return "\n".join(
         line
         for sentence, parts in _lines(say)
@@ -34,7 +35,7 @@ def _lines(say: Statements) -> Iterator[tuple[str, list[str]]]:
             say.first_diagnosis(),
         ],
     )
-    yield "summary_comorbidities", [say.comorbidities()]
+    yield "summary_comorbidities", list(say.comorbidities())
     yield "summary_treatment", say.therapies()
     yield "summary_toxicity", [say.toxicities()]
     yield "summary_medication", list(say.medication(one_by_one=True))

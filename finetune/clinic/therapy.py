@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-import random
-import re
 from dataclasses import dataclass
 from decimal import Decimal
 
-from finetune.clinic import tables
 from finetune.clinic.courses import (
     add_working_days,
     draw_schemes,
@@ -17,53 +14,10 @@ from finetune.clinic.courses import (
     plain,
     working_day,
 )
-from finetune.clinic.tables import BoostEntry, Doses, Regimen, Text, Treatment
+from finetune.clinic.drawing import Draw
+from finetune.clinic.entries import BoostEntry, Text, Treatment
+from finetune.clinic.regimens import draw_drugs, pick_regimen
 from index.case import Radiotherapy, Surgery, SystemicTherapy
-from index.case_text import format_number
-from index.letter import Language
-
-_RANGE = re.compile(r"\{(\d+)-(\d+)\}")
-_SIDE = re.compile(r"\{(left|link\w+)\}")
-_NUMBER = re.compile(r"\d+\.\d+")
-_WEEK = 7
-
-
-@dataclass(frozen=True)
-class Draw:
-    """Says table texts in the case's language, for the case's side."""
-
-    rng: random.Random
-    language: Language
-    left: bool
-    complete: bool
-
-    def say(self, text: Text) -> str:
-        """The text with its side and its drawn numbers."""
-        chosen = text[0] if self.language == "en" else text[1]
-        sided = _SIDE.sub(self._side, chosen)
-        return _RANGE.sub(lambda m: str(self.rng.randint(int(m[1]), int(m[2]))), sided)
-
-    def _side(self, match: re.Match[str]) -> str:
-        word = match[1]
-        if self.left:
-            return word
-        return "right" if word == "left" else word.replace("link", "recht")
-
-    def quantity(self, text: str) -> str:
-        """A dose with the language's decimal sign and units."""
-        if self.language == "en":
-            return text
-        return text.replace(".", ",").replace(" IU", " IE")
-
-    def chance(self, probability: float) -> bool:
-        return self.rng.random() < probability
-
-    def days(self, fewest: int, most: int) -> dt.timedelta:
-        return dt.timedelta(days=self.rng.randint(fewest, most))
-
-    def omitted(self, probability: float) -> bool:
-        """Whether an optional fact is left out."""
-        return not self.complete and self.chance(probability)
 
 
 @dataclass(frozen=True)
@@ -80,7 +34,7 @@ class Therapy:
 def draw_therapy(treatment: Treatment, diagnosed: dt.date, draw: Draw) -> Therapy:
     """The treatment on dates from the diagnosis on."""
     rng = draw.rng
-    regimen = _pick_regimen(treatment, draw)
+    regimen = pick_regimen(treatment, draw)
     timing = regimen.timing if regimen else None
     cycles = rng.randint(*regimen.cycles) if regimen and regimen.cycles else None
     span = dt.timedelta(days=regimen.every * (cycles - 1)) if regimen and cycles else None
@@ -124,7 +78,7 @@ def draw_therapy(treatment: Treatment, diagnosed: dt.date, draw: Draw) -> Therap
     systemic = (
         (
             SystemicTherapy(
-                drugs=_drugs(regimen, draw), cycles=cycles, start=drug_start, end=drug_end
+                drugs=draw_drugs(regimen, draw), cycles=cycles, start=drug_start, end=drug_end
             ),
         )
         if regimen
@@ -137,12 +91,6 @@ def draw_therapy(treatment: Treatment, diagnosed: dt.date, draw: Draw) -> Therap
         end=end,
         cytotoxic=timing not in (None, "hormone", "ongoing"),
     )
-
-
-def _pick_regimen(treatment: Treatment, draw: Draw) -> Regimen | None:
-    if not treatment.regimens or not (draw.complete or draw.chance(treatment.systemic)):
-        return None
-    return draw.rng.choice(treatment.regimens)
 
 
 def _draw_surgeries(
@@ -206,59 +154,3 @@ def _draw_radiotherapy(
         end = last_day(first, extra, boost.step)
         courses.append(course(boost, extra.fractions, extra.fraction_gy, first, end))
     return tuple(courses), end
-
-
-def _drugs(regimen: Regimen, draw: Draw) -> tuple[str, ...]:
-    """The regimen's drugs; now and then one is reduced in dose or a related one in its place."""
-    rng = draw.rng
-    drugs = list(regimen.drugs)
-    place = rng.randrange(len(drugs))
-    if draw.chance(0.25):
-        drugs[place] = _related(drugs[place], regimen, rng) if regimen.swaps else drugs[place]
-    elif regimen.reduces and draw.chance(0.25):
-        drugs[place] = _reduced(drugs[place], rng)
-    return tuple(_drug_name(drug, draw) for drug in drugs)
-
-
-def _related(drug: str, regimen: Regimen, rng: random.Random) -> str:
-    """A drug of the same class that the regimen doesn't have yet, in a dose usual for it."""
-    taken = {_split_drug(other)[0] for other in regimen.drugs}
-    name = _split_drug(drug)[0]
-    for members in tables.antineoplastics().classes.values():
-        if name in members:
-            free = [m for m in members if m == name or m not in taken]
-            usual = [(m, doses) for m in free if (doses := _doses(members[m], regimen))]
-            if usual:
-                other, doses = rng.choice(usual)
-                return f"{other} {rng.choice(doses)}"
-    return drug
-
-
-def _doses(doses: Doses, regimen: Regimen) -> tuple[str, ...]:
-    """Those that go with how often the regimen is given."""
-    if not regimen.cycles:
-        return doses.continuous
-    return doses.weekly if regimen.every == _WEEK else doses.cycle
-
-
-def _reduced(drug: str, rng: random.Random) -> str:
-    """Of a dose by body surface, some three quarters to nine tenths."""
-    match = re.fullmatch(r"(.*) (\d+) (mg/m²)", drug)
-    if not match or int(match[2]) < 20:
-        return drug
-    dose = round(int(match[2]) * rng.choice((0.75, 0.8, 0.85, 0.9)))
-    return f"{match[1]} {dose - dose % 5 if dose > 60 else dose} {match[3]}"
-
-
-def _split_drug(drug: str) -> tuple[str, str]:
-    names = (n for n in tables.antineoplastics().names if drug.startswith(f"{n} "))
-    name = max(names, key=len)
-    return name, drug.removeprefix(f"{name} ")
-
-
-def _drug_name(drug: str, draw: Draw) -> str:
-    name, dose = _split_drug(drug)
-    if draw.language == "de":
-        name = tables.antineoplastics().names[name]
-    number = _NUMBER.sub(lambda m: format_number(Decimal(m[0]), draw.language), dose)
-    return f"{name} {number}"
