@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from finetune.config import AdapterConfig, ModelConfig
+from finetune.processes import rank
 from index.errors import TrainingError
 
 if TYPE_CHECKING:
@@ -53,20 +54,28 @@ def load_base(model: ModelConfig) -> PreTrainedModel:
     """
     import torch
     from transformers import AutoModelForCausalLM
+    from transformers.utils.import_utils import is_flash_attn_2_available
 
     from finetune import attention
 
+    _refuse_other_models(model.base)
+    if model.attention == "flash_attention_2" and not is_flash_attn_2_available():
+        raise TrainingError(
+            "model.attention flash_attention_2 needs a GPU and the flash_attn package.",
+            'Set model.attention = "sdpa".',
+        )
     dtype = getattr(torch, model.dtype)
     try:
-        base = AutoModelForCausalLM.from_pretrained(
+        loaded: Any = AutoModelForCausalLM.from_pretrained(
             model.base,
+            output_loading_info=True,
             dtype=dtype,
             quantization_config=_quantisation(model),
             attn_implementation=attention.register()
             if model.attention == attention.NAME
             else model.attention,
             local_files_only=True,
-            device_map={"": 0 if torch.cuda.is_available() else "cpu"}
+            device_map={"": rank() if torch.cuda.is_available() else "cpu"}
             if model.quantisation != "none"
             else None,
         )
@@ -75,6 +84,13 @@ def load_base(model: ModelConfig) -> PreTrainedModel:
             f"The model in {model.base} can't be loaded: {type(error).__name__}.",
             "model.base needs config.json and safetensors weights of a causal language model.",
         ) from error
+    base, found = loaded
+    if found["missing_keys"] or found["mismatched_keys"]:
+        # transformers fills them with random numbers.
+        raise TrainingError(
+            f"The weights in {model.base} are not those that its config.json tells of.",
+            "Download the model's folder anew.",
+        )
     for module in cast("Iterator[Any]", base.modules()):
         # bitsandbytes repacks nf4 weights at the first forward pass without gradients on these
         # CPUs; the backward pass then reads them in the old order, and gradients are wrong.
@@ -136,6 +152,31 @@ def load_adapter(base: PreTrainedModel, folder: Path) -> PeftModel:
     from peft import PeftModel
 
     return PeftModel.from_pretrained(base, str(folder), is_trainable=False)
+
+
+def _refuse_other_models(base: Path) -> None:
+    """Encoders and models that see pictures would load, and learn nothing of use.
+
+    Raises:
+        TrainingError: config.json can't be read, or tells of something else than a text decoder.
+    """
+    try:
+        config = json.loads((base / "config.json").read_text(encoding="utf-8"))
+        architectures = list(config.get("architectures") or [])
+    except (OSError, ValueError, AttributeError, TypeError) as error:
+        raise TrainingError(
+            f"config.json in {base} can't be read.", "Download the model's folder anew."
+        ) from error
+    if not any(str(name).endswith("ForCausalLM") for name in architectures):
+        raise TrainingError(
+            f"The model in {base} is {', '.join(map(str, architectures)) or 'of no known kind'},"
+            " not a language model that writes text.",
+            "Set model.base to an instruction-tuned model of the Llama family.",
+        )
+    if not any(base.glob("*.safetensors")):
+        raise TrainingError(
+            f"There are no weights in {base}.", "Its *.safetensors files have to be there too."
+        )
 
 
 def _quantisation(model: ModelConfig) -> QuantizationConfigMixin | None:

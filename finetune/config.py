@@ -10,22 +10,17 @@ import tomllib
 from collections.abc import Mapping
 from importlib import resources
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self
+from typing import Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import Field, ValidationError, model_validator
 
 from assistant.prompt import Kind
+from finetune.run_config import Positive, RunConfig, Strict
 from index.errors import TrainingError
 from index.letter import Language
 
-Positive = Annotated[int, Field(gt=0)]
 
-
-class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class ModelConfig(_Strict):
+class ModelConfig(Strict):
     """The base model, which stays as it is."""
 
     base: Path
@@ -33,13 +28,14 @@ class ModelConfig(_Strict):
     quantisation: Literal["none", "int8", "nf4"] = "none"
     dtype: Literal["float32", "bfloat16"] = "bfloat16"
     """Of the base's weights; it should be what the base is served in."""
-    attention: Literal["sdpa", "blocked_causal"] = "sdpa"
-    """blocked_causal: ours, faster on a CPU (`finetune.attention`)."""
+    attention: Literal["sdpa", "blocked_causal", "flash_attention_2"] = "sdpa"
+    """blocked_causal: ours, faster on a CPU (`finetune.attention`); flash_attention_2 needs a GPU
+    and the flash_attn package."""
     revision: str = ""
     """Free text for the card, e.g. the commit of the downloaded weights."""
 
 
-class AdapterConfig(_Strict):
+class AdapterConfig(Strict):
     """Low-rank matrices beside the base's linear layers (LoRA, arXiv 2106.09685)."""
 
     rank: Positive = 32
@@ -48,7 +44,7 @@ class AdapterConfig(_Strict):
     layers: Literal["all-linear"] = "all-linear"
 
 
-class DataConfig(_Strict):
+class DataConfig(Strict):
     """Where the examples come from: the demo clinic without end, or a folder of pairs."""
 
     clinic_seed: int | None = Field(default=None, ge=0)
@@ -62,43 +58,7 @@ class DataConfig(_Strict):
     """How many of the dev patients the loss is watched on."""
 
 
-class RunConfig(_Strict):
-    """How long, how fast and in which steps. The rate warms up, stays, and falls at the end."""
-
-    steps: Positive | None = None
-    minutes: float | None = Field(default=None, gt=0)
-    """Wall clock, all sittings together; with `steps` too, whichever is reached first."""
-    batch: Positive = 2
-    """Examples a step and device."""
-    accumulation: Positive = 1
-    learning_rate: float = Field(gt=0, lt=1)
-    optimiser: Literal["adamw_torch", "adamw_torch_fused", "adamw_8bit", "paged_adamw_8bit"] = (
-        "adamw_torch"
-    )
-    weight_decay: float = Field(default=0.0, ge=0)
-    beta2: float = Field(default=0.999, gt=0, lt=1)
-    warmup_steps: int = Field(default=0, ge=0)
-    decay_from: float = Field(default=1.0, gt=0, le=1)
-    """The share of the run after which the rate falls in a line to `final_rate`; 1: never."""
-    final_rate: float = Field(default=0.0, ge=0, le=1)
-    """A share of `learning_rate`."""
-    precision: Literal["float32", "bfloat16"] = "bfloat16"
-    """bfloat16: matrix products in bfloat16, the adapter's weights stay float32."""
-    gradient_checkpointing: bool = False
-    """Less memory, about a third slower."""
-    checkpoint_minutes: float = Field(default=5.0, gt=0)
-    evaluate_minutes: float = Field(default=10.0, gt=0)
-    log_steps: Positive = 20
-    threads: Positive | None = None
-    """CPU threads; unset: PyTorch's own choice."""
-    seed: int = 0
-    stress: float = Field(default=1.0, ge=1)
-    """How much the tokens count at which it is decided which fact comes next (`labels.encode`);
-    the others count 1. Most of what is left of a late loss is the free choice of words, and drowns
-    the few decisions that still go wrong."""
-
-
-class TrainingConfig(_Strict):
+class TrainingConfig(Strict):
     """One adapter: what it learns, from which data, on which base."""
 
     name: str = Field(pattern=r"^[a-z0-9][a-z0-9._-]*$")
@@ -121,8 +81,20 @@ class TrainingConfig(_Strict):
             raise ValueError("run.warmup_steps must be below run.steps")
         if run.decay_from == 1 and run.final_rate:
             raise ValueError("run.final_rate has no effect while run.decay_from is 1")
-        if self.model.dtype == "bfloat16" and run.precision == "float32":
+        model = self.model
+        if model.dtype == "bfloat16" and run.precision == "float32":
             raise ValueError('run.precision "float32" needs model.dtype "float32"')
+        if model.quantisation != "none" and model.dtype != "bfloat16":
+            raise ValueError(
+                f'model.quantisation "{model.quantisation}" needs model.dtype "bfloat16"'
+            )
+        if run.batch_tokens is not None:
+            if "batch" in run.model_fields_set:
+                raise ValueError("run: give either batch or batch_tokens")
+            if data.pairs is None:
+                raise ValueError("run.batch_tokens needs data.pairs: it has to know every length")
+            if run.batch_tokens < data.max_tokens:
+                raise ValueError("run.batch_tokens must not be below data.max_tokens")
         return self
 
 

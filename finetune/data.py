@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, cast
 
 import torch
-from torch.nn.functional import cross_entropy
 from torch.utils.data import Dataset
 
 from finetune.clinic_pairs import ClinicExamples
@@ -103,17 +102,3 @@ class Padding:
             labels[row, : len(example.labels)] = torch.tensor(example.labels)
             weights[row, list(example.stressed)] = self._stress
         return {"input_ids": ids, "labels": labels, "weights": weights}
-
-
-def weighted_loss(
-    logits: torch.Tensor, targets: torch.Tensor, weights: torch.Tensor
-) -> torch.Tensor:
-    """Nats a token, some of which count more than others.
-
-    Args:
-        logits: (tokens, vocabulary).
-        targets: the tokens' ids.
-        weights: how much each counts.
-    """
-    losses = cross_entropy(logits.float(), targets, reduction="none")
-    return (losses * weights).sum() / weights.sum()

@@ -10,10 +10,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import torch
 from transformers import TrainerCallback
 
-from finetune.config import RunConfig
-from index.errors import TrainingError
+from finetune.run_config import RunConfig
 
 if TYPE_CHECKING:
     from transformers import TrainerControl, TrainerState, TrainingArguments
@@ -49,36 +49,58 @@ class Schedule:
 
 
 class Pace(TrainerCallback):
-    """Spends the run's time: asks for checkpoints and evaluations, writes the log, ends the run."""
+    """Spends the run's time: asks for checkpoints and evaluations, writes the log, ends the run.
+
+    What it decides it decides from times that all processes of a run agree on: where one saved and
+    another didn't, they would wait for each other for ever.
+    """
 
     def __init__(
-        self, schedule: Schedule, run: RunConfig, log: Path, report: Callable[[str], None]
+        self,
+        schedule: Schedule,
+        run: RunConfig,
+        log: Path,
+        report: Callable[[str], None],
+        stop: Callable[[], bool] = lambda: False,
     ) -> None:
+        """
+        Args:
+            schedule: whose time is spent.
+            run: the minutes.
+            log: the file to be written.
+            report: takes a line now and then.
+            stop: whether somebody wants the run to end after this step.
+        """
         self._schedule = schedule
         self._run = run
         self._log = log
         self._report = report
-        self._now = self._saved = self._evaluated = time.monotonic()
+        self._stop = stop
+        self._unsaved = self._unwatched = 0.0
+        self._now = time.monotonic()
 
     def on_train_begin(
         self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **_: Any
     ) -> None:
-        self._now = self._saved = self._evaluated = time.monotonic()
+        self._now = time.monotonic()
 
     def on_step_end(
         self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **_: Any
     ) -> None:
         now = time.monotonic()
-        self._schedule.spent += now - self._now
+        took, stop = agreed(now - self._now, float(self._stop()))
         self._now = now
+        self._schedule.spent += took
+        self._unsaved += took
+        self._unwatched += took
         done = self._schedule.progress(state.global_step) >= 1
-        control.should_training_stop |= done
-        if done or now - self._saved >= self._run.checkpoint_minutes * 60:
+        control.should_training_stop |= done or stop > 0
+        if done or stop or self._unsaved >= self._run.checkpoint_minutes * 60:
             control.should_save = True
-            self._saved = now
-        if done or now - self._evaluated >= self._run.evaluate_minutes * 60:
+            self._unsaved = 0.0
+        if done or self._unwatched >= self._run.evaluate_minutes * 60:
             control.should_evaluate = True
-            self._evaluated = now
+            self._unwatched = 0.0
 
     def on_log(
         self,
@@ -92,11 +114,6 @@ class Pace(TrainerCallback):
             return
         logs = logs or {}
         loss = logs.get("loss", logs.get("eval_loss"))
-        if loss is not None and not math.isfinite(loss):
-            raise TrainingError(
-                f"The loss at step {state.global_step} is not a number.",
-                "Lower run.learning_rate; --resume goes on from the last checkpoint.",
-            )
         write_log(self._log, state.log_history)
         if loss is not None:
             share = self._schedule.progress(state.global_step)
@@ -106,6 +123,17 @@ class Pace(TrainerCallback):
                 f"  {state.num_input_tokens_seen / 1e6:.2f}M tokens"
                 f"  {self._schedule.spent / 60:.1f} min"
             )
+
+
+def agreed(*values: float) -> list[float]:
+    """The largest of all processes' values, each; the same for all of them."""
+    distributed = torch.distributed
+    if not (distributed.is_available() and distributed.is_initialized()):
+        return list(values)
+    device = "cuda" if distributed.get_backend() == "nccl" else "cpu"
+    shared = torch.tensor(values, dtype=torch.float64, device=device)
+    distributed.all_reduce(shared, op=distributed.ReduceOp.MAX)
+    return shared.tolist()
 
 
 def write_log(path: Path, history: list[dict[str, float]]) -> None:

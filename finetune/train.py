@@ -13,165 +13,149 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable
+from contextlib import ExitStack
 from pathlib import Path
-from typing import Any, cast
+from typing import TYPE_CHECKING
 
 import torch
-from torch.optim.lr_scheduler import LambdaLR
-from transformers import Trainer, TrainingArguments
 from transformers.trainer_callback import PrinterCallback
 
+from finetune import attention, checkpoints
 from finetune.adapter import add_adapter, load_base, load_tokenizer, save_adapter
 from finetune.card import make_card
 from finetune.config import TrainingConfig
-from finetune.data import ENDLESS, Encodings, Padding, training_examples, weighted_loss
-from finetune.labels import IGNORED, stop_tokens
+from finetune.data import Encodings, training_examples
+from finetune.interrupts import Interrupts
+from finetune.labels import stop_tokens
+from finetune.loss import lose_on_answers
+from finetune.processes import rank
+from finetune.rows import Flattening, Packs
 from finetune.schedule import Pace, Schedule
-from index.errors import TrainingError
+from finetune.trainer import AdapterTrainer, optimiser
+from index.errors import TrainingError, TrainingStopped
+
+if TYPE_CHECKING:
+    from transformers import PreTrainedModel, PreTrainedTokenizerBase
 
 
 def train(config: TrainingConfig, *, report: Callable[[str], None], resume: bool = False) -> Path:
-    """Trains one adapter and writes its folder.
+    """Trains one adapter and writes its folder; in each of several processes, where there are some.
 
     Args:
         config: what to train on what.
         report: takes a line now and then.
-        resume: go on from the last complete checkpoint in the output folder.
+        resume: go on from the last whole checkpoint in the output folder.
 
     Returns:
         The adapter's folder.
 
     Raises:
-        TrainingError: the base, the data or the folder can't be used, or the loss is not a number.
+        TrainingError: the base, the data or the folder can't be used, the loss is not a number, or
+            the disk or the GPU's memory is full.
+        TrainingStopped: somebody ended the run; `resume` goes on with it.
     """
-    checkpoint = _starting_point(config.output, resume=resume)
-    if config.run.threads:
-        torch.set_num_threads(config.run.threads)
+    first = rank() == 0
+    with ExitStack() as held:
+        if first:
+            held.enter_context(checkpoints.claimed(config.output))
+        checkpoint = checkpoints.starting_point(config.output, resume=resume)
+        stop = held.enter_context(Interrupts())
+        try:
+            _run(config, checkpoint, report if first else _silent, stop)
+        except torch.OutOfMemoryError as error:
+            raise TrainingError("The GPU's memory is full.", _what_to_lower(config)) from error
+    return config.output
+
+
+def _run(
+    config: TrainingConfig,
+    checkpoint: Path | None,
+    report: Callable[[str], None],
+    stop: Interrupts,
+) -> None:
+    run = config.run
+    if run.threads:
+        torch.set_num_threads(run.threads)
     tokenizer = load_tokenizer(config.model.base)
     base = load_base(config.model)
+    learn, watch = _data(config, base, tokenizer)
+    attention.register()
+    if config.model.attention == "sdpa":
+        base.set_attn_implementation(attention.SEGMENTED)
+    lose_on_answers(base)
+    if (used := optimiser(run.optimiser, cuda=torch.cuda.is_available())) != run.optimiser:
+        report(f"run.optimiser {run.optimiser} needs a GPU: {used} here")
+    schedule = Schedule(run)
+    torch.manual_seed(run.seed)
+    model = add_adapter(base, config.adapter, gradient_checkpointing=run.gradient_checkpointing)
+    trainer = AdapterTrainer(
+        config,
+        schedule,
+        model=model,
+        train_dataset=Packs(learn, run.batch_tokens, run.seed) if run.batch_tokens else learn,
+        eval_dataset=watch,
+        processing_class=tokenizer,
+        data_collator=Flattening(run.stress, varlen=config.model.attention == "flash_attention_2"),
+        callbacks=[Pace(schedule, run, config.output / "log.jsonl", report, stop)],
+    )
+    trainer.remove_callback(PrinterCallback)
+    trainer.train(resume_from_checkpoint=str(checkpoint) if checkpoint else None)
+    if stop() and schedule.progress(trainer.state.global_step) < 1:
+        raise TrainingStopped(trainer.state.global_step)
+    if not trainer.is_world_process_zero():
+        return
+    with checkpoints.writing(config.output, "The adapter"):
+        card = make_card(config, tokenizer, trainer.state.log_history, seconds=schedule.spent)
+        save_adapter(model, config.output, config.model.base.name)
+        (config.output / "card.json").write_text(card.model_dump_json(indent=2) + "\n", "utf-8")
+    shutil.rmtree(config.output / checkpoints.FOLDER, ignore_errors=True)
+
+
+def _data(
+    config: TrainingConfig, base: PreTrainedModel, tokenizer: PreTrainedTokenizerBase
+) -> tuple[Encodings, Encodings]:
+    """What is learned and what is watched, as tokens.
+
+    Raises:
+        TrainingError: they can't be used, are longer than the base reads, or don't fill a step.
+    """
+    context = getattr(base.config, "max_position_embeddings", config.data.max_tokens)
+    if config.data.max_tokens > context:
+        raise TrainingError(
+            f"data.max_tokens {config.data.max_tokens} is more than the {context} that the base"
+            " reads.",
+            f"Set it to {context} or less.",
+        )
     stop = stop_tokens(tokenizer, base.generation_config)
     learn, watch = (
         Encodings(examples, tokenizer, stop, config.data.max_tokens)
         for examples in training_examples(config)
     )
     run = config.run
-    schedule = Schedule(run)
-    torch.manual_seed(run.seed)
-    model = add_adapter(base, config.adapter, gradient_checkpointing=run.gradient_checkpointing)
-    config.output.mkdir(parents=True, exist_ok=True)
-    trainer = _Trainer(
-        model=model,
-        args=_arguments(config),
-        train_dataset=learn,
-        eval_dataset=watch,
-        processing_class=tokenizer,
-        data_collator=Padding(tokenizer, run.stress),
-        callbacks=[Pace(schedule, run, config.output / "log.jsonl", report)],
-    )
-    trainer.schedule, trainer.stressed = schedule, run.stress > 1
-    trainer.remove_callback(PrinterCallback)
-    trainer.train(resume_from_checkpoint=str(checkpoint) if checkpoint else None)
-
-    save_adapter(model, config.output, config.model.base.name)
-    card = make_card(config, tokenizer, trainer.state.log_history, seconds=schedule.spent)
-    (config.output / "card.json").write_text(card.model_dump_json(indent=2) + "\n", "utf-8")
-    shutil.rmtree(config.output / "checkpoints", ignore_errors=True)
-    return config.output
-
-
-class _Trainer(Trainer):
-    """transformers' Trainer with our schedule, which counts minutes as well as steps, and with
-    tokens that count more than others."""
-
-    schedule: Schedule
-    stressed: bool
-
-    def compute_loss(
-        self,
-        model: torch.nn.Module,
-        inputs: dict[str, torch.Tensor | Any],
-        return_outputs: bool = False,
-        num_items_in_batch: torch.Tensor | int | None = None,
-    ) -> torch.Tensor | tuple[torch.Tensor, Any]:
-        """Nats a token of the answers. The development loss counts all alike."""
-        weights = inputs.pop("weights")
-        if not (self.stressed and model.training):
-            return super().compute_loss(model, inputs, return_outputs, num_items_in_batch)
-        targets = inputs.pop("labels")[:, 1:]
-        outputs = model(**inputs, use_cache=False)
-        counted = targets != IGNORED
-        loss = weighted_loss(
-            outputs.logits[:, :-1][counted], targets[counted], weights[:, 1:][counted]
-        )
-        # Each of several accumulated batches has its share of the step, and so has each device.
-        share = counted.sum() / (num_items_in_batch or counted.sum())
-        if num_items_in_batch is not None and self.args.average_tokens_across_devices:
-            share = share * self.accelerator.num_processes
-        return (loss * share, outputs) if return_outputs else loss * share
-
-    def create_scheduler(
-        self, num_training_steps: int, optimizer: torch.optim.Optimizer | None = None
-    ) -> LambdaLR:
-        made = cast("torch.optim.Optimizer", optimizer or self.optimizer)
-        self.lr_scheduler = LambdaLR(made, self.schedule)
-        self._created_lr_scheduler = True
-        return self.lr_scheduler
-
-
-def _arguments(config: TrainingConfig) -> TrainingArguments:
-    run = config.run
-    endless = config.data.clinic_seed is not None
-    return TrainingArguments(
-        output_dir=str(config.output / "checkpoints"),
-        max_steps=run.steps or ENDLESS,
-        per_device_train_batch_size=run.batch,
-        per_device_eval_batch_size=run.batch,
-        gradient_accumulation_steps=run.accumulation,
-        learning_rate=run.learning_rate,
-        optim=run.optimiser,
-        weight_decay=run.weight_decay,
-        adam_beta2=run.beta2,
-        max_grad_norm=1.0,
-        bf16=run.precision == "bfloat16",
-        use_cpu=not torch.cuda.is_available(),
-        seed=run.seed,
-        # The clinic draws a new patient at every index; a folder's pairs are shuffled.
-        train_sampling_strategy="sequential" if endless else "random",
-        logging_steps=run.log_steps,
-        logging_first_step=True,
-        include_num_input_tokens_seen="non_padding",
-        save_strategy="no",
-        eval_strategy="no",
-        save_total_limit=2,
-        prediction_loss_only=True,
-        remove_unused_columns=False,
-        dataloader_pin_memory=torch.cuda.is_available(),
-        report_to="none",
-        disable_tqdm=True,
-    )
-
-
-def _starting_point(output: Path, *, resume: bool) -> Path | None:
-    """The last complete checkpoint to resume from; None starts anew.
-
-    Raises:
-        TrainingError: the folder holds a finished adapter, or a run that `resume` wasn't said for.
-    """
-    if (output / "adapter_model.safetensors").exists():
+    if not run.batch_tokens and len(learn) < run.batch * run.accumulation:
         raise TrainingError(
-            f"{output} holds a finished adapter, which is never overwritten.",
-            "Choose another output folder.",
+            f"{len(learn)} examples are fewer than one step's {run.batch * run.accumulation}"
+            " (run.batch times run.accumulation).",
+            "An adapter needs hundreds of letters: `epikrise finetune pairs` writes more pairs.",
         )
-    # The Trainer writes trainer_state.json last: a folder without it was cut off.
-    complete = sorted(
-        (p.parent for p in (output / "checkpoints").glob("checkpoint-*/trainer_state.json")),
-        key=lambda folder: int(folder.name.removeprefix("checkpoint-")),
-    )
-    if not complete:
-        return None
-    if not resume:
-        raise TrainingError(
-            f"{output} holds a run that was cut off.",
-            "Add --resume to go on with it, or choose another output folder.",
-        )
-    return complete[-1]
+    return learn, watch
+
+
+def _what_to_lower(config: TrainingConfig) -> str:
+    run, model = config.run, config.model
+    if not run.gradient_checkpointing:
+        lower = "Set run.gradient_checkpointing = true"
+    elif run.batch_tokens and run.batch_tokens > config.data.max_tokens:
+        lower = f"Lower run.batch_tokens ({run.batch_tokens}) and raise run.accumulation"
+    elif run.batch > 1 and not run.batch_tokens:
+        lower = f"Lower run.batch ({run.batch}) and raise run.accumulation as much"
+    elif model.quantisation != "nf4":
+        lower = 'Set model.quantisation = "nf4"'
+    else:
+        lower = f"Lower data.max_tokens ({config.data.max_tokens})"
+    kept = checkpoints.last_whole(config.output)
+    return f"{lower}; --resume then goes on from {kept.name}." if kept else f"{lower}."
+
+
+def _silent(_: str) -> None:
+    """All processes but the first."""

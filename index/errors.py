@@ -15,6 +15,7 @@ EpikriseError                 what happened, what to do, whether trying again he
 ├── AccessDenied              log-in, role or ownership
 ├── Busy                      the same thing is being done already: try again
 ├── BuildStopped              a build was ended on request; the next one goes on
+├── TrainingStopped       a training was ended on request; --resume goes on with it
 ├── BuildBroken               a process of a build was killed; the next one goes on
 └── AlreadyRunning            another process holds the data folder
 """
@@ -112,6 +113,18 @@ class BuildStopped(EpikriseError):
         super().__init__(
             "The build was stopped: the index is as it was.",
             "The next build goes on where it ended.",
+        )
+
+
+class TrainingStopped(EpikriseError):
+    """Somebody ended a training by Ctrl-C or SIGTERM."""
+
+    retry_by_default = True
+
+    def __init__(self, step: int) -> None:
+        super().__init__(
+            f"The training was stopped at step {step}: its checkpoint is kept.",
+            "The same command with --resume goes on with it.",
         )
 
 

@@ -3,175 +3,33 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import pytest
 import torch
 from safetensors.torch import load_file
-from transformers import GenerationConfig, LlamaConfig, LlamaForCausalLM
+from tiny_base import make_base, make_pairs, note, quiet, small_run
+from transformers import GenerationConfig
 
 from assistant.prompt import Kind
 from finetune.adapter import add_adapter, load_adapter, load_base, load_tokenizer
 from finetune.card import Card
 from finetune.clinic_pairs import ClinicExamples
-from finetune.config import AdapterConfig, ModelConfig, TrainingConfig, load_config, shipped_configs
+from finetune.config import AdapterConfig, ModelConfig
 from finetune.labels import IGNORED, encode, stop_tokens
-from finetune.pairs import Example, Split, write_pairs
+from finetune.pairs import Split, write_pairs
 from finetune.preflight import preflight
-from finetune.pretraining.tokenizer import save_tokenizer, train_tokenizer
-from finetune.schedule import Schedule
 from finetune.train import train
 from index.errors import TrainingError
-
-SMALL = {"data.max_tokens": 1024, "data.dev_examples": 2, "run.threads": 1}
-
-
-def note(index: int) -> Example:
-    """Short, so that a step costs nothing: the data's way is what is tested, not letters."""
-    name = f"Name{index}"
-    return Example(
-        (
-            {"role": "user", "content": f"Who? {name}"},
-            {"role": "assistant", "content": f"It is {name}."},
-            {"role": "user", "content": "Again."},
-            {"role": "assistant", "content": f"{name}."},
-        ),
-        (1, 3),
-        name,
-        (name,),
-    )
 
 
 @pytest.fixture(scope="module")
 def base(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A Llama with random weights, the smallest that int8 and nf4 take."""
-    folder = tmp_path_factory.mktemp("base")
-    texts = [m["content"] for i in range(30) for m in note(i).messages]
-    tokenizer = train_tokenizer(texts, 300)
-    save_tokenizer(tokenizer, folder)
-    ends = [tokenizer.convert_tokens_to_ids(t) for t in ("<|end_of_text|>", "<|eot_id|>")]
-    torch.manual_seed(0)
-    model = LlamaForCausalLM(
-        LlamaConfig(
-            vocab_size=len(tokenizer),
-            hidden_size=64,
-            intermediate_size=128,
-            num_hidden_layers=2,
-            num_attention_heads=2,
-            num_key_value_heads=1,
-            max_position_embeddings=1024,
-            tie_word_embeddings=True,
-        )
-    )
-    model.generation_config = GenerationConfig(eos_token_id=ends)
-    model.to(torch.bfloat16).save_pretrained(folder)
-    return folder
+    return make_base(tmp_path_factory.mktemp("base"))
 
 
 @pytest.fixture(scope="module")
 def pairs(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("pairs")
-    write_pairs(folder / "train.jsonl", [note(i) for i in range(40)])
-    write_pairs(folder / "dev.jsonl", [note(i) for i in range(100, 104)])
-    return folder
-
-
-def small_run(base: Path, pairs: Path, output: Path, **changes: Any) -> TrainingConfig:
-    return load_config(
-        "paper-llama3-8b-letters",
-        SMALL
-        | {
-            "model.base": base,
-            "model.quantisation": "none",
-            "data.pairs": pairs,
-            "output": output,
-            "run.steps": 12,
-            "run.accumulation": 1,
-            "run.learning_rate": 3e-3,
-            "run.log_steps": 1,
-            "run.gradient_checkpointing": False,
-        }
-        | {key.replace("__", "."): value for key, value in changes.items()},
-    )
-
-
-def quiet(_: str) -> None:
-    pass
-
-
-# --- config
-
-
-@pytest.mark.parametrize("name", shipped_configs())
-def test_every_shipped_config_trains(name: str, base: Path, tmp_path: Path) -> None:
-    """Two steps of each on the clinic, on a small model; the rest as it is shipped."""
-    given = load_config(name)
-    kind = {Kind.LETTER: "letters", Kind.SUMMARY: "summary"}[given.task]
-    changes: dict[str, Any] = {
-        "model.base": base,
-        "output": tmp_path / "out",
-        "run.steps": 2,
-        "run.warmup_steps": 0,
-        "run.batch": 1,
-        "run.threads": 1,
-        "data.dev_examples": 1,
-    }
-    if given.data.pairs:
-        for split in (Split.TRAIN, Split.DEV):
-            write_pairs(
-                tmp_path / kind / f"{split}.jsonl",
-                [note(i + 50 * (split == "dev")) for i in range(4)],
-            )
-        changes["data.pairs"] = tmp_path / kind
-    else:
-        changes["data.max_tokens"] = 9000  # this tokenizer has no words of letters
-    folder = train(load_config(name, changes), report=quiet)
-    assert (folder / "adapter_model.safetensors").exists()
-    assert (given.adapter.rank, given.adapter.alpha) == (32, 64)
-
-
-@pytest.mark.parametrize(
-    ("changes", "named"),
-    [
-        ({"adapter.rnak": 8}, "adapter.rnak is not a known key"),
-        ({"run.learning_rate": 2}, "run.learning_rate"),
-        ({"model.quantisation": "int3"}, "model.quantisation"),
-        ({"run.warmup_steps": 20_000}, "run.warmup_steps must be below run.steps"),
-        ({"data.clinic_seed": 1}, "either clinic_seed or pairs"),
-        ({"run.final_rate": 0.1}, "run.final_rate has no effect"),
-        ({"run.precision": "float32"}, "run.precision"),
-        ({"task": "poem"}, "task"),
-        ({"name": "../x"}, "name"),
-    ],
-)
-def test_a_wrong_setting_is_named(changes: dict[str, Any], named: str) -> None:
-    with pytest.raises(TrainingError) as caught:
-        load_config("paper-llama3-8b-letters", changes)
-    assert named in str(caught.value)
-    assert caught.value.exit_code == 2
-
-
-def test_config_files_that_are_none(tmp_path: Path) -> None:
-    with pytest.raises(TrainingError, match="one of: demo-letters"):
-        load_config("no-such-config")
-    (tmp_path / "c.toml").write_text("= 1")
-    with pytest.raises(TrainingError, match="not a TOML file"):
-        load_config(str(tmp_path / "c.toml"))
-    (tmp_path / "d.toml").write_text("name = 'a'")
-    with pytest.raises(TrainingError, match="task is missing; output is missing"):
-        load_config(str(tmp_path / "d.toml"))
-
-
-def test_schedule_warms_up_stays_and_decays() -> None:
-    run = load_config(
-        "demo-letters",
-        {"run.steps": 100, "run.warmup_steps": 9, "run.decay_from": 0.6, "run.final_rate": 0.1},
-    ).run
-    schedule = Schedule(run)
-    rates = {step: round(schedule(step), 4) for step in (0, 4, 9, 60, 80, 99, 100)}
-    assert rates == {0: 0.1, 4: 0.5, 9: 1.0, 60: 1.0, 80: 0.5, 99: 0.1, 100: 0.1}
-    schedule.spent = run.minutes * 60 * 0.8 if run.minutes else 0
-    assert schedule(10) == pytest.approx(0.5)  # time counts as well as steps
+    return make_pairs(tmp_path_factory.mktemp("pairs"))
 
 
 # --- labels

@@ -7,9 +7,9 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from finetune.config import Positive, RunConfig
 from finetune.pretraining.corpus import Stage
 from finetune.pretraining.shape import ShapeConfig
+from finetune.run_config import Positive, RunConfig
 from index.errors import TrainingError
 
 

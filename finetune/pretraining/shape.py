@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, cast
 from pydantic import BaseModel, ConfigDict
 from transformers import GenerationConfig, LlamaConfig, LlamaForCausalLM
 
-from finetune.config import Positive
 from finetune.pretraining.tokenizer import CONTEXT, END, END_OF_TURN
+from finetune.run_config import Positive
 
 if TYPE_CHECKING:
     from transformers import PreTrainedTokenizerBase

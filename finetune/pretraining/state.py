@@ -12,8 +12,9 @@ import torch
 from transformers import LlamaForCausalLM
 
 from finetune import attention
-from finetune.data import Padding, weighted_loss
+from finetune.data import Padding
 from finetune.labels import IGNORED, Encoded
+from finetune.loss import weighted_loss
 from finetune.pretraining.batches import Batches
 from finetune.pretraining.config import PretrainConfig
 from finetune.pretraining.corpus import Source
