@@ -139,7 +139,7 @@ class AnswerFile:
                     "Give another --out.",
                 )
         text = json.dumps(known | dict(models), indent=2, sort_keys=True)
-        self._models.write_text(text + "\n", encoding="utf-8")
+        _replace(self._models, [text, "\n"])
 
     def found(self, key: Key) -> Row | None:
         """The answer that is there already, unless asking again may bring a better one."""
@@ -153,12 +153,10 @@ class AnswerFile:
             file.write(_line(row))
 
     def write(self, rows: Iterable[Row]) -> None:
-        """Replaces these rows, and leaves others as they are; the file is whole at any time."""
-        self.rows |= {_key(row): row for row in rows}
-        part = self._path.with_suffix(".part")
-        with part.open("w", encoding="utf-8") as file:
-            file.writelines(map(_line, self.rows.values()))
-        os.replace(part, self._path)
+        """Puts these rows first, in their order; others stay. The file is whole at any time."""
+        given = {_key(row): row for row in rows}
+        self.rows = given | {key: row for key, row in self.rows.items() if key not in given}
+        _replace(self._path, map(_line, self.rows.values()))
 
 
 def read_answers(folder: Path) -> list[Row]:
@@ -200,6 +198,13 @@ def fingerprint(folder: Path) -> str:
             file.seek(max(0, size - _SAMPLE))
             digest.update(file.read(_SAMPLE))
     return digest.hexdigest()
+
+
+def _replace(path: Path, lines: Iterable[str]) -> None:
+    part = path.with_name(f"{path.name}.part")
+    with part.open("w", encoding="utf-8") as file:
+        file.writelines(lines)
+    os.replace(part, path)
 
 
 def _key(row: Row) -> Key:

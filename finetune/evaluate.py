@@ -22,9 +22,10 @@ from finetune.asking import Got, ask
 from finetune.evaluation import Evaluation, evaluated
 from finetune.held_out import held_out_trials
 from finetune.trials import Trial, draw_trials
+from index.errors import TrainingError
 from index.letter import Language
 
-AT_ONCE = 16
+AT_ONCE = 32
 _TOLD = 10
 """Lines of progress a model."""
 
@@ -157,7 +158,10 @@ def rescore(folder: Path, say: Say) -> Evaluation:
     Raises:
         TrainingError: the folder holds no answers.
     """
-    return _told(read_answers(folder), AnswerFile(folder), say)
+    rows = read_answers(folder)
+    if not rows:
+        raise TrainingError(f"There are no answers in {folder}.", "Evaluate with --out first.")
+    return _told(rows, AnswerFile(folder), say)
 
 
 def _told(rows: Sequence[Row], file: AnswerFile | None, say: Say) -> Evaluation:

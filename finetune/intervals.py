@@ -17,6 +17,8 @@ from numpy.typing import NDArray
 RESAMPLES = 2000
 LEVEL = 0.95
 _SEED = 0
+_FEWEST = 5
+"""With fewer patients there are too few ways to draw them for an interval to mean anything."""
 
 Part = tuple[float, float]
 """What one case adds to the sum above and to the sum below."""
@@ -28,7 +30,7 @@ class Estimate:
     """A figure, and the interval that 95 of 100 such samples of patients would put around it.
 
     `value` is None where nothing was there to be counted; the ends are None where there are fewer
-    than two patients.
+    than five patients.
     """
 
     value: float | None
@@ -86,8 +88,8 @@ def _by_patient(parts: Sequence[Part], clusters: NDArray[np.intp]) -> _Array:
 
 
 def _resampled(sums: _Array) -> _Array:
-    """The ratio of every resample; none of fewer than two patients."""
-    return _ratio(_weights(len(sums)) @ sums) if len(sums) > 1 else np.empty(0)
+    """The ratio of every resample."""
+    return _ratio(_weights(len(sums)) @ sums) if len(sums) >= _FEWEST else np.empty(0)
 
 
 @lru_cache(maxsize=8)

@@ -84,7 +84,7 @@ class Difference(BaseModel):
     trials: int
     measures: dict[str, tuple[float, float, float]]
     """The difference and the ends of its 95% interval; without those that nothing was counted of,
-    and without all where there are fewer than two patients."""
+    and without all where there are too few patients."""
 
 
 _COUNTS = {"failed"}

@@ -20,7 +20,7 @@ from finetune.clinic.refinements import KINDS
 from finetune.clinic.surfaces import SurfaceForm
 from finetune.evaluate import Plan
 from finetune.evaluation import Evaluation
-from finetune.evaluation_report import markdown
+from finetune.evaluation_tables import markdown
 from finetune.pairs import Split, split_of
 from finetune.scorecard import score
 from finetune.trials import Trial, draw_trials
