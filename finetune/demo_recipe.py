@@ -15,9 +15,9 @@ from assistant.prompt import Kind
 from assistant.settings import BASE_MODEL_NAME, AssistantSettings
 from finetune.config import load_config
 from finetune.evaluate import Plan, evaluate
+from finetune.evaluation_report import report
 from finetune.pretraining.config import load_pretrain_config
 from finetune.pretraining.run import pretrain
-from finetune.scorecard import markdown
 from finetune.train import train
 
 ADAPTERS = {"letters": Kind.LETTER, "summary": Kind.SUMMARY}
@@ -53,7 +53,7 @@ def make_demo(out: Path, *, share: float, cases: int, say: Callable[[str], None]
         }
     )
     tables = [
-        markdown(evaluate(settings, _compared(name, kind), Plan(kind, cases), say, own=True))
+        report(evaluate(settings, _compared(name, kind), Plan(kind, cases), say, own=True))
         for name, kind in ADAPTERS.items()
     ]
     table = "\n".join(tables)

@@ -1,6 +1,6 @@
 """An evaluation from start to end: trials drawn, a server found or started, every model asked.
 
-trials -> the assistant's client -> answers -> Scores
+Plan -> questions -> the assistant's client -> answers -> Evaluation
 """
 
 from __future__ import annotations
@@ -9,118 +9,215 @@ import asyncio
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import groupby
+from pathlib import Path
 from typing import get_args
 
 from assistant.client import ModelClient
-from assistant.draft import Ending
-from assistant.prompt import Kind, Message
+from assistant.prompt import Kind
 from assistant.serving import Endpoint, serving
-from assistant.settings import AssistantSettings
-from finetune.scorecard import Answer, Scores, score
+from assistant.settings import BASE_MODEL_NAME, AssistantSettings
+from finetune.answers import Answer, AnswerFile, Key, Row, fingerprint, prompt_id, read_answers
+from finetune.asking import Got, ask
+from finetune.evaluation import Evaluation, evaluated
+from finetune.held_out import held_out_trials
 from finetune.trials import Trial, draw_trials
+from index.errors import TrainingError
 from index.letter import Language
+
+AT_ONCE = 32
+_TOLD = 10
+"""Lines of progress a model."""
+
+Say = Callable[[str], None]
 
 
 @dataclass(frozen=True)
 class Plan:
-    """What is asked of every model; see `finetune.trials`."""
+    """What is asked of every model; see `finetune.trials` and `finetune.held_out`."""
 
     task: Kind
     cases: int
     """per language"""
-    exemplars: int = 0
-    """example letters in each prompt; the product sends up to two"""
+    exemplars: tuple[int, ...] = (0,)
+    """Example letters in each prompt, a row of the table each; the product sends up to two."""
     refine: bool = False
     seed: int = 0
-    at_once: int = 8
+    at_once: int = AT_ONCE
+    pairs: Path | None = None
+    """A folder with a hospital's own `test.jsonl`; without it the demo clinic's patients."""
+
+    def trials(self, exemplars: int) -> list[Trial]:
+        """Of both languages.
+
+        Raises:
+            TrainingError: the pairs can't be used.
+        """
+        if self.pairs is not None:
+            return held_out_trials(
+                self.pairs,
+                self.task,
+                self.cases,
+                seed=self.seed,
+                exemplars=exemplars,
+                refine=self.refine,
+            )
+        languages: tuple[Language, ...] = get_args(Language)
+        return [
+            trial
+            for language in languages
+            for trial in draw_trials(
+                self.task,
+                language,
+                self.cases,
+                seed=self.seed,
+                exemplars=exemplars,
+                refine=self.refine,
+            )
+        ]
+
+
+@dataclass(frozen=True)
+class _Question:
+    served: str
+    exemplars: int
+    trial: Trial
+    prompt: str
+
+    @property
+    def key(self) -> Key:
+        return self.served, self.exemplars, self.prompt
+
+    def row(self, answer: Answer) -> Row:
+        return Row(
+            prompt=self.prompt,
+            served=self.served,
+            exemplars=self.exemplars,
+            target=self.trial.target(),
+            answer=answer,
+        )
 
 
 def evaluate(
     settings: AssistantSettings,
     models: Sequence[str],
     plan: Plan,
-    say: Callable[[str], None],
+    say: Say,
     *,
     own: bool = False,
-) -> list[Scores]:
-    """One row a model and language.
+    out: Path | None = None,
+) -> Evaluation:
+    """Rows made of models, numbers of example letters, languages and institutions.
 
     Args:
         settings: which models, and how they are served.
-        models: served names.
+        models: served names; the first is what the others are held against.
         plan: what is asked.
         say: takes a line now and then.
         own: serve the settings' models even where a product runs with others.
+        out: keeps every answer as it comes; those that are there already are not asked for again.
 
     Raises:
         ModelError: the server can't be reached, or doesn't serve a model.
         SettingsError: no model is set.
+        TrainingError: the pairs can't be used, or `out` holds other models' answers.
     """
-    with serving(settings, say, own=own) as endpoint:
-        return asyncio.run(_rows(endpoint, settings, models, plan, say))
-
-
-async def _rows(
-    endpoint: Endpoint,
-    settings: AssistantSettings,
-    models: Sequence[str],
-    plan: Plan,
-    say: Callable[[str], None],
-) -> list[Scores]:
     letter = plan.task is Kind.LETTER
     room = settings.letter_tokens if letter else settings.summary_tokens
-    rows: list[Scores] = []
-    languages: tuple[Language, ...] = get_args(Language)
+    drawn = {count: plan.trials(count) for count in plan.exemplars}
+    questions = [
+        _Question(model, count, trial, prompt_id(trial.messages, room))
+        for model in dict.fromkeys(models)
+        for count, trials in drawn.items()
+        for trial in trials
+    ]
+    file = AnswerFile(out) if out else None
+    rows: dict[Key, Row] = {}
+    if file:
+        file.must_be_of(_fingerprints(settings, models))
+        found = ((question, file.found(question.key)) for question in questions)
+        # What an answer is held against may be told better now than when it was asked for.
+        rows = {question.key: question.row(row.answer) for question, row in found if row}
+        say(f"{len(rows)} of {len(questions)} answers are there already")
+
+    def keep(question: _Question, answer: Answer) -> None:
+        row = rows[question.key] = question.row(answer)
+        if file:
+            file.add(row)
+
+    left = [question for question in questions if question.key not in rows]
+    if left:
+        with serving(settings, say, own=own) as endpoint:
+            asyncio.run(_ask_all(endpoint, settings, left, room, plan.at_once, keep, say))
+    return _told([rows[question.key] for question in questions], file, say)
+
+
+def rescore(folder: Path, say: Say) -> Evaluation:
+    """Counts the answers of an evaluation again, as the check and the measures are now.
+
+    Raises:
+        TrainingError: the folder holds no answers.
+    """
+    rows = read_answers(folder)
+    if not rows:
+        raise TrainingError(f"There are no answers in {folder}.", "Evaluate with --out first.")
+    return _told(rows, AnswerFile(folder), say)
+
+
+def _told(rows: Sequence[Row], file: AnswerFile | None, say: Say) -> Evaluation:
+    say(f"counting {len(rows)} answers")
+    evaluation, scored = evaluated(rows)
+    if file:
+        file.write(scored)
+    return evaluation
+
+
+async def _ask_all(
+    endpoint: Endpoint,
+    settings: AssistantSettings,
+    questions: Sequence[_Question],
+    room: int,
+    at_once: int,
+    keep: Callable[[_Question, Answer], None],
+    say: Say,
+) -> None:
+    """One model after the other: requests for several adapters make a batch slow."""
     async with ModelClient(
         endpoint.base_url, endpoint.key, answer_timeout=settings.answer_timeout
     ) as client:
-        for model in models:
-            for language in languages:
-                trials = draw_trials(
-                    plan.task,
-                    language,
-                    plan.cases,
-                    seed=plan.seed,
-                    exemplars=plan.exemplars,
-                    refine=plan.refine,
-                )
-                answers = await ask(client, model, trials, room=room, at_once=plan.at_once)
-                row = score(model, trials, answers)
-                say(
-                    f"{model} {language}: {row.facts_right:.1%} of facts right,"
-                    f" {row.in_place:.1%} of their groups in place"
-                )
-                rows.append(row)
-    return rows
+        for model, grouped in groupby(questions, key=lambda question: question.served):
+            own = list(grouped)
+            trials = [question.trial for question in own]
+            got = _keeping(own, keep, say)
+            await ask(client, model, trials, room=room, at_once=at_once, got=got)
 
 
-async def ask(
-    client: ModelClient, model: str, trials: Sequence[Trial], *, room: int, at_once: int
-) -> list[Answer]:
-    """Greedy answers to all trials.
+def _keeping(
+    questions: Sequence[_Question], keep: Callable[[_Question, Answer], None], say: Say
+) -> Got:
+    """Keeps each answer, and says now and then how far it is."""
+    began, step = time.monotonic(), -(-len(questions) // _TOLD)
+    done = 0
 
-    Args:
-        client: of the server.
-        model: a served name.
-        trials: what to ask.
-        room: tokens that an answer may have.
-        at_once: requests under way at the same time; vLLM batches them.
+    def got(number: int, answer: Answer) -> None:
+        nonlocal done
+        done += 1
+        keep(questions[number], answer)
+        if done % step == 0 or done == len(questions):
+            pace = 60 * done / (time.monotonic() - began)
+            say(f"{questions[0].served}: {done} of {len(questions)}, {pace:.0f} a minute")
 
-    Raises:
-        ModelError: the server can't be reached or refuses.
-    """
-    gate = asyncio.Semaphore(at_once)
+    return got
 
-    async def one(messages: Sequence[Message]) -> Answer:
-        async with gate:
-            started = time.monotonic()
-            text, finish, tokens = "", None, 0
-            async for chunk in client.stream(model, messages, room):
-                text += chunk.text
-                finish = chunk.finish or finish
-                tokens = chunk.usage.answer if chunk.usage else tokens
-            return Answer(text, finish is Ending.STOP, tokens, time.monotonic() - started)
 
-    async with asyncio.TaskGroup() as group:
-        tasks = [group.create_task(one(trial.messages)) for trial in trials]
-    return [task.result() for task in tasks]
+def _fingerprints(settings: AssistantSettings, models: Sequence[str]) -> dict[str, str]:
+    """Those of the models whose folders are known here; a server elsewhere does not tell."""
+    if settings.vllm_url is not None or settings.base_model is None:
+        return {}
+    base = fingerprint(settings.base_model)
+    adapters = {
+        name: f"{base} {fingerprint(folder)}"
+        for name, folder in settings.adapters.items()
+        if name in models
+    }
+    return {BASE_MODEL_NAME: base, **adapters}

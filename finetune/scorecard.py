@@ -1,73 +1,97 @@
-"""What a model's answers are worth, counted by rules: facts, inventions, endings, parts, ROUGE."""
+"""What a model's answers are worth as one row of a table, and how two rows differ."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
 
 from pydantic import BaseModel
 
-from assistant.check import Status, check, facts_of
-from finetune.clinic.fact_groups import apart
-from finetune.clinic.facts import absent
-from finetune.clinic.surfaces import SurfaceForm
-from finetune.scores import rouge
-from finetune.trials import Change, Trial, pieces
-from index.sections import split_sections
+from finetune.answers import Answer, arm
+from finetune.case_scores import CaseScore, Tally, score_case
+from finetune.intervals import difference, estimate
+from finetune.trials import Target
 
-
-@dataclass(frozen=True)
-class Answer:
-    """What a model wrote; `stopped` is False where it ran out of room."""
-
-    text: str
-    stopped: bool
-    tokens: int
-    seconds: float
+Share = float | None
+"""0 to 1; None where there was nothing to count."""
 
 
 class Scores(BaseModel):
-    """One model on one set of trials. Shares are 0 to 1."""
+    """One model on one set of trials."""
 
     model: str
     task: str
     language: str
+    institution: str = ""
     trials: int
+    patients: int = 0
     exemplars: int
     """Example letters in each prompt."""
-    facts: dict[str, tuple[int, int]]
+    facts: Tally
     """By kind: there and right, expected."""
-    forms: dict[str, tuple[int, int]]
+    forms: Tally
     """The same by the form in which the model saw the case."""
-    changes: dict[str, tuple[int, int]]
+    changes: Tally
     """By kind of change asked of a draft: made, asked. Made is what leaves no old sentence and has
     every new fact; whether the rest stayed as it was is told by `facts`."""
-    facts_right: float
-    """Wherever in the answer they stand."""
-    in_place: float
+    facts_right: Share
+    """Wherever in the answer they stand. The demo clinic's facts are known by construction; of a
+    hospital's pairs they are `carried`."""
+    in_place: Share
     """Share of the groups of facts that belong together, e.g. a course's site, doses and dates,
     and stand together."""
-    invented: float
+    invented: Share
     """Share of the answers' checkable facts (dates, doses, codes, TNM, names, numbers) that neither
     follow from the case nor stand in the clinic's own answer."""
     leaked: int
     """Invented facts that stand in an example letter of the prompt."""
-    stopped: float
-    sections: float | None
+    carried: Share
+    """Of the facts in the clinic's own answer that the case supports, by the check: those that the
+    answer states too."""
+    wrong: Share
+    """Invented facts of an answer of which the case says otherwise; a mean."""
+    omitted: Share
+    """Facts of the case that an answer leaves out and the clinic's own does not; a mean."""
+    stopped: Share
+    sections: Share
     """Share of letters with all their parts; None for summaries."""
-    exact: float
+    exact: Share
     """Share of answers that are word for word the clinic's own."""
-    rouge1: float
-    rouge2: float
-    rouge_l: float
-    tokens: float
+    rouge1: Share
+    rouge2: Share
+    rouge_l: Share
+    chrf: Share
+    length: Share
+    """Words of the answers to words of the clinic's own; 1 is as long."""
+    tokens: Share
     """Mean length of an answer."""
-    seconds: float
+    seconds: Share
     """Mean time of an answer, under the load of the others."""
+    failed: int
+    """Prompts that got no whole answer, e.g. since they were too long; they count as they stand."""
+    intervals: dict[str, tuple[float, float]] = {}
+    """By measure: the ends of its 95% interval; see `finetune.intervals`."""
 
 
-def score(model: str, trials: Sequence[Trial], answers: Sequence[Answer]) -> Scores:
+class Difference(BaseModel):
+    """How much higher the first row's measures are than the second's, on the same cases."""
+
+    first: str
+    second: str
+    task: str
+    language: str
+    institution: str
+    trials: int
+    measures: dict[str, tuple[float, float, float]]
+    """The difference and the ends of its 95% interval; without those that nothing was counted of,
+    and without all where there are too few patients."""
+
+
+_COUNTS = {"failed"}
+"""What is told as a number of cases."""
+
+
+def score(model: str, trials: Sequence[Target], answers: Sequence[Answer]) -> Scores:
     """Everything that can be counted without a physician.
 
     Args:
@@ -75,102 +99,93 @@ def score(model: str, trials: Sequence[Trial], answers: Sequence[Answer]) -> Sco
         trials: at least one, all of one task and language.
         answers: one for each trial.
     """
-    expected: Counter[str] = Counter()
-    missing: Counter[str] = Counter()
-    in_form: Counter[str] = Counter()
-    lost_in_form: Counter[str] = Counter()
-    asked: Counter[str] = Counter()
-    made: Counter[str] = Counter()
-    invented = findings = leaked = whole = grouped = scattered = 0
-    rouges = [rouge(t.reference, a.text) for t, a in zip(trials, answers, strict=True)]
-    for trial, answer in zip(trials, answers, strict=True):
-        expected.update(fact.kind for fact in trial.facts)
-        lost = absent(answer.text, trial.facts)
-        missing.update(fact.kind for fact in lost)
-        form = _seen(trial.form)
-        in_form[form] += len(trial.facts)
-        lost_in_form[form] += len(lost)
-        grouped += len(trial.groups)
-        scattered += len(apart(answer.text, trial.groups))
-        if trial.change:
-            asked[trial.change.kind] += 1
-            made[trial.change.kind] += _made(trial.change, answer.text)
-        ledger = check(trial.source, answer.text, trial.exemplars)
-        # Where the check doubts the clinic's own answer too, the doubt is the check's mistake.
-        own = {(fact.kind, fact.value) for fact in facts_of(trial.reference)}
-        unfounded = [
-            finding
-            for finding in ledger.findings
-            if finding.status is not Status.SUPPORTED
-            and (finding.fact.kind, finding.fact.value) not in own
-        ]
-        findings += len(ledger.findings)
-        invented += len(unfounded)
-        leaked += sum(finding.leaked for finding in unfounded)
-        found = {section.kind.part for section in split_sections(answer.text, trial.language)}
-        whole += set(trial.sections) <= found
-    count = len(trials)
+    cases = [score_case(trial, answer) for trial, answer in zip(trials, answers, strict=True)]
+    return summed(model, len(trials[0].exemplars), trials, cases)
+
+
+def summed(
+    model: str, exemplars: int, targets: Sequence[Target], cases: Sequence[CaseScore]
+) -> Scores:
+    """A row of cases that are scored already.
+
+    Args:
+        model: its name, for the table.
+        exemplars: example letters that were asked for in each prompt.
+        targets: at least one, all of one task, language and institution.
+        cases: one for each target.
+    """
+    patients = [target.patient for target in targets]
+    first = targets[0]
+    figures = {
+        name: estimate([case.measures[name] for case in cases], patients)
+        for name in cases[0].measures
+    }
+    failed = sum(case.measures["failed"][0] for case in cases)
     return Scores(
         model=model,
-        task=trials[0].kind.value,
-        language=trials[0].language,
-        trials=count,
-        exemplars=len(trials[0].exemplars),
-        facts={kind: (n - missing[kind], n) for kind, n in sorted(expected.items())},
-        forms={form: (n - lost_in_form[form], n) for form, n in sorted(in_form.items())},
-        changes={kind: (made[kind], n) for kind, n in sorted(asked.items())},
-        facts_right=1 - missing.total() / max(1, expected.total()),
-        in_place=1 - scattered / max(1, grouped),
-        invented=invented / max(1, findings),
-        leaked=leaked,
-        stopped=sum(answer.stopped for answer in answers) / count,
-        sections=whole / count if trials[0].sections else None,
-        exact=sum(a.text.strip() == t.reference for t, a in zip(trials, answers, strict=True))
-        / count,
-        rouge1=sum(r.rouge1 for r in rouges) / count,
-        rouge2=sum(r.rouge2 for r in rouges) / count,
-        rouge_l=sum(r.rouge_l for r in rouges) / count,
-        tokens=sum(answer.tokens for answer in answers) / count,
-        seconds=sum(answer.seconds for answer in answers) / count,
+        task=first.kind.value,
+        language=first.language,
+        institution=first.institution,
+        trials=len(cases),
+        patients=len({name or number for number, name in enumerate(patients)}),
+        exemplars=exemplars,
+        facts=_total(case.facts for case in cases),
+        forms=_total({c.form.value: _all(c.facts)} for c in cases if c.form),
+        changes=_total({c.change[0]: (int(c.change[1]), 1)} for c in cases if c.change),
+        leaked=sum(case.leaked for case in cases),
+        failed=int(failed),
+        intervals={
+            name: (figure.low, figure.high)
+            for name, figure in figures.items()
+            if figure.low is not None and figure.high is not None
+        },
+        **{name: figure.value for name, figure in figures.items() if name not in _COUNTS},
     )
 
 
-def markdown(rows: Sequence[Scores]) -> str:
-    """One row a model and language, then facts by kind and by form of case, and changes made."""
-    head = (
-        "| model | task | language | cases | examples | facts right | in place | invented"
-        " | stopped | all parts | word for word | ROUGE-1 / 2 / L | tokens |\n" + "|---" * 13 + "|"
+def differing(
+    first: Scores,
+    second: Scores,
+    targets: Sequence[Target],
+    cases: Sequence[tuple[CaseScore, CaseScore]],
+) -> Difference:
+    """How two rows differ.
+
+    Args:
+        first: the row of which it is told how much higher it is.
+        second: the row it is held against.
+        targets: the cases that both were asked.
+        cases: both rows' scores of each.
+    """
+    patients = [target.patient for target in targets]
+    measures: dict[str, tuple[float, float, float]] = {}
+    for name in cases[0][0].measures:
+        found = difference(
+            [one.measures[name] for one, _ in cases],
+            [two.measures[name] for _, two in cases],
+            patients,
+        )
+        if found.value is not None and found.low is not None and found.high is not None:
+            measures[name] = (found.value, found.low, found.high)
+    return Difference(
+        first=arm(first.model, first.exemplars),
+        second=arm(second.model, second.exemplars),
+        task=first.task,
+        language=first.language,
+        institution=first.institution,
+        trials=len(cases),
+        measures=measures,
     )
-    lines = [
-        f"| {r.model} | {r.task} | {r.language} | {r.trials} | {r.exemplars}"
-        f" | {r.facts_right:.1%} | {r.in_place:.1%}"
-        f" | {r.invented:.1%}{f' ({r.leaked} leaked)' if r.leaked else ''} | {r.stopped:.0%}"
-        f" | {'' if r.sections is None else f'{r.sections:.0%}'} | {r.exact:.0%}"
-        f" | {r.rouge1:.2f} / {r.rouge2:.2f} / {r.rouge_l:.2f} | {r.tokens:.0f} |"
-        for r in rows
-    ]
-    titles = " | ".join(f"{row.model} {row.task} {row.language}" for row in rows)
-    counted = {
-        "fact": [row.facts for row in rows],
-        "case written as": [row.forms for row in rows],
-        "change asked for": [row.changes for row in rows],
-    }
-    for name, columns in counted.items():
-        kinds = sorted({kind for column in columns for kind in column})
-        if kinds:
-            lines += ["", f"| {name} | {titles} |", "|---" * (len(rows) + 1) + "|"]
-        for kind in kinds:
-            cells = (column.get(kind) for column in columns)
-            lines.append(
-                f"| {kind} | {' | '.join(f'{c[0]} of {c[1]}' if c else '' for c in cells)} |"
-            )
-    return "\n".join([head, *lines]) + "\n"
 
 
-def _seen(form: SurfaceForm) -> SurfaceForm:
-    """JSON is read into the canonical lines before any model sees it."""
-    return SurfaceForm.CANONICAL if form is SurfaceForm.JSON else form
+def _total(tallies: Iterable[Tally]) -> Tally:
+    right: Counter[str] = Counter()
+    expected: Counter[str] = Counter()
+    for tally in tallies:
+        right.update({kind: n for kind, (n, _) in tally.items()})
+        expected.update({kind: n for kind, (_, n) in tally.items()})
+    return {kind: (right[kind], n) for kind, n in sorted(expected.items())}
 
 
-def _made(change: Change, text: str) -> bool:
-    return not absent(text, change.brought) and not set(change.gone) & set(pieces(text))
+def _all(facts: Tally) -> tuple[int, int]:
+    return sum(n for n, _ in facts.values()), sum(n for _, n in facts.values())

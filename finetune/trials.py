@@ -1,4 +1,6 @@
-"""What a model is tried on: held-out cases of the demo clinic, and what a good answer holds.
+"""What a model is tried on: a prompt, and what a good answer to it holds.
+
+Held-out cases of the demo clinic are drawn here; a hospital's own come from `finetune.held_out`.
 
 A draft trial asks for a letter or a summary; a refine trial shows a right draft and asks for one
 change. The patients are of the test split, whose names no training run has seen.
@@ -8,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from itertools import count
 from random import Random
 
@@ -17,6 +19,7 @@ from finetune.clinic.fact_groups import FactGroup, letter_groups, summary_groups
 from finetune.clinic.facts import Fact, expected_facts, summary_facts
 from finetune.clinic.letters import LetterOptions, letter_text, write_letter
 from finetune.clinic.refinements import draw_refinement
+from finetune.clinic.statements import full_name
 from finetune.clinic.summaries import write_summary
 from finetune.clinic.surfaces import SurfaceForm, draw_form
 from finetune.clinic_pairs import (
@@ -48,35 +51,53 @@ class Change:
     brought: tuple[Fact, ...]
 
 
-@dataclass(frozen=True)
-class Trial:
-    """One prompt, and what its answer is held against.
+@dataclass(frozen=True, kw_only=True)
+class Target:
+    """What an answer is held against.
 
     Attributes:
+        case_id: tells the case from all others; the same with and without exemplars.
+        patient: who it is about; cases of one patient count together in an interval.
+        institution: where the case is from; empty where that is not told.
         kind: letter or summary.
         language: of case and answer.
-        form: how the case is written down.
-        messages: the prompt.
+        form: how a case of the demo clinic is written down.
         source: all that the answer may take facts from: the case and, if there is one, the change.
         exemplars: the texts of the example letters in the prompt.
         reference: the clinic's own answer.
-        facts: what the answer must hold.
+        facts: what the answer must hold, where that is known by construction; None leaves it to the
+            check to find it in the reference.
         groups: which of them belong together.
         sections: the parts that the answer must have; empty for a summary.
-        change: what is asked for, where a draft is refined.
+        refined: whether a draft is to be changed.
+        change: what is asked for, where a draft of the demo clinic is refined.
     """
 
+    case_id: str
+    patient: str
+    institution: str = ""
     kind: Kind
     language: Language
-    form: SurfaceForm
-    messages: tuple[Message, ...]
+    form: SurfaceForm | None = None
     source: str
     exemplars: tuple[str, ...]
     reference: str
-    facts: tuple[Fact, ...]
-    groups: tuple[FactGroup, ...]
+    facts: tuple[Fact, ...] | None = None
+    groups: tuple[FactGroup, ...] = ()
     sections: tuple[SectionKind, ...] = ()
+    refined: bool = False
     change: Change | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Trial(Target):
+    """A prompt, and what its answer is held against."""
+
+    messages: tuple[Message, ...]
+
+    def target(self) -> Target:
+        """Without the prompt."""
+        return Target(**{each.name: getattr(self, each.name) for each in fields(Target)})
 
 
 def draw_trials(
@@ -90,16 +111,15 @@ def draw_trials(
 ) -> list[Trial]:
     """The same arguments give the same trials; every model gets the same cases."""
     return [
-        _draw_trial(
-            kind, language, Random(f"{seed}/trial/{kind}/{language}/{i}"), exemplars, refine
-        )
+        _draw_trial(kind, language, f"{seed}/trial/{kind}/{language}/{i}", exemplars, refine)
         for i in range(count)
     ]
 
 
 def _draw_trial(
-    kind: Kind, language: Language, rng: Random, exemplar_count: int, refine: bool
+    kind: Kind, language: Language, name: str, exemplar_count: int, refine: bool
 ) -> Trial:
+    rng = Random(name)
     details = draw_patient(rng, language, Split.TEST)
     form = draw_form(rng)
     case = clinic_case(details, rng, form)
@@ -135,6 +155,9 @@ def _draw_trial(
         )
     shown = draw_exemplars(rng, language, Split.TEST, style, exemplar_count)
     return Trial(
+        case_id=f"{name}/refine" if refine else name,
+        refined=refine,
+        patient=f"{full_name(details)} {details.patient.birth_date}",
         kind=kind,
         language=language,
         form=form,

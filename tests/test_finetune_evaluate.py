@@ -13,13 +13,16 @@ from assistant.client import Chunk
 from assistant.draft import Ending, Usage
 from assistant.prompt import Kind, Message
 from finetune import demo_recipe
+from finetune.answers import Answer
+from finetune.asking import ask
 from finetune.cli import app
 from finetune.clinic.refinements import KINDS
 from finetune.clinic.surfaces import SurfaceForm
-from finetune.evaluate import Plan, ask
+from finetune.evaluate import Plan
+from finetune.evaluation import Evaluation
+from finetune.evaluation_tables import markdown
 from finetune.pairs import Split, split_of
-from finetune.scorecard import Answer, markdown, score
-from finetune.scores import rouge
+from finetune.scorecard import score
 from finetune.trials import Trial, draw_trials
 from index.letter import Language
 
@@ -95,7 +98,7 @@ def test_facts_in_each_others_place_are_right_but_not_in_place() -> None:
     wrong = trial.reference.replace(to, "X").replace(by, to).replace("X", by)
     scores = score("m", [trial], answers([wrong]))
     assert scores.facts_right == 1
-    assert scores.in_place == 1 - 2 / len(trial.groups)
+    assert scores.in_place == pytest.approx(1 - 2 / len(trial.groups))
 
 
 def test_json_is_the_canonical_lines_to_a_model() -> None:
@@ -155,19 +158,6 @@ def test_a_letter_cut_off_lacks_parts() -> None:
     assert scores.sections == 0
     assert scores.stopped == 0
     assert scores.facts_right < 0.6
-
-
-@pytest.mark.parametrize(
-    ("reference", "written", "rouge1"),
-    [
-        ("Ödem über dem Jochbein", "Ödem über dem Jochbein", 1.0),
-        ("Ödem über", "Ädem äber", 0.0),
-        ("GRÖSSE", "größe", 0.0 if "größe".casefold() != "GRÖSSE".casefold() else 1.0),
-        ("a b", "a c", 0.5),
-    ],
-)
-def test_rouge_counts_umlauts(reference: str, written: str, rouge1: float) -> None:
-    assert rouge(reference, written).rouge1 == pytest.approx(rouge1)
 
 
 async def test_answers_come_in_the_trials_order_and_not_all_at_once() -> None:
@@ -236,9 +226,10 @@ class FakeRecipe:
 
     def evaluate(
         self, settings: object, models: list[str], plan: Plan, *_: object, own: bool
-    ) -> list[object]:
+    ) -> Evaluation:
         self.asked.append((models, plan))
-        return [score(name, LETTERS[:1], answers([""])) for name in models]
+        rows = [score(name, LETTERS[:1], answers([""])) for name in models]
+        return Evaluation(rows=rows, differences=[], made_up=True)
 
 
 def test_the_demos_base_keeps_its_log_and_is_asked_for_letters_too(
