@@ -13,33 +13,12 @@ from finetune.config import TrainingConfig, load_config
 from finetune.pairs import Example
 from finetune.pretraining.tokenizer import save_tokenizer, train_tokenizer
 
-_WORDS = [
-    "patient",
-    "radiotherapy",
-    "dose",
-    "tumour",
-    "course",
-    "field",
-    "treatment",
-    "lymph",
-    "node",
-    "weekly",
-    "nausea",
-    "mild",
-    "skin",
-    "margin",
-    "resection",
-    "lung",
-    "breast",
-    "brain",
-    "follow",
-    "imaging",
-    "stable",
-    "response",
-    "toxicity",
-    "grade",
-    "plan",
-]
+_WORDS = (
+    *("patient", "radiotherapy", "dose", "tumour", "course", "field", "treatment", "lymph"),
+    *("node", "weekly", "nausea", "mild", "skin", "margin", "resection", "lung"),
+    *("breast", "brain", "follow", "imaging", "stable", "response", "toxicity", "grade"),
+    *("plan"),
+)
 
 
 def note(index: int) -> Example:
