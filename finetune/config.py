@@ -51,6 +51,8 @@ class DataConfig(Strict):
     languages: tuple[Language, ...] = Field(default=("en", "de"), min_length=1)
     pairs: Path | None = None
     """A folder with train.jsonl and dev.jsonl, as `finetune pairs` writes it."""
+    deidentified: str = ""
+    """For pairs that `finetune pairs` didn't write: by whom and how they were de-identified."""
     max_tokens: Positive = 2048
     """The longest example. A longer one loses its last refine turns, whole ones, since the end of
     an answer teaches the model to stop; where none is left, the run is refused."""

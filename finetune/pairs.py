@@ -89,7 +89,7 @@ def read_pairs(path: Path) -> list[Example]:
     examples: list[Example] = []
     for number, line in enumerate(lines, 1):
         try:
-            examples.append(_example(json.loads(line)))
+            examples.append(example_of(json.loads(line)))
         except (ValueError, LookupError, TypeError, AttributeError) as error:
             raise TrainingError(f"{path.name}, line {number} is not an example.") from error
     if not examples:
@@ -97,7 +97,12 @@ def read_pairs(path: Path) -> list[Example]:
     return examples
 
 
-def _example(row: dict[str, Any]) -> Example:
+def example_of(row: dict[str, Any]) -> Example:
+    """The example of a row of a JSONL file.
+
+    Raises:
+        ValueError, LookupError, TypeError, AttributeError: it is none.
+    """
     messages: list[Message] = []
     for message in row["messages"]:
         role, content = message["role"], message["content"]

@@ -185,3 +185,21 @@ def _sexes(language: Language) -> dict[str, str]:
         for name, sexes in found.items():
             told.setdefault(name, next(iter(sexes)) if len(sexes) == 1 else "")
     return told
+
+
+@cache
+def written_names() -> frozenset[str]:
+    """All given names and surnames that can be written in place of others, folded."""
+    surnames = table("names")["surname"].values()
+    made = {
+        fold(_joined(which * len(beginnings) + rest, beginnings, endings))
+        for beginnings, endings in (
+            (parts["beginnings"].split(), parts["endings"].split()) for parts in surnames
+        )
+        for rest in range(len(beginnings))
+        for which in range(len(endings))
+    }
+    given = table("names")["given"].values()
+    return frozenset(
+        made | {fold(name) for sexes in given for n in sexes.values() for name in n.split()}
+    )

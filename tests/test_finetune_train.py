@@ -16,8 +16,7 @@ from finetune.card import Card
 from finetune.clinic_pairs import ClinicExamples
 from finetune.config import AdapterConfig, ModelConfig
 from finetune.labels import IGNORED, encode, stop_tokens
-from finetune.pairs import Split, write_pairs
-from finetune.preflight import preflight
+from finetune.pairs import Split
 from finetune.train import train
 from index.errors import TrainingError
 
@@ -238,22 +237,3 @@ def test_a_loss_that_is_no_number_stops_the_run(base: Path, pairs: Path, tmp_pat
     )
     with pytest.raises(TrainingError, match="not a number"):
         train(config, report=quiet)
-
-
-# --- preflight
-
-
-def test_preflight_tells_good_from_bad(base: Path, pairs: Path, tmp_path: Path) -> None:
-    colours = [f.colour for f in preflight(small_run(base, pairs, tmp_path))]
-    assert "red" not in colours
-    short = preflight(small_run(base, pairs, tmp_path, data__max_tokens=8))
-    assert any(f.colour == "red" and "data.max_tokens 8" in f.line for f in short)
-    empty = preflight(small_run(tmp_path, pairs, tmp_path))
-    assert [f.colour for f in empty] == ["red"]
-
-
-def test_a_patient_in_two_splits_is_refused(base: Path, tmp_path: Path) -> None:
-    for split in (Split.TRAIN, Split.DEV):
-        write_pairs(tmp_path / f"{split}.jsonl", [note(1)])
-    found = preflight(small_run(base, tmp_path, tmp_path / "out"))
-    assert any(f.colour == "red" and "1 patients" in f.line for f in found)

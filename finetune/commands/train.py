@@ -19,6 +19,9 @@ def train_command(
     """Train one adapter."""
     # The config is read first: a wrong key should not have to wait for PyTorch.
     loaded = load(config, base, out, minutes)
+    from finetune.commands.known import known_patients
+    from finetune.preflight import refuse_red
     from finetune.train import train
 
+    refuse_red(loaded, known=known_patients(), report=say)
     typer.echo(train(loaded, report=say, resume=resume))
