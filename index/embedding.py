@@ -182,6 +182,8 @@ class LocalEncoder:
         # Threads that wait by spinning fight a busy language model for its cores: beside one, a
         # build took five times as long.
         os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
+        # It would keep 1,024 steps ready, one a shape of batch, and grow to 2.7 GB on them.
+        os.environ.setdefault("ONEDNN_PRIMITIVE_CACHE_CAPACITY", "16")
         # It warns of a missing GPU kernel when it is imported in passing.
         logging.getLogger("bitsandbytes").setLevel(logging.ERROR)
         import torch
