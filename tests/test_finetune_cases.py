@@ -22,6 +22,7 @@ from finetune.clinic.courses import (
     widen,
     working_day,
 )
+from finetune.clinic.entries import BoostEntry, Regimen, Sex, Treatment
 from finetune.clinic.people import draw_doctor, draw_person
 from index.case import CaseDetails
 from index.case_text import render_case
@@ -70,12 +71,12 @@ def sites_of(case: CaseDetails) -> str:
     return "; ".join(course.site for course in case.radiotherapy).casefold()
 
 
-def treatments(name: str) -> list[tables.Treatment | tables.BoostEntry]:
+def treatments(name: str) -> list[Treatment | BoostEntry]:
     own = tables.group(name).treatments
     return [*own, *chain.from_iterable(treatment.boosts for treatment in own)]
 
 
-def regimens(name: str) -> list[tables.Regimen]:
+def regimens(name: str) -> list[Regimen]:
     group = tables.group(name)
     spread = group.metastatic.regimens if group.metastatic else ()
     return [*spread, *chain.from_iterable(t.regimens for t in group.treatments)]
@@ -288,7 +289,7 @@ def test_there_are_hundreds_of_thousands_of_surnames(language: Language):
 
 @pytest.mark.parametrize("sex", ["female", "male"])
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_first_names_fit_the_sex(language: Language, sex: tables.Sex):
+def test_first_names_fit_the_sex(language: Language, sex: Sex):
     parts = tables.load_toml("names")[language]
     assert isinstance(parts, dict)
     names = set(str(parts[sex]).split())
