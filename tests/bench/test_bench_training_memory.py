@@ -18,14 +18,16 @@ from measuring import markdown
 from torch.profiler import ProfilerActivity, profile
 from transformers import LlamaConfig, LlamaForCausalLM
 
+from finetune import attention
 from finetune.adapter import add_adapter, load_base
 from finetune.config import load_config
-from finetune.data import Padding
 from finetune.labels import Encoded
+from finetune.loss import lose_on_answers
 from finetune.preflight.base import read_shape
 from finetune.preflight.memory import CUDA_BYTES, Load, estimate
+from finetune.rows import Flattening
 from finetune.schedule import Schedule
-from finetune.train import _arguments, _Trainer
+from finetune.trainer import AdapterTrainer
 
 pytestmark = pytest.mark.bench
 
@@ -39,10 +41,6 @@ if ON_GPU:
     SHAPES = {"8B": (4096, 14336, 32, 32, 128256)}
 KEY_HEADS = 8 if ON_GPU else 4
 STEPS = [(2048, 1, 32), (4096, 2, 32)] if ON_GPU else [(512, 1, 64), (1024, 1, 8)]
-
-
-class Tokens:
-    pad_token_id, eos_token_id = 0, 1
 
 
 @pytest.mark.parametrize("checkpointing", [False, True])
@@ -94,18 +92,20 @@ def bases(folder: Path) -> Iterator[tuple[str, Path]]:
 
 def measured(config: Any, length: int) -> int:
     """Bytes at the peak of two steps."""
-    model = add_adapter(
-        load_base(config.model),
-        config.adapter,
-        gradient_checkpointing=config.run.gradient_checkpointing,
-    )
+    base = load_base(config.model)
+    base.set_attn_implementation(attention.register() and attention.SEGMENTED)
+    lose_on_answers(base)
+    checkpointing = config.run.gradient_checkpointing
+    model = add_adapter(base, config.adapter, gradient_checkpointing=checkpointing)
     ids = torch.randint(5, 1000, (length,)).tolist()
     examples: Any = [Encoded(ids, ids) for _ in range(2 * config.run.batch)]
-    padding = Padding(Tokens())  # type: ignore[arg-type]
-    trainer = _Trainer(
-        model=model, args=_arguments(config), train_dataset=examples, data_collator=padding
+    trainer = AdapterTrainer(
+        config,
+        Schedule(config.run),
+        model=model,
+        train_dataset=examples,
+        data_collator=Flattening(),
     )
-    trainer.schedule, trainer.stressed = Schedule(config.run), False
     if ON_GPU:
         torch.cuda.reset_peak_memory_stats()
         trainer.train()
@@ -114,7 +114,8 @@ def measured(config: Any, length: int) -> int:
     with profile(activities=[ProfilerActivity.CPU], profile_memory=True) as seen:
         trainer.train()
     held = most = 0
-    for event in seen.profiler.kineto_results.events():  # type: ignore[union-attr]
+    profiler: Any = seen.profiler
+    for event in profiler.kineto_results.events():
         if event.name() == "[memory]":
             held += event.nbytes()
             most = max(most, held)
