@@ -36,9 +36,8 @@ NAMES = (
     *("hidden_size", "intermediate_size", "num_hidden_layers"),
     *("num_attention_heads", "vocab_size"),
 )
-SHAPES = {"33M": (512, 1536, 8, 8, 8000), "146M": (1024, 3584, 6, 16, 32000)}
-if ON_GPU:
-    SHAPES = {"8B": (4096, 14336, 32, 32, 128256)}
+_ON_CPU = {"33M": (512, 1536, 8, 8, 8000), "146M": (1024, 3584, 6, 16, 32000)}
+SHAPES = {"8B": (4096, 14336, 32, 32, 128256)} if ON_GPU else _ON_CPU
 KEY_HEADS = 8 if ON_GPU else 4
 STEPS = [(2048, 1, 32), (4096, 2, 32)] if ON_GPU else [(512, 1, 64), (1024, 1, 8)]
 
