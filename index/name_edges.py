@@ -78,7 +78,7 @@ def _is_common(word: str, before: str, language: Language) -> bool:
     return (
         language == "de"
         and len(names) > 0
-        and names[0] not in given_names()
+        and not given_names().issuperset(names[0].split("-"))
         and plain not in listed("surnames")
         and plain not in listed("given_names")
         and is_simple_german_word(word)

@@ -19,6 +19,7 @@ from index.spans import Label
         ("Übergabe an OA Dr. al-Naseri heute", "OA Dr. al-Naseri", Label.DOCTOR),
         ("Prof. Dr. H.-J. Trautwein sah", "Prof. Dr. H.-J. Trautwein", Label.DOCTOR),
         ("Nachsorge bei Dr. Mai im Mai", "Dr. Mai", Label.DOCTOR),
+        ("Guten Tag Dr. Rudolf-Martin Krämer,\nwir", "Dr. Rudolf-Martin Krämer", Label.DOCTOR),
         ("Dres. med. Wallner, Quint & Yildiz", "Yildiz", Label.DOCTOR),
         ("Wolodja Aydoğmuş, Assistenzarzt", "Wolodja Aydoğmuş", Label.DOCTOR),
         ("Unser Zeichen: Tr/ko\n", "Tr/ko", Label.DOCTOR),
