@@ -14,7 +14,7 @@ from finetune.adapter import load_tokenizer
 from finetune.config import TrainingConfig
 from finetune.data import training_examples
 from finetune.pairs import Example, Split
-from finetune.preflight.base import Shape, check_base, read_shape
+from finetune.preflight.base_model import Shape, check_base, read_shape
 from finetune.preflight.data import check_data
 from finetune.preflight.memory import Load
 from finetune.preflight.privacy import check_privacy

@@ -15,7 +15,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from finetune.config import TrainingConfig
-from finetune.preflight.base import Shape
+from finetune.preflight.base_model import Shape
 
 _NF4_BYTES = 0.5 + 1 / 64 + 4 / (64 * 256)
 """A weight, its share of a block's 8-bit scale, and that scale's share of its own."""

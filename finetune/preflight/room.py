@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from finetune.preflight.base import Shape
+from finetune.preflight.base_model import Shape
 from finetune.preflight.memory import Load, Memory, adapter_parameters, estimate
 from finetune.preflight.verdict import Colour, Finding
 

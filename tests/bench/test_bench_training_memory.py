@@ -23,7 +23,7 @@ from finetune.adapter import add_adapter, load_base
 from finetune.config import load_config
 from finetune.labels import Encoded
 from finetune.loss import lose_on_answers
-from finetune.preflight.base import read_shape
+from finetune.preflight.base_model import read_shape
 from finetune.preflight.memory import CUDA_BYTES, Load, estimate
 from finetune.rows import Flattening
 from finetune.schedule import Schedule
