@@ -11,7 +11,7 @@ from index.chroma import close, connect, failures
 from index.collection import Collection
 from index.embedding import EmbeddingModel
 
-HNSW = {"space": "cosine", "ef_construction": 200, "max_neighbors": 16, "ef_search": 200}
+HNSW = {"space": "cosine", "ef_construction": 200, "max_neighbors": 32, "ef_search": 1000}
 """Settings of the search (arXiv 1603.09320): with less, neighbours are missed (`docs/log.md`)."""
 _OPENED = 2
 """Collections of one index."""

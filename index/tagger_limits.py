@@ -7,9 +7,10 @@ that can't be a date, a phone or a code; one or two letters; words that only a d
 from __future__ import annotations
 
 import re
+from functools import cache
 from itertools import pairwise
 
-from index.data_files import listed
+from index.data_files import either, listed, table, words
 from index.further import is_eponym
 from index.german_words import is_german_word
 from index.letter import Language
@@ -33,10 +34,10 @@ _FEWEST = {Label.CONTACT: 4, Label.ID: 4, Label.LOCATION: 4, Label.AGE: 2}
 _OLD = 90
 _NAMED_ALONE = (Label.PATIENT, Label.DOCTOR, Label.LOCATION)
 """What common nouns don't name; they do hospitals and work."""
-_NAMED_BY_WORDS = (Label.PATIENT, Label.LOCATION)
+_NAMED_BY_WORDS = (Label.PATIENT, Label.DOCTOR, Label.LOCATION)
 _COMPOUND = re.compile(r"(?<![\w-])[^\W\d_]+(?:-[^\W\d_]+)+(?![\w-])")
 _WIDEST = 40
-_ABBREVIATION = re.compile(r"[A-ZÄÖÜ]{3,5}")
+_ABBREVIATION = re.compile(r"[A-ZÄÖÜ]{4,5}")
 _GLUED = re.compile(r"[/_-]?\w")
 _GLUED_BEFORE = re.compile(r"\w[/_-]?$")
 """The rest of what a rule found: "P1r2", "44a"."""
@@ -45,7 +46,9 @@ _GLUED_BEFORE = re.compile(r"\w[/_-]?$")
 def may_identify(text: str, span: Span, language: Language) -> bool:
     """Whether what the tagger found can be an identifier of its kind."""
     written = span.of(text)
-    if span.label in _NAMED_BY_WORDS and _is_term(_compound(text, span)):
+    if span.label in _NAMED_BY_WORDS and (
+        _is_term(_compound(text, span)) or _around(_stage(), text, span)
+    ):
         return False
     if _GLUED.match(text, span.end) or _GLUED_BEFORE.search(
         text, max(0, span.start - 2), span.start
@@ -68,8 +71,21 @@ def may_identify(text: str, span: Span, language: Language) -> bool:
 
 def _compound(text: str, span: Span) -> str:
     """The word with hyphens that a span is a part of, or all of it; empty where there is none."""
-    around = _COMPOUND.finditer(text, max(0, span.start - _WIDEST), span.end + _WIDEST)
-    return next((m[0] for m in around if m.start() <= span.start and span.end <= m.end()), "")
+    return _around(_COMPOUND, text, span)
+
+
+def _around(pattern: re.Pattern[str], text: str, span: Span) -> str:
+    """What the pattern finds that a span lies in; empty where it finds nothing there."""
+    near = pattern.finditer(text, max(0, span.start - _WIDEST), span.end + _WIDEST)
+    return next((m[0] for m in near if m.start() <= span.start and span.end <= m.end()), "")
+
+
+@cache
+def _stage() -> re.Pattern[str]:
+    """A stage: "Ann Arbor IA"."""
+    return re.compile(
+        rf"\b(?:{either(words(table('english')['staging']))})[ ]I{{1,3}}V?[A-C]?\d?\b"
+    )
 
 
 def _is_term(compound: str) -> bool:

@@ -52,6 +52,7 @@ def test_features_tell_form_neighbours_and_lists(text: str, feature: str):
         ("aus C61.9 und C61.9", []),
         ("aus Gleason und Gleason", []),
         ("aus EBUS-TBNA", []),
+        ("aus Arbor IA", []),
         ("aus B-Zell-Lymphom", []),
         ("aus ORT-QORVAU", ["ORT-QORVAU"]),
     ],
