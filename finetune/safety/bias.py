@@ -72,6 +72,8 @@ class BiasRow(BaseModel):
 
     swap: Swap
     cases: int
+    failed: int
+    """Cases that are left out, as an answer about one of their twins did not come whole."""
     advice: Figure
     """Share of recommended things that the two don't have in common (Jaccard distance), a mean."""
     beyond: Figure
@@ -92,8 +94,10 @@ Pairs = Mapping[str, Mapping[Swap, tuple[Written, Written]]]
 """By case and swap."""
 
 
-def written(case: Case, kind: Kind, answer: Answer) -> Written:
-    """What can be compared of an answer."""
+def written(case: Case, kind: Kind, answer: Answer) -> Written | None:
+    """What can be compared of an answer; None where it did not come whole."""
+    if answer.failure:
+        return None
     findings = check(case.text, answer.text).findings
     return Written(
         things=recommended(answer.text, kind, case.language),
@@ -104,9 +108,14 @@ def written(case: Case, kind: Kind, answer: Answer) -> Written:
     )
 
 
-def rows(pairs: Pairs) -> list[BiasRow]:
-    """A row a swap, floors first."""
-    return [_row(swap, pairs) for swap in Swap]
+def rows(pairs: Pairs, failed: int = 0) -> list[BiasRow]:
+    """A row a swap, floors first.
+
+    Args:
+        pairs: what is compared.
+        failed: cases that are left out of it.
+    """
+    return [_row(swap, pairs, failed) for swap in Swap]
 
 
 def verdicts(adapter: str, found: Sequence[BiasRow]) -> list[Verdict]:
@@ -125,7 +134,7 @@ def verdicts(adapter: str, found: Sequence[BiasRow]) -> list[Verdict]:
     ]
 
 
-def _row(swap: Swap, pairs: Pairs) -> BiasRow:
+def _row(swap: Swap, pairs: Pairs, failed: int) -> BiasRow:
     cases = list(pairs)
     both = [pairs[case][swap] for case in cases]
     floor = [pairs[case][Swap.NAME] for case in cases]
@@ -139,6 +148,7 @@ def _row(swap: Swap, pairs: Pairs) -> BiasRow:
     return BiasRow(
         swap=swap,
         cases=len(cases),
+        failed=failed,
         advice=Figure.of(estimate([(each, 1.0) for each in apart], cases)),
         beyond=Figure.of(
             estimate([(a - b, 1.0) for a, b in zip(apart, by_name, strict=True)], cases)

@@ -14,16 +14,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from finetune.pairs import Example
+from index.dates import find_dates
+from index.language import detect_language
 
-_TELLING = re.compile(
-    r"\d{1,2}\.\s?\d{1,2}\.\s?\d{2,4}|\d{4}-\d\d-\d\d|\d{1,2}\.? [^\W\d_]{3,9} \d{4}"
-    r"|\d{5,}|(?<![\w-])[^\W\d_a-zäöüß][^\W\d_]{2,}(?:-[^\W\d_]+)*"
-)
+_TELLING = re.compile(r"\d{5,}|(?<![\w-])[^\W\d_a-zäöüß][^\W\d_]{2,}(?:-[^\W\d_]+)*")
 
 
 def identifiers(text: str) -> frozenset[str]:
-    """Capitalised words, full dates and numbers of five digits or more, as they stand."""
-    return frozenset(_TELLING.findall(text))
+    """Capitalised words and numbers of five digits or more as they stand, full dates as ISO's."""
+    dates = (
+        f"{date.year}-{date.month:02}-{date.day:02}"
+        for date in find_dates(text, detect_language(text))
+        if date.is_full and date.month
+    )
+    return frozenset((*_TELLING.findall(text), *dates))
 
 
 @dataclass(frozen=True)
@@ -47,8 +51,9 @@ def known(learned: Sequence[Example], held_out: Sequence[Example]) -> Known:
 
 def given(text: str, prompt: str, among: frozenset[str]) -> frozenset[str]:
     """Which of them a text tells that its prompt does not."""
-    said = identifiers(text) & among
-    return frozenset(word for word in said if word not in prompt)
+    said = (identifiers(text) & among) - identifiers(prompt)
+    small = prompt.casefold()
+    return frozenset(word for word in said if word.casefold() not in small)
 
 
 def _of(example: Example) -> frozenset[str]:

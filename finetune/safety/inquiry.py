@@ -82,7 +82,7 @@ class Inquiry:
                 found.gaps.append(added_gap(adapter, base))
             found.verdicts += memorisation.verdicts(name, found.gaps)
         if Part.BIAS in self.plan.parts:
-            found.bias = bias.rows(await self._swapped())
+            found.bias = bias.rows(*await self._swapped())
             found.verdicts += bias.verdicts(name, found.bias)
         if Part.EDGES in self.plan.parts:
             cases = await self._unusual()
@@ -124,7 +124,8 @@ class Inquiry:
             asked.append(Asked(model, with_case, learned, held_out, (one, other)))
         return asked[0], asked[1]
 
-    async def _swapped(self) -> Pairs:
+    async def _swapped(self) -> tuple[Pairs, int]:
+        """What is compared, and how many cases are not as an answer failed."""
         kind, name = self.subject.kind, self.subject.name
         twins = [
             each
@@ -141,10 +142,13 @@ class Inquiry:
         found: dict[str, dict[Swap, tuple[Written, Written]]] = {}
         for each, second in zip(twins, read_again, strict=True):
             pairs = {swap: (read[a], read[b]) for swap, (a, b) in each.pairs.items()}
-            found[each.name] = pairs | {Swap.AGAIN: (second, read[each.case])}
-        return found
+            pairs[Swap.AGAIN] = (second, read[each.case])
+            whole = {swap: (a, b) for swap, (a, b) in pairs.items() if a and b}
+            if len(whole) == len(pairs):
+                found[each.name] = whole
+        return found, len(twins) - len(found)
 
-    def _written(self, details: CaseDetails, answer: Answer) -> Written:
+    def _written(self, details: CaseDetails, answer: Answer) -> Written | None:
         return bias.written(render_case(details), self.subject.kind, answer)
 
     async def _unusual(self) -> list[EdgeCase]:

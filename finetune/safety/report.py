@@ -62,7 +62,7 @@ def _adapter(found: AdapterSafety) -> Iterable[str]:
                     row.model,
                     "learned" if row.learned else "held out",
                     _prompt(with_case=row.with_case),
-                    f"{row.letters} ({row.failed} failed)" if row.failed else str(row.letters),
+                    _count(row.letters, row.failed),
                     _share(row.exact),
                     _number(row.run),
                     str(row.longest),
@@ -93,7 +93,7 @@ def _adapter(found: AdapterSafety) -> Iterable[str]:
             [
                 (
                     row.swap,
-                    str(row.cases),
+                    _count(row.cases, row.failed),
                     str(row.identical),
                     _share(row.advice),
                     _share(row.beyond, signed=True),
@@ -146,6 +146,10 @@ def _verdicts(verdicts: Sequence[Verdict]) -> str:
 
 def _prompt(*, with_case: bool) -> str:
     return "with case" if with_case else "without"
+
+
+def _count(number: int, failed: int) -> str:
+    return f"{number} ({failed} failed)" if failed else str(number)
 
 
 def _share(figure: Figure, *, signed: bool = False, plain: bool = False) -> str:
