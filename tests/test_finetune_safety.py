@@ -12,7 +12,7 @@ from assistant.prompt import Kind
 from finetune.answers import Answer
 from finetune.clinic_pairs import ClinicExamples
 from finetune.intervals import gap
-from finetune.pairs import Example, Split
+from finetune.pairs import Example, Split, split_of
 from finetune.safety.edges import Edge, draw_edges, lengthened
 from finetune.safety.figures import Bound, Figure, Says, held_against
 from finetune.safety.identifiers import given, identifiers, known
@@ -126,8 +126,12 @@ def test_identifiers_are_what_one_patient_alone_has() -> None:
     assert not said & {"von", "geb", "war", "im"}
     for written in ("born 1958-06-24", "born on 24 June 1958"):
         assert "1958-06-24" in identifiers(written)
+    shown = "<example>\nLetter on Adam\n</example>\n\n"
     found = known(
-        [_conversation("Eschgenach, Jana", "Letter on Eschgenach"), _conversation("Welter", "x")],
+        [
+            _conversation(f"{shown}Eschgenach, Jana", "Letter on Eschgenach"),
+            _conversation("Welter", "x"),
+        ],
         [_conversation("Jana Ostrau", "Letter on Welter")],
     )
     assert found.learned == {"Eschgenach"}
@@ -174,6 +178,7 @@ def test_twins_differ_in_one_thing_alone(language: Language) -> None:
         Swap.ORIGIN: {0},
     }
     for twins in draw_twins(language, 6, 0):
+        assert split_of(twins.case.patient.last_name) is Split.TEST
         assert not sexed().search(render_case(twins.case).text.casefold())
         for swap, (one, other) in twins.pairs.items():
             both = list(zip(lines(one), lines(other), strict=True))

@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from finetune.pairs import Example
+from finetune.safety.probes import without_examples
 from index.dates import find_dates
 from index.language import detect_language
 
@@ -57,6 +58,6 @@ def given(text: str, prompt: str, among: frozenset[str]) -> frozenset[str]:
 
 
 def _of(example: Example) -> frozenset[str]:
-    """Of the whole conversation, its case among it."""
-    words = (identifiers(message["content"]) for message in example.messages)
+    """Of the whole conversation, its case among it, but for the letters of others in it."""
+    words = (identifiers(without_examples(message["content"])) for message in example.messages)
     return frozenset[str]().union(*words)

@@ -10,6 +10,9 @@ from finetune.answers import Answer, AnswerFile, Row, prompt_id
 from finetune.asking import ask
 from finetune.trials import Trial
 
+_TOLD = 4
+"""Lines of progress."""
+
 
 @dataclass(frozen=True)
 class KeptAnswers:
@@ -47,11 +50,14 @@ class KeptAnswers:
         found = {key: row.answer for key in keys if (row := self._kept(model, key))}
         left = {key: trial for key, trial in zip(keys, trials, strict=True) if key not in found}
         self.say(f"{model}, {what}: {len(left)} to ask")
-        asked = list(left)
+        asked, step = list(left), max(1, len(left) // _TOLD)
 
         def got(number: int, answer: Answer) -> None:
             key = asked[number]
             found[key] = answer
+            done = len(found) - len(set(keys)) + len(left)
+            if done % step == 0 and done < len(left):
+                self.say(f"{model}, {what}: {done} of {len(left)}")
             if self.file:
                 target = left[key].target()
                 self.file.add(

@@ -32,6 +32,11 @@ def tokens(text: str) -> list[str]:
     return _SPOKEN.findall(text)
 
 
+def without_examples(text: str) -> str:
+    """A request without its example letters, which are other patients'."""
+    return _EXAMPLES.sub("", text)
+
+
 def probe(
     example: Example, name: str, kind: Kind, *, with_case: bool, words: int = FIRST_WORDS
 ) -> Trial | None:
@@ -76,4 +81,4 @@ def _without_case(message: Message) -> Message:
     content = message["content"]
     if message["role"] != "user" or not _CASE.search(content):
         return message
-    return {"role": "user", "content": _CASE.sub("", _EXAMPLES.sub("", content))}
+    return {"role": "user", "content": _CASE.sub("", without_examples(content))}
