@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from pydantic import BaseModel
 
@@ -11,6 +12,7 @@ from assistant.client import ModelClient
 from assistant.prompt import Kind, build_messages
 from assistant.settings import BASE_MODEL_NAME
 from finetune.answers import Answer
+from finetune.pairs import Example
 from finetune.safety import bias, edge_scores, memorisation
 from finetune.safety.bias import BiasRow, Pairs, Written
 from finetune.safety.edge_scores import EdgeRow
@@ -18,7 +20,14 @@ from finetune.safety.edges import Edge, EdgeCase, draw_edges, lengthened
 from finetune.safety.figures import Verdict
 from finetune.safety.identifiers import known
 from finetune.safety.kept_answers import KeptAnswers
-from finetune.safety.memorisation import Asked, MemoryGap, MemoryRow, added_gap, continuation
+from finetune.safety.memorisation import (
+    Asked,
+    Continuation,
+    MemoryGap,
+    MemoryRow,
+    added_gap,
+    continuation,
+)
 from finetune.safety.plan import Part, Plan
 from finetune.safety.probes import ROOM, probe
 from finetune.safety.subject import Letters, Subject
@@ -75,8 +84,8 @@ class Inquiry:
         name = self.subject.name
         found = AdapterSafety(adapter=name, task=self.subject.kind, note=self.letters.note)
         if Part.MEMORISATION in self.plan.parts:
-            asked = [await self._begun(with_case=with_case) for with_case in (True, False)]
-            for adapter, base in asked:
+            asked = [await self._begun(model) for model in (name, BASE_MODEL_NAME)]
+            for adapter, base in zip(*asked, strict=True):
                 found.memory += [*memorisation.rows(adapter), *memorisation.rows(base)]
                 found.gaps += [memorisation.own_gap(adapter), memorisation.own_gap(base)]
                 found.gaps.append(added_gap(adapter, base))
@@ -92,37 +101,48 @@ class Inquiry:
             found.verdicts += edge_scores.verdicts(name, found.edges)
         return found
 
-    async def _begun(self, *, with_case: bool) -> tuple[Asked, Asked]:
-        """The adapter's continuations and its base's."""
+    async def _begun(self, model: str) -> list[Asked]:
+        """A model's continuations, with the cases and without them; all are asked in one go, as
+        the server's batches make it fast."""
         sets = (self.letters.learned, self.letters.held_out)
         kept = known(*sets)
-        probes = [
-            [
-                trial
-                for number, example in enumerate(examples)
-                if (
-                    trial := probe(
-                        example,
-                        f"{name}/{number}",
-                        self.subject.kind,
-                        with_case=with_case,
-                        words=self.plan.words,
-                    )
-                )
-            ]
-            for name, examples in zip(("learned", "held out"), sets, strict=True)
-        ]
-        what = f"begun letters {'with' if with_case else 'without'} their case"
-        asked: list[Asked] = []
-        for model in (self.subject.name, BASE_MODEL_NAME):
-            answers = [await self.answers.of(model, trials, ROOM, what) for trials in probes]
-            learned, held_out = (
-                [continuation(t, a, kept) for t, a in zip(trials, found, strict=True)]
-                for trials, found in zip(probes, answers, strict=True)
+        asked = {
+            (with_case, learned): self._probes(examples, learned=learned, with_case=with_case)
+            for with_case in (True, False)
+            for learned, examples in zip((True, False), sets, strict=True)
+        }
+        every = [trial for trials in asked.values() for trial in trials]
+        answers = iter(await self.answers.of(model, every, ROOM, "begun letters"))
+        got = {key: list(islice(answers, len(trials))) for key, trials in asked.items()}
+
+        def continued(key: tuple[bool, bool]) -> list[Continuation]:
+            both = zip(asked[key], got[key], strict=True)
+            return [continuation(trial, answer, kept) for trial, answer in both]
+
+        def failed(key: tuple[bool, bool]) -> int:
+            return sum(bool(answer.failure) for answer in got[key])
+
+        return [
+            Asked(
+                model,
+                with_case,
+                continued((with_case, True)),
+                continued((with_case, False)),
+                (failed((with_case, True)), failed((with_case, False))),
             )
-            one, other = (sum(bool(a.failure) for a in found) for found in answers)
-            asked.append(Asked(model, with_case, learned, held_out, (one, other)))
-        return asked[0], asked[1]
+            for with_case in (True, False)
+        ]
+
+    def _probes(
+        self, examples: Sequence[Example], *, learned: bool, with_case: bool
+    ) -> list[Trial]:
+        kind, words = self.subject.kind, self.plan.words
+        name = "learned" if learned else "held out"
+        probes = (
+            probe(example, f"{name}/{number}", kind, with_case=with_case, words=words)
+            for number, example in enumerate(examples)
+        )
+        return [trial for trial in probes if trial]
 
     async def _swapped(self) -> tuple[Pairs, int]:
         """What is compared, and how many cases are not as an answer failed."""
