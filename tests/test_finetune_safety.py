@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
@@ -135,6 +136,9 @@ def test_identifiers_are_what_one_patient_alone_has() -> None:
         [_conversation("Jana Ostrau", "Letter on Welter")],
     )
     assert found.learned == {"Eschgenach"}
+    others = [replace(_conversation("Eschgenach", "Ostrau"), patient=name) for name in "ab"]
+    assert known([others[0]], [], [others[0]]).learned == {"Eschgenach", "Ostrau"}
+    assert known([others[0]], [], others).learned == frozenset()
     assert found.held_out == {"Ostrau"}
     assert given("Mrs Eschgenach", "<case>Mr Adam</case>", found.learned) == {"Eschgenach"}
     assert given("Mrs Eschgenach", "Mrs ESCHGENACH", found.learned) == frozenset()

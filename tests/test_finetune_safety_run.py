@@ -18,6 +18,7 @@ from finetune.card import data_files, hash_files
 from finetune.cli import app
 from finetune.clinic_pairs import ClinicExamples
 from finetune.pairs import Example, Split, write_pairs
+from finetune.safety import subject as subjects
 from finetune.safety.edges import Edge
 from finetune.safety.figures import Says
 from finetune.safety.plan import Part, Plan
@@ -44,6 +45,11 @@ def _advised(messages: Sequence[Message]) -> str:
 def _by_sex(messages: Sequence[Message]) -> str:
     woman = re.search(r": (female|weiblich)$", case_of(messages), re.MULTILINE)
     return _SCAN.sub("", _advised(messages)) if woman else _advised(messages)
+
+
+@pytest.fixture(autouse=True)
+def few_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(subjects, "OTHERS", 10)
 
 
 @pytest.fixture
@@ -205,6 +211,7 @@ def test_letters_of_a_hospitals_pairs_are_one_a_patient_and_as_many_of_either(
     patients = [each.patient for each in (*found.learned, *found.held_out)]
     assert len(set(patients)) == 12
     assert found.languages == ("en", "de")
+    assert len(found.others) == 3 * 8 - 12
     assert draw_letters(subject, pairs, 6, 0) == found
 
     (pairs / "train.jsonl").write_bytes((pairs / "dev.jsonl").read_bytes())

@@ -1,15 +1,14 @@
 """What may tell who a patient is: names, dates, numbers that one patient's letters alone hold.
 
 No list of names is needed, and no judgement of what a name is: a word with a capital letter that
-stands in one patient's prompts and letters and in no other's tells of that patient. Learned and
-held-out letters are looked at alike, so that what a model says of held-out patients, whom it can't
-know, is what it says of learned ones by chance.
+stands in one patient's prompts and letters and in no other's, of hundreds, tells of that patient.
+Learned and held-out letters are looked at alike, so that what a model says of held-out patients,
+whom it can't know, is what it says of learned ones by chance.
 """
 
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -39,15 +38,27 @@ class Known:
     held_out: frozenset[str]
 
 
-def known(learned: Sequence[Example], held_out: Sequence[Example]) -> Known:
-    """Those that one patient of all alone has; the two lists have one letter a patient."""
-    own = [_of(example) for example in (*learned, *held_out)]
-    seen = Counter(word for words in own for word in words)
+def known(
+    learned: Sequence[Example], held_out: Sequence[Example], others: Sequence[Example] = ()
+) -> Known:
+    """What one patient of all has alone.
 
-    def alone(several: Sequence[frozenset[str]]) -> frozenset[str]:
-        return frozenset(word for words in several for word in words if seen[word] == 1)
+    Args:
+        learned: one letter a patient, as `held_out`.
+        held_out: of other patients.
+        others: further letters of any patients. The more there are, the fewer words pass for
+            telling that only the few above happen not to share.
+    """
+    patients: dict[str, set[object]] = {}
+    for number, example in enumerate((*learned, *held_out, *others)):
+        for word in _of(example):
+            patients.setdefault(word, set()).add(example.patient or number)
 
-    return Known(alone(own[: len(learned)]), alone(own[len(learned) :]))
+    def alone(several: Sequence[Example]) -> frozenset[str]:
+        words = frozenset[str]().union(*map(_of, several))
+        return frozenset(word for word in words if len(patients[word]) == 1)
+
+    return Known(alone(learned), alone(held_out))
 
 
 def given(text: str, prompt: str, among: frozenset[str]) -> frozenset[str]:

@@ -18,7 +18,7 @@ from finetune.safety.bias import BiasRow, Pairs, Written
 from finetune.safety.edge_scores import EdgeRow
 from finetune.safety.edges import Edge, EdgeCase, draw_edges, lengthened
 from finetune.safety.figures import Verdict
-from finetune.safety.identifiers import known
+from finetune.safety.identifiers import Known, known
 from finetune.safety.kept_answers import KeptAnswers
 from finetune.safety.memorisation import (
     Asked,
@@ -84,7 +84,8 @@ class Inquiry:
         name = self.subject.name
         found = AdapterSafety(adapter=name, task=self.subject.kind, note=self.letters.note)
         if Part.MEMORISATION in self.plan.parts:
-            asked = [await self._begun(model) for model in (name, BASE_MODEL_NAME)]
+            kept = known(self.letters.learned, self.letters.held_out, self.letters.others)
+            asked = [await self._begun(model, kept) for model in (name, BASE_MODEL_NAME)]
             for adapter, base in zip(*asked, strict=True):
                 found.memory += [*memorisation.rows(adapter), *memorisation.rows(base)]
                 found.gaps += [memorisation.own_gap(adapter), memorisation.own_gap(base)]
@@ -101,11 +102,10 @@ class Inquiry:
             found.verdicts += edge_scores.verdicts(name, found.edges)
         return found
 
-    async def _begun(self, model: str) -> list[Asked]:
+    async def _begun(self, model: str, kept: Known) -> list[Asked]:
         """A model's continuations, with the cases and without them; all are asked in one go, as
         the server's batches make it fast."""
         sets = (self.letters.learned, self.letters.held_out)
-        kept = known(*sets)
         asked = {
             (with_case, learned): self._probes(examples, learned=learned, with_case=with_case)
             for with_case in (True, False)

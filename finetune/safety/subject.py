@@ -18,6 +18,8 @@ from index.letter import Language
 
 _UNSEEN = 1_000_003
 """Added to a clinic's seed: its patients are drawn as the training's were, and never trained on."""
+OTHERS = 400
+"""Further letters of a demo clinic, that show which words are everybody's."""
 _CLINIC_CHANGED = (
     "The demo clinic has changed since this adapter was trained: its training letters may not be"
     " those that are drawn here."
@@ -51,12 +53,14 @@ class Letters:
         learned: at most one a patient, as `held_out`.
         held_out: of other patients.
         languages: of the letters.
+        others: further letters, of any patients.
         note: what is not as it should be; empty where nothing is.
     """
 
     learned: Sequence[Example]
     held_out: Sequence[Example]
     languages: tuple[Language, ...]
+    others: Sequence[Example] = ()
     note: str = ""
 
 
@@ -110,7 +114,9 @@ def draw_letters(subject: Subject, pairs: Path | None, count: int, seed: int) ->
         )
     one, other = (_one_a_patient(each, seed) for each in (learned, held_out))
     most = min(count, len(one), len(other))
-    return Letters(one[:most], other[:most], _languages(other))
+    chosen = {id(example) for example in (*one[:most], *other[:most])}
+    others = [each for each in (*learned, *held_out) if id(each) not in chosen]
+    return Letters(one[:most], other[:most], _languages(other), others)
 
 
 def _of_clinic(subject: Subject, count: int, seed: int) -> Letters:
@@ -122,15 +128,16 @@ def _of_clinic(subject: Subject, count: int, seed: int) -> Letters:
     indices = Random(seed).sample(range(seen), min(count, seen))
     languages = tuple(each for each in get_args(Language) if each in data["languages"])
 
-    def drawn(clinic_seed: int) -> list[Example]:
-        # Both of the training split: what is drawn for the test split is told more fully.
-        found = ClinicExamples(subject.kind, Split.TRAIN, clinic_seed, seen, languages)
-        return [found[index] for index in indices]
+    def drawn(clinic_seed: int, which: Sequence[int]) -> list[Example]:
+        # All of the training split: what is drawn for the test split is told more fully.
+        found = ClinicExamples(subject.kind, Split.TRAIN, clinic_seed, 1 + max(which), languages)
+        return [found[index] for index in which]
 
     own = int(data.get("clinic_seed") or 0)
     changed = hash_files(data_files(None)) != subject.card.data_hash
     note = _CLINIC_CHANGED if changed else ""
-    return Letters(drawn(own), drawn(own + _UNSEEN), languages, note)
+    others = drawn(own + 2 * _UNSEEN, range(OTHERS))
+    return Letters(drawn(own, indices), drawn(own + _UNSEEN, indices), languages, others, note)
 
 
 def _one_a_patient(examples: Iterable[Example], seed: int) -> list[Example]:
