@@ -109,7 +109,8 @@ class ModelClient:
     ) -> AsyncGenerator[Chunk, None]:
         """The answer as it is written, the first word at once, then in slices of some 50 ms.
 
-        Closing the generator ends the request at the server too.
+        Where the last message is the assistant's own, the answer goes on with it. Closing the
+        generator ends the request at the server too.
 
         Raises:
             ModelUnavailable: the server can't be reached, or broke off; what it had written by then
@@ -130,7 +131,7 @@ class ModelClient:
                     temperature=temperature,
                     stream=True,
                     stream_options={"include_usage": True},
-                    extra_body={"repetition_detection": _GOING_ROUND},
+                    extra_body={"repetition_detection": _GOING_ROUND, **_going_on(messages)},
                 ) as response:
                     async for line in response.iter_lines():
                         event = _event(line)
@@ -206,6 +207,13 @@ class ModelClient:
         if len(self._counts) > _COUNTS_KEPT:
             self._counts.popitem(last=False)
         return count
+
+
+def _going_on(messages: Sequence[Message]) -> dict[str, bool]:
+    """Without this vLLM would end an unfinished answer, and have the model begin another."""
+    if not messages or messages[-1]["role"] != "assistant":
+        return {}
+    return {"continue_final_message": True, "add_generation_prompt": False}
 
 
 def _event(line: str) -> dict[str, Any]:

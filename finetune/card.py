@@ -78,7 +78,7 @@ def make_card(
         chat_template_hash=hashlib.sha256(str(tokenizer.chat_template).encode()).hexdigest(),
         prompt_version=PROMPT_VERSION,
         data="pairs" if data.pairs else f"clinic seed {data.clinic_seed}",
-        data_hash=hash_files(_data_files(data.pairs)),
+        data_hash=hash_files(data_files(data.pairs)),
         precision=f"{model.dtype}{quantised}",
         config=config.model_dump(
             mode="json", exclude={"output": True, "model": {"base"}, "data": {"pairs"}}
@@ -103,7 +103,8 @@ def hash_files(paths: Iterable[Path]) -> str:
     return digest.hexdigest()
 
 
-def _data_files(pairs: Path | None) -> list[Path]:
+def data_files(pairs: Path | None) -> list[Path]:
+    """What a card's `data_hash` is of: the files of a pairs folder, or the clinic's generator."""
     if pairs is not None:
         return sorted(pairs.glob("*.jsonl"))
     here = Path(__file__).parent

@@ -134,7 +134,7 @@ def evaluate(
     file = AnswerFile(out) if out else None
     rows: dict[Key, Row] = {}
     if file:
-        file.must_be_of(_fingerprints(settings, models))
+        file.must_be_of(fingerprints(settings, models))
         found = ((question, file.found(question.key)) for question in questions)
         # What an answer is held against may be told better now than when it was asked for.
         rows = {question.key: question.row(row.answer) for question, row in found if row}
@@ -210,7 +210,7 @@ def _keeping(
     return got
 
 
-def _fingerprints(settings: AssistantSettings, models: Sequence[str]) -> dict[str, str]:
+def fingerprints(settings: AssistantSettings, models: Sequence[str]) -> dict[str, str]:
     """Those of the models whose folders are known here; a server elsewhere does not tell."""
     if settings.vllm_url is not None or settings.base_model is None:
         return {}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import AsyncIterator, Callable
+from typing import Literal
 
 import httpx2
 import pytest
@@ -107,6 +108,22 @@ async def test_the_request_has_the_key_the_model_and_its_limits() -> None:
     assert body["messages"] == MESSAGES
     assert (body["max_tokens"], body["temperature"]) == (100, 0.0)
     assert body["repetition_detection"]["min_count"] == 3
+
+
+@pytest.mark.parametrize(
+    ("last", "goes_on"),
+    [("user", (None, None)), ("assistant", (True, False))],
+)
+async def test_an_answer_that_was_begun_is_gone_on_with(
+    last: Literal["user", "assistant"], goes_on: tuple[bool | None, bool | None]
+) -> None:
+    fake = streaming(delta("x", "stop"))
+    begun: list[Message] = [*MESSAGES, {"role": last, "content": "Dear Dr. Welter, thank"}]
+    async with ModelClient(URL, "key", transport=fake) as client:
+        assert [c.text async for c in client.stream("letters", begun, 100)] == ["x", ""]
+    body = json.loads(fake.requests[0].content)
+    assert body["messages"] == begun
+    assert (body.get("continue_final_message"), body.get("add_generation_prompt")) == goes_on
 
 
 @pytest.mark.parametrize(
