@@ -21,12 +21,18 @@ from assistant.cli import app as assistant_cli
 from assistant.settings import AssistantSettings, describe
 from finetune.cli import app as finetune_cli
 from finetune.config import shipped_configs
+from finetune.settings import FinetuneSettings
 from index.settings import IndexSettings, SettingsTable
 from retrieval.settings import RetrievalSettings
 
 ROOT = Path(__file__).parents[1]
 SETTINGS_PAGE = ROOT / "docs" / "settings.md"
-PACKAGES: tuple[type[SettingsTable], ...] = (IndexSettings, RetrievalSettings, AssistantSettings)
+PACKAGES: tuple[type[SettingsTable], ...] = (
+    IndexSettings,
+    RetrievalSettings,
+    AssistantSettings,
+    FinetuneSettings,
+)
 PAGES = [*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").glob("*.md"))]
 IDS = [str(page.relative_to(ROOT)) for page in PAGES]
 
