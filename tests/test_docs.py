@@ -204,7 +204,7 @@ def test_commands_are_found_in_code_alone(text: str, found: list[list[str]]) -> 
     assert list(typed(text, "epikrise")) == found
 
 
-@pytest.mark.parametrize("words", ["indx", "index biuld", "finetune promote"])
+@pytest.mark.parametrize("words", ["indx", "index biuld", "finetune promot"])
 def test_a_wrong_command_is_noticed(words: str) -> None:
     with pytest.raises(AssertionError):
         resolve(shlex.split(words))
