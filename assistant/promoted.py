@@ -47,6 +47,11 @@ class Act(BaseModel):
     back: bool = False
 
     @property
+    def is_adapter(self) -> bool:
+        """Whether `name` is an adapter's."""
+        return self.name not in _NO_ADAPTER
+
+    @property
     def told(self) -> str:
         """What writes, for people."""
         where = {"": "the model of the settings", AS_THE_WHOLE: "as the whole institution"}
@@ -89,7 +94,7 @@ class Promoted:
     def earlier(self, kind: Kind, department: str) -> str | None:
         """What wrote before the adapter that writes now was promoted; None where none was."""
         acts = _of(self.history(), kind, department)
-        if not acts or acts[-1].name in _NO_ADAPTER:
+        if not acts or not acts[-1].is_adapter:
             return None
         now = acts[-1].name
         begun = max(i for i, act in enumerate(acts) if act.name == now and not act.back)
@@ -103,8 +108,8 @@ class Promoted:
 
     def serves(self) -> dict[str, Path]:
         """The folders of all adapters that write for somebody now, by name."""
-        names = {act.name for act in self.in_force()}
-        return {name: self.folder / name for name in sorted(names - _NO_ADAPTER)}
+        names = {act.name for act in self.in_force() if act.is_adapter}
+        return {name: self.folder / name for name in sorted(names)}
 
     def add(self, act: Act) -> None:
         """Adds to the history, on disk when this returns.

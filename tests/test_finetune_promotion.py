@@ -210,6 +210,14 @@ def other_prompt(case: Path) -> None:
     (case / "adapter" / "card.json").write_text(text)
 
 
+def test_a_name_that_leads_elsewhere_is_refused(case: Path, trail: Trail) -> None:
+    path = case / "adapter" / "card.json"
+    card = Card.model_validate_json(path.read_text())
+    path.write_text(card.model_copy(update={"name": "../letters"}).model_dump_json())
+    with pytest.raises(TrainingError, match="no name for an adapter"):
+        tried(case, trail)
+
+
 def other_weights(case: Path) -> None:
     path = case / "adapter" / "adapter_model.safetensors"
     data = bytearray(path.read_bytes())

@@ -12,14 +12,16 @@ from promotion_cases import make_case, read_evaluation, row, write_evaluation
 from sqlalchemy import select
 from typer.testing import CliRunner, Result
 
-from assistant.accounts import Accounts, Role
+from assistant.accounts import Accounts, Role, User
 from assistant.audit import first_broken_row
 from assistant.database import open_database
+from assistant.page.extra_tabs import TabContext
 from assistant.promoted import Promoted
 from assistant.prompt import Kind
 from assistant.records import AuditRecord
 from finetune.card import hash_files
 from finetune.cli import app
+from finetune.promotion.page import AdaptersTab
 from index.errors import TrainingError
 
 
@@ -89,6 +91,24 @@ def test_there_and_back_again(made: Path, data: Path) -> None:
         ("ida", "adapter.promoted", name, hash_files([card])),
         ("ida", "adapter.rolled_back", "settings", ""),
     ]
+
+
+def test_admins_see_what_writes(made: Path, data: Path) -> None:
+    ada, eva = User(1, "ada", Role.ADMIN), User(2, "eva", Role.PHYSICIAN)
+    tab = AdaptersTab(TabContext(data))
+    assert not tab.is_for(ada)
+    typed(*promoting(made, "--by", "<b>Ada", "--department", "Brachytherapy"))
+    name = Promoted(data).model(Kind.LETTER, "Brachytherapy")
+    typed("rollback", "--by", "Bob", "--department", "Brachytherapy")
+    assert (tab.is_for(ada), tab.is_for(eva)) == (True, False)
+    now, past = tab.show(ada).split("<h3>History</h3>")
+    assert "as the whole institution" in now
+    assert name not in now
+    assert f"<td>{name}</td>" in past
+    assert "&lt;b&gt;Ada" in past
+    assert "not compared" in past
+    (data / "adapters" / name / "card.json").unlink()
+    assert "card can&#x27;t be read" in tab.show(ada)
 
 
 def test_what_is_not_good_enough_is_told_and_exits_with_1(made: Path, data: Path) -> None:

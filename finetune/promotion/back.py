@@ -5,9 +5,10 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 from assistant.lora import load_missing
-from assistant.promoted import AS_THE_WHOLE, Act, Promoted
+from assistant.promoted import Act, Promoted
 from assistant.prompt import Kind
 from assistant.serving import running
 from assistant.settings import AssistantSettings
@@ -45,33 +46,34 @@ def roll_back(
     """
     promoted = Promoted(settings.data_dir)
     with claimed(promoted.folder):
-        to = _target(promoted, whose, name)
-        sha256 = ""
-        if to not in ("", AS_THE_WHOLE):
-            folder = promoted.folder / to
-            if not (folder / WEIGHTS).is_file():
-                raise TrainingError(
-                    f"The adapter {to} is no longer in {folder}.", "Put it back, or name another."
-                )
-            sha256 = hash_files([folder / CARD])
-            server = running(settings)
-            try:
-                if server is not None:
-                    load_missing(server, {to: folder})
-            except ModelUnavailable:
-                # What is gone back on may be why; it is served as soon as the server is up again.
-                say("the server does not answer: it gets the adapter when it does")
         act = Act(
             at=dt.datetime.now(dt.UTC),
             by=whose.by,
             kind=whose.kind,
             department=whose.department,
-            name=to,
+            name=_target(promoted, whose, name),
             back=True,
         )
-        with trail("adapter.rolled_back", to or SETTINGS, sha256):
+        sha256 = _served(promoted.folder / act.name, settings, say) if act.is_adapter else ""
+        with trail("adapter.rolled_back", act.name or SETTINGS, sha256):
             promoted.add(act)
     return act
+
+
+def _served(folder: Path, settings: AssistantSettings, say: Callable[[str], None]) -> str:
+    """Gives an adapter to the server, where one runs; returns the hash of its card."""
+    if not (folder / WEIGHTS).is_file():
+        raise TrainingError(
+            f"The adapter {folder.name} is no longer in {folder}.", "Put it back, or name another."
+        )
+    server = running(settings)
+    try:
+        if server is not None:
+            load_missing(server, {folder.name: folder})
+    except ModelUnavailable:
+        # What is gone back on may be why; it is served as soon as the server is up again.
+        say("the server does not answer: it gets the adapter when it does")
+    return hash_files([folder / CARD])
 
 
 def _target(promoted: Promoted, whose: Whose, name: str) -> str:

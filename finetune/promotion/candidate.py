@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +15,7 @@ from assistant.prompt import Kind
 from assistant.settings import AssistantSettings
 from finetune.answers import fingerprint
 from finetune.card import Card, adapter_hash, base_hash, template_hash
+from finetune.config import NAME
 from finetune.evaluation import Evaluation
 from finetune.promotion.verdict import Check
 from finetune.scorecard import Scores
@@ -97,6 +99,10 @@ def read_candidate(folder: Path, evaluation: Path, kind: Kind) -> Candidate:
             "Name with --evaluation the folder that `evaluate --out` has written.",
         )
     card = _read(folder / CARD, Card)
+    if not re.fullmatch(NAME, card.name):
+        raise TrainingError(
+            f"{folder / CARD} has no name for an adapter.", "Use small letters, digits, - and _."
+        )
     found = _read(evaluated, Evaluation)
     rank = _read(folder / ADAPTER_CONFIG, _AdapterConfig).r
     if card.task != kind.value:
