@@ -30,7 +30,7 @@ from finetune.promotion.bars import check_bars
 from finetune.promotion.candidate import read_candidate
 from finetune.scorecard import Scores
 from finetune.settings import FinetuneSettings
-from index.errors import Busy, ModelError, TrainingError
+from index.errors import Busy, ModelError, SettingsError, TrainingError
 
 BARS = FinetuneSettings()
 
@@ -158,6 +158,14 @@ def test_a_summary_has_no_parts_and_a_product_without_examples_needs_none() -> N
     checks = list(check_bars(rows, BARS, examples=False))
     assert all(check.passed for check in checks)
     assert "sections" not in {check.name for check in checks}
+
+
+def test_languages_are_read_as_they_are_typed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("EPIKRISE_FINETUNE_BAR_LANGUAGES", "de, en")
+    assert FinetuneSettings.read().bar_languages == ("de", "en")
+    monkeypatch.setenv("EPIKRISE_FINETUNE_BAR_LANGUAGES", "de,fr")
+    with pytest.raises(SettingsError, match="BAR_LANGUAGES"):
+        FinetuneSettings.read()
 
 
 # --- what fits what is served
