@@ -41,7 +41,7 @@ def find_english_addresses(text: str) -> Iterator[Span]:
     for match in patterns.in_state.finditer(text):
         if is_no_name(match["town"].split()[0]) or _is_credential(match):
             continue
-        if not _is_scan(text, match):
+        if not _is_scan(text, match) and not _is_stage(match):
             yield Span(*match.span(), Label.LOCATION)
     codes = [match.span() for match in patterns.postcode.finditer(text)]
     yield from (Span(*span, Label.LOCATION) for span in codes)
@@ -63,6 +63,12 @@ def _is_credential(match: re.Match[str]) -> bool:
 def _is_scan(text: str, match: re.Match[str]) -> bool:
     """Whether "chest clear, CT thorax" tells a scan and no state."""
     return match[0].endswith("CT") and bool(_BODY.match(text, match.end()))
+
+
+def _is_stage(match: re.Match[str]) -> bool:
+    """Whether "FIGO IA" tells a stage and no town in Iowa."""
+    *system, state = match[0].split()
+    return state == "IA" and system[-1] in words(table("english")["staging"])
 
 
 _BODY = re.compile(r"[ ](?!(?:with|and|who|for|since|in|on|to|by|where|but|is|was|has)\b)[a-z]")

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 PARSER_VERSION = "4"
 """To be raised when letters are read or split into sections in another way."""
-DEIDENTIFIER_VERSION = "8"
+DEIDENTIFIER_VERSION = "9"
 """To be raised when letters are de-identified in another way."""
 
 _TEXT_DIGITS = 16

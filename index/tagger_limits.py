@@ -7,6 +7,7 @@ that can't be a date, a phone or a code; one or two letters; words that only a d
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 from index.data_files import listed
 from index.further import is_eponym
@@ -32,6 +33,10 @@ _FEWEST = {Label.CONTACT: 4, Label.ID: 4, Label.LOCATION: 4, Label.AGE: 2}
 _OLD = 90
 _NAMED_ALONE = (Label.PATIENT, Label.DOCTOR, Label.LOCATION)
 """What common nouns don't name; they do hospitals and work."""
+_NAMED_BY_WORDS = (Label.PATIENT, Label.LOCATION)
+_COMPOUND = re.compile(r"(?<![\w-])[^\W\d_]+(?:-[^\W\d_]+)+(?![\w-])")
+_WIDEST = 40
+_ABBREVIATION = re.compile(r"[A-ZÄÖÜ]{3,5}")
 _GLUED = re.compile(r"[/_-]?\w")
 _GLUED_BEFORE = re.compile(r"\w[/_-]?$")
 """The rest of what a rule found: "P1r2", "44a"."""
@@ -40,6 +45,8 @@ _GLUED_BEFORE = re.compile(r"\w[/_-]?$")
 def may_identify(text: str, span: Span, language: Language) -> bool:
     """Whether what the tagger found can be an identifier of its kind."""
     written = span.of(text)
+    if span.label in _NAMED_BY_WORDS and _is_term(_compound(text, span)):
+        return False
     if _GLUED.match(text, span.end) or _GLUED_BEFORE.search(
         text, max(0, span.start - 2), span.start
     ):
@@ -57,6 +64,21 @@ def may_identify(text: str, span: Span, language: Language) -> bool:
         return True
     nouns = language == "de" and span.label in _NAMED_ALONE
     return not (nouns and all(is_german_word(word) and not _is_listed(word) for word in found))
+
+
+def _compound(text: str, span: Span) -> str:
+    """The word with hyphens that a span is a part of, or all of it; empty where there is none."""
+    around = _COMPOUND.finditer(text, max(0, span.start - _WIDEST), span.end + _WIDEST)
+    return next((m[0] for m in around if m.start() <= span.start and span.end <= m.end()), "")
+
+
+def _is_term(compound: str) -> bool:
+    """Whether it is a term of medicine: "B-Zell-Lymphom", "EBUS-TBNA"."""
+    parts = compound.split("-")
+    if any(is_eponym("-".join(pair)) for pair in pairwise(parts)):
+        return True
+    short = all(_ABBREVIATION.fullmatch(part) for part in parts)
+    return len(parts) > 1 and short and not any(map(_is_listed, parts))
 
 
 def _may_stand_alone(text: str, span: Span) -> bool:

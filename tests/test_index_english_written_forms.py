@@ -91,6 +91,8 @@ def test_identifiers_are_covered(text: str, identifier: str):
 @pytest.mark.parametrize(
     "text",
     [
+        "TNM: pT1a pN0 cM0\nStage: FIGO IA\nHistology: adenocarcinoma",
+        "staged as Ann Arbor IA, with B-cell markers",
         "blood in the pouch of Douglas, Carnoy's solution, Apgars 8 and 9",
         "CALLBACK      = later\nEval date: none\n",
         "swinging at CNAs, she takes Thursdays off",

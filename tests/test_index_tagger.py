@@ -51,6 +51,9 @@ def test_features_tell_form_neighbours_and_lists(text: str, feature: str):
         ("aus Alt Qorvau und Bern", ["Alt Qorvau"]),
         ("aus C61.9 und C61.9", []),
         ("aus Gleason und Gleason", []),
+        ("aus EBUS-TBNA", []),
+        ("aus B-Zell-Lymphom", []),
+        ("aus ORT-QORVAU", ["ORT-QORVAU"]),
     ],
 )
 def test_neighbours_are_one_span_and_what_is_known_as_another_thing_is_none(

@@ -85,17 +85,23 @@ document.addEventListener("keydown", (event) => {
 }, {signal});
 
 // Gradio changes the page where it differs from the one before: what was ticked there would stay
-// ticked, now for another draft.
+// ticked, now for another draft. It is undone before any key can come in between.
 function reset() {
   sheet()?.reset();
   for (const option of element.querySelectorAll("option")) option.selected = option.defaultSelected;
+  mark();
 }
 
+const changes = new MutationObserver(reset);
+changes.observe(element, {
+  childList: true, characterData: true, subtree: true, attributeFilter: ["data-round", "data-number"],
+});
+signal.addEventListener("abort", () => changes.disconnect());
+
 watch("value", () => setTimeout(() => {
-  reset();
-  mark();
   if (!moved) return;
   moved = false;
   for (const text of element.querySelectorAll(".text > div")) text.scrollTop = 0;
   focus(questions().find((question) => !answerOf(question)) ?? questions()[0]);
 }));
+reset();
