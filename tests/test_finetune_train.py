@@ -128,6 +128,8 @@ def test_training_learns_and_leaves_a_served_folder(
         "adapter_model.safetensors",
         "card.json",
         "log.jsonl",
+        "run.json",
+        "tensorboard",
     ]
     with pytest.raises(TrainingError, match="never overwritten"):
         train(config, report=quiet, resume=True)

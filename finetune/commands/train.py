@@ -21,7 +21,10 @@ def train_command(
     loaded = load(config, base, out, minutes)
     from finetune.commands.known import known_patients
     from finetune.preflight import refuse_red
+    from finetune.runs.live import watching
     from finetune.train import train
 
     refuse_red(loaded, known=known_patients(), report=say)
-    typer.echo(train(loaded, report=say, resume=resume))
+    with watching(say) as (told, shown):
+        folder = train(loaded, report=told, show=shown, resume=resume)
+    typer.echo(folder)
