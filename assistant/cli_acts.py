@@ -47,9 +47,14 @@ def acting() -> Generator[Acting]:
     settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     database = open_database(settings.database)
     try:
-        yield Acting(database, settings.operator or _system_user())
+        yield Acting(database, who_acts(settings))
     finally:
         database.close()
+
+
+def who_acts(settings: AssistantSettings) -> str:
+    """The name of the settings, else that of the operating system."""
+    return settings.operator or _system_user()
 
 
 def _system_user() -> str:

@@ -20,7 +20,10 @@ from assistant.prompt import Kind
 from index.errors import SettingsError
 
 FOLDER = "adapters"
+AS_THE_WHOLE = "*"
+"""In place of a name: a department has again what the whole institution has."""
 _HISTORY = "history.jsonl"
+_NO_ADAPTER = {"", AS_THE_WHOLE}
 
 
 class Act(BaseModel):
@@ -30,7 +33,7 @@ class Act(BaseModel):
         at: with a time zone.
         by: who did it.
         department: empty for the whole institution.
-        name: of an adapter in the folder; empty for the model of the settings.
+        name: of an adapter in the folder; empty for the model of the settings; or `AS_THE_WHOLE`.
         back: it was gone back to, not promoted.
     """
 
@@ -42,6 +45,17 @@ class Act(BaseModel):
     department: str = ""
     name: str = ""
     back: bool = False
+
+    @property
+    def is_adapter(self) -> bool:
+        """Whether `name` is an adapter's."""
+        return self.name not in _NO_ADAPTER
+
+    @property
+    def told(self) -> str:
+        """What writes, for people."""
+        where = {"": "the model of the settings", AS_THE_WHOLE: "as the whole institution"}
+        return where.get(self.name, self.name)
 
 
 class Promoted:
@@ -72,22 +86,30 @@ class Promoted:
         """The adapter that writes for a department; empty where it is the settings' model."""
         acts = self.history()
         own = _of(acts, kind, department)
-        whole = own or _of(acts, kind, "")
+        if own and own[-1].name != AS_THE_WHOLE:
+            return own[-1].name
+        whole = _of(acts, kind, "")
         return whole[-1].name if whole else ""
 
     def earlier(self, kind: Kind, department: str) -> str | None:
         """What wrote before the adapter that writes now was promoted; None where none was."""
         acts = _of(self.history(), kind, department)
-        if not acts or not acts[-1].name:
+        if not acts or not acts[-1].is_adapter:
             return None
         now = acts[-1].name
         begun = max(i for i, act in enumerate(acts) if act.name == now and not act.back)
-        return acts[begun - 1].name if begun else ""
+        if begun:
+            return acts[begun - 1].name
+        return AS_THE_WHOLE if department else ""
+
+    def in_force(self) -> tuple[Act, ...]:
+        """The acts that count now: the last one of each task and department."""
+        return _last(self.history())
 
     def serves(self) -> dict[str, Path]:
         """The folders of all adapters that write for somebody now, by name."""
-        latest = {(act.kind, act.department.casefold()): act.name for act in self.history()}
-        return {name: self.folder / name for name in sorted({*latest.values()} - {""})}
+        names = {act.name for act in self.in_force() if act.is_adapter}
+        return {name: self.folder / name for name in sorted(names)}
 
     def add(self, act: Act) -> None:
         """Adds to the history, on disk when this returns.
@@ -106,6 +128,10 @@ class Promoted:
                 f"The history of adapters {self._file} can't be written: {error.strerror}.",
                 "Make the data folder writable.",
             ) from error
+
+
+def _last(acts: tuple[Act, ...]) -> tuple[Act, ...]:
+    return tuple({(act.kind, act.department.casefold()): act for act in acts}.values())
 
 
 def _of(acts: tuple[Act, ...], kind: Kind, department: str) -> list[Act]:

@@ -15,7 +15,7 @@ from finetune.processes import rank
 from index.errors import TrainingError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from peft import PeftModel
     from transformers import PreTrainedModel, PreTrainedTokenizerBase
@@ -46,8 +46,13 @@ def load_tokenizer(base: Path) -> PreTrainedTokenizerBase:
     return tokenizer
 
 
-def load_base(model: ModelConfig) -> PreTrainedModel:
+def load_base(model: ModelConfig, device: str = "") -> PreTrainedModel:
     """The frozen base model, quantised if the config says so.
+
+    Args:
+        model: what and how.
+        device: where it is put; without it a quantised one is put on the GPU, if there is one, and
+            another left to the Trainer.
 
     Raises:
         TrainingError: the folder holds no weights of a causal language model.
@@ -75,9 +80,7 @@ def load_base(model: ModelConfig) -> PreTrainedModel:
             if model.attention == attention.NAME
             else model.attention,
             local_files_only=True,
-            device_map={"": rank() if torch.cuda.is_available() else "cpu"}
-            if model.quantisation != "none"
-            else None,
+            device_map=_places(model, device),
         )
     except (OSError, ValueError) as error:
         raise TrainingError(
@@ -152,6 +155,34 @@ def load_adapter(base: PreTrainedModel, folder: Path) -> PeftModel:
     from peft import PeftModel
 
     return PeftModel.from_pretrained(base, str(folder), is_trainable=False)
+
+
+def log_probabilities(model: PreTrainedModel, input_ids: Sequence[int], first: int) -> list[float]:
+    """Of each token from position `first` on, given all before it, in nats.
+
+    Args:
+        model: a base, or one with an adapter.
+        input_ids: one text.
+        first: above 0.
+    """
+    import torch
+
+    ids = torch.tensor([list(input_ids)], device=model.device)
+    with torch.inference_mode():
+        kept = len(input_ids) - first + 1
+        logits = cast("Any", model)(input_ids=ids, logits_to_keep=kept).logits[0, :-1]
+        found = logits.float().log_softmax(-1).gather(1, ids[0, first:, None])
+    return cast("list[float]", found[:, 0].tolist())
+
+
+def _places(model: ModelConfig, device: str) -> dict[str, int | str] | None:
+    import torch
+
+    if device:
+        return {"": device}
+    if model.quantisation == "none":
+        return None
+    return {"": rank() if torch.cuda.is_available() else "cpu"}
 
 
 def _refuse_other_models(base: Path) -> None:

@@ -120,18 +120,23 @@ class AnswerFile:
             self.rows = {_key(row): row for row in rows}
             self.write(rows)  # without the line that a killed run left half written
 
+    @property
+    def models(self) -> dict[str, str]:
+        """Fingerprints by served name, as `must_be_of` noted them."""
+        if not self._models.exists():
+            return {}
+        return json.loads(self._models.read_text(encoding="utf-8"))
+
     def must_be_of(self, models: Mapping[str, str]) -> None:
         """Notes what the models are, and refuses others under the same names.
 
         Args:
-            models: fingerprints by served name; see `fingerprint`.
+            models: fingerprints by served name, empty where it is not known what is served.
 
         Raises:
             TrainingError: an answer here is of another model of that name.
         """
-        known: dict[str, str] = {}
-        if self._models.exists():
-            known = json.loads(self._models.read_text(encoding="utf-8"))
+        known = self.models
         for name, print_ in models.items():
             if known.get(name, print_) != print_:
                 raise TrainingError(

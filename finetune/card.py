@@ -21,6 +21,43 @@ _PATHS: Any = {"output": True, "model": {"base"}, "data": {"pairs"}}
 _LIBRARIES = ("torch", "transformers", "peft", "bitsandbytes")
 
 
+class Comparison(BaseModel):
+    """How far the adapter as it is served is from the adapter as it was trained.
+
+    Gaps are differences of log probabilities, in nats, of the tokens of held-out answers.
+    """
+
+    model_config = ConfigDict(extra="forbid")
+
+    trained: str
+    """How the base was held here: as while training."""
+    device: str
+    prompts: int
+    tokens: int
+    mean_gap: float
+    max_gap: float
+    adapter_gap: float
+    """The mean gap between the base with the adapter and without, for scale."""
+
+
+class Approval(BaseModel):
+    """Who let an adapter write, and on what grounds."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    by: str
+    at: dt.datetime
+    task: str
+    department: str
+    """Empty for the whole institution."""
+    evaluation_hash: str
+    """Of `evaluation.json`, as it lies beside the card."""
+    passed: list[str]
+    """A line each: what was looked at, with figure and bar."""
+    served: Comparison | None
+    """None where no server ran: it was promoted without."""
+
+
 class Card(BaseModel):
     """Hashes are SHA-256 in hexadecimal; paths are left out, since they are one machine's."""
 
@@ -47,6 +84,8 @@ class Card(BaseModel):
     """Mean over the last tenth of the run, nats an answer token."""
     final_dev_loss: float | None
     libraries: dict[str, str]
+    approval: Approval | None = None
+    """Of a promoted copy."""
 
 
 def make_card(
@@ -74,8 +113,8 @@ def make_card(
         task=config.task.value,
         date=dt.datetime.now(dt.UTC).date(),
         base=model.base.name,
-        base_hash=hash_files(sorted(model.base.glob("*.safetensors"))),
-        chat_template_hash=hashlib.sha256(str(tokenizer.chat_template).encode()).hexdigest(),
+        base_hash=base_hash(model.base),
+        chat_template_hash=template_hash(tokenizer.chat_template),
         prompt_version=PROMPT_VERSION,
         data="pairs" if data.pairs else f"clinic seed {data.clinic_seed}",
         data_hash=hash_files(_data_files(data.pairs)),
@@ -90,6 +129,20 @@ def make_card(
         final_dev_loss=round(dev[-1], 4) if dev else None,
         libraries={name: found for name in _LIBRARIES if (found := _version(name))},
     )
+
+
+def base_hash(folder: Path) -> str:
+    """Of a base model's weights."""
+    return hash_files(sorted(folder.glob("*.safetensors")))
+
+
+def adapter_hash(folder: Path) -> str:
+    """Of an adapter's weights and of how they are applied."""
+    return hash_files(sorted([*folder.glob("*.safetensors"), *folder.glob("adapter_config.json")]))
+
+
+def template_hash(template: object) -> str:
+    return hashlib.sha256(str(template).encode()).hexdigest()
 
 
 def hash_files(paths: Iterable[Path]) -> str:

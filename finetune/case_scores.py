@@ -31,14 +31,12 @@ class CaseScore:
         facts: by kind of fact.
         form: how the case was written down, as the model saw it; None outside the demo clinic.
         change: what was asked for and whether it was made; None where no draft was refined.
-        leaked: invented facts that stand in an example letter.
     """
 
     measures: dict[str, Part]
     facts: Tally
     form: SurfaceForm | None
     change: tuple[str, bool] | None
-    leaked: int
 
 
 def score_case(target: Target, answer: Answer) -> CaseScore:
@@ -76,6 +74,7 @@ def score_case(target: Target, answer: Answer) -> CaseScore:
         "carried": (len(carried), len(own.borne_out)),
         "wrong": (changed, 1),
         "omitted": (len(left_out), 1),
+        "leaked": (sum(finding.leaked for finding in open_findings), 1),
         "stopped": (answer.stopped, 1),
         "sections": (set(target.sections) <= found, 1) if target.sections else (0, 0),
         "exact": (text.strip() == target.reference, 1),
@@ -93,7 +92,6 @@ def score_case(target: Target, answer: Answer) -> CaseScore:
         facts=facts,
         form=_seen(target.form),
         change=(target.change.kind, _made(target.change, text)) if target.change else None,
-        leaked=sum(finding.leaked for finding in open_findings),
     )
 
 

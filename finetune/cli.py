@@ -8,7 +8,9 @@ from finetune.commands.demo import demo_command
 from finetune.commands.evaluate import evaluate_command
 from finetune.commands.pairs import pairs_command
 from finetune.commands.preflight import preflight_command
+from finetune.commands.promote import promote_command
 from finetune.commands.ratings import app as ratings_app
+from finetune.commands.rollback import rollback_command
 from finetune.commands.train import train_command
 
 app = typer.Typer(help="Train and judge adapters.", no_args_is_help=True)
@@ -16,5 +18,7 @@ app.command("pairs")(pairs_command)
 app.command("preflight")(preflight_command)
 app.command("train")(train_command)
 app.command("evaluate")(evaluate_command)
+app.command("promote")(promote_command)
+app.command("rollback")(rollback_command)
 app.command("demo")(demo_command)
 app.add_typer(ratings_app, name="ratings")

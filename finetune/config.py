@@ -19,6 +19,9 @@ from finetune.run_config import Positive, RunConfig, Strict
 from index.errors import TrainingError
 from index.letter import Language
 
+NAME = r"[a-z0-9][a-z0-9._-]*"
+"""What an adapter may be called; it becomes the name of a folder."""
+
 
 class ModelConfig(Strict):
     """The base model, which stays as it is."""
@@ -67,7 +70,7 @@ class DataConfig(Strict):
 class TrainingConfig(Strict):
     """One adapter: what it learns, from which data, on which base."""
 
-    name: str = Field(pattern=r"^[a-z0-9][a-z0-9._-]*$")
+    name: str = Field(pattern=f"^{NAME}$")
     """The adapter's name when served."""
     task: Kind
     output: Path

@@ -19,6 +19,7 @@ from assistant.serving import Endpoint, serving
 from assistant.settings import BASE_MODEL_NAME, AssistantSettings
 from finetune.answers import Answer, AnswerFile, Key, Row, fingerprint, prompt_id, read_answers
 from finetune.asking import Got, ask
+from finetune.card import adapter_hash
 from finetune.evaluation import Evaluation, evaluated
 from finetune.held_out import held_out_trials
 from finetune.trials import Trial, draw_trials
@@ -169,6 +170,7 @@ def _told(rows: Sequence[Row], file: AnswerFile | None, say: Say) -> Evaluation:
     evaluation, scored = evaluated(rows)
     if file:
         file.write(scored)
+        evaluation = evaluation.model_copy(update={"models": file.models})
     return evaluation
 
 
@@ -211,13 +213,16 @@ def _keeping(
 
 
 def _fingerprints(settings: AssistantSettings, models: Sequence[str]) -> dict[str, str]:
-    """Those of the models whose folders are known here; a server elsewhere does not tell."""
-    if settings.vllm_url is not None or settings.base_model is None:
-        return {}
-    base = fingerprint(settings.base_model)
-    adapters = {
-        name: f"{base} {fingerprint(folder)}"
-        for name, folder in settings.adapters.items()
-        if name in models
-    }
-    return {BASE_MODEL_NAME: base, **adapters}
+    """By served name; empty where the folder is not known here: a server elsewhere does not tell.
+
+    An adapter's ends with the hash of all its weights, by which `promote` knows it again.
+    """
+    known: dict[str, str] = {}
+    if settings.vllm_url is None and settings.base_model is not None:
+        known[BASE_MODEL_NAME] = base = fingerprint(settings.base_model)
+        known |= {
+            name: f"{base} {adapter_hash(folder)}"
+            for name, folder in settings.adapters.items()
+            if name in models
+        }
+    return {name: known.get(name, "") for name in models}

@@ -28,6 +28,8 @@ class Evaluation(BaseModel):
     differences: list[Difference]
     made_up: bool
     """Whether the cases are the demo clinic's."""
+    models: dict[str, str] = {}
+    """What the models were, by served name, of answers that are kept; see `finetune.answers`."""
     resamples: int = RESAMPLES
     level: float = LEVEL
 

@@ -27,6 +27,8 @@ class Scores(BaseModel):
     patients: int = 0
     exemplars: int
     """Example letters in each prompt."""
+    refined: bool = False
+    """Whether drafts were to be changed."""
     facts: Tally
     """By kind: there and right, expected."""
     forms: Tally
@@ -44,7 +46,8 @@ class Scores(BaseModel):
     """Share of the answers' checkable facts (dates, doses, codes, TNM, names, numbers) that neither
     follow from the case nor stand in the clinic's own answer."""
     leaked: int
-    """Invented facts that stand in an example letter of the prompt."""
+    """Invented facts that stand in an example letter of the prompt; the interval is of their number
+    in an answer."""
     carried: Share
     """Of the facts in the clinic's own answer that the case supports, by the check: those that the
     answer states too."""
@@ -87,7 +90,7 @@ class Difference(BaseModel):
     and without all where there are too few patients."""
 
 
-_COUNTS = {"failed"}
+_COUNTS = {"failed", "leaked"}
 """What is told as a number of cases."""
 
 
@@ -120,7 +123,7 @@ def summed(
         name: estimate([case.measures[name] for case in cases], patients)
         for name in cases[0].measures
     }
-    failed = sum(case.measures["failed"][0] for case in cases)
+    failed, leaked = (sum(c.measures[name][0] for c in cases) for name in ("failed", "leaked"))
     return Scores(
         model=model,
         task=first.kind.value,
@@ -129,10 +132,11 @@ def summed(
         trials=len(cases),
         patients=len({name or number for number, name in enumerate(patients)}),
         exemplars=exemplars,
+        refined=first.refined,
         facts=_total(case.facts for case in cases),
         forms=_total({c.form.value: _all(c.facts)} for c in cases if c.form),
         changes=_total({c.change[0]: (int(c.change[1]), 1)} for c in cases if c.change),
-        leaked=sum(case.leaked for case in cases),
+        leaked=int(leaked),
         failed=int(failed),
         intervals={
             name: (figure.low, figure.high)

@@ -13,7 +13,7 @@ from typing import ClassVar
 import pytest
 
 from assistant.lora import load_missing
-from assistant.promoted import Act, Promoted
+from assistant.promoted import AS_THE_WHOLE, Act, Promoted
 from assistant.prompt import Kind
 from assistant.serving import Endpoint
 from assistant.settings import AssistantSettings
@@ -52,8 +52,8 @@ def promoted(tmp_path: Path) -> Promoted:
     ("kind", "department", "model", "earlier"),
     [
         (Kind.LETTER, "", "letters-2", "letters-1"),
-        (Kind.LETTER, "Brachytherapy", "brachy-1", ""),
-        (Kind.LETTER, "brachytherapy", "brachy-1", ""),
+        (Kind.LETTER, "Brachytherapy", "brachy-1", AS_THE_WHOLE),
+        (Kind.LETTER, "brachytherapy", "brachy-1", AS_THE_WHOLE),
         (Kind.LETTER, "Hyperthermia", "letters-2", None),
         (Kind.SUMMARY, "Brachytherapy", "summary-1", None),
     ],
@@ -74,6 +74,17 @@ def test_a_department_gone_back_to_the_settings_has_the_adapter_of_none(promoted
     promoted.add(acts(("letter", "Brachytherapy", "", True))[0])
     assert promoted.model(Kind.LETTER, "Brachytherapy") == ""
     assert "brachy-1" not in promoted.serves()
+
+
+def test_a_department_that_had_none_before_goes_back_to_the_whole_institutions(
+    promoted: Promoted,
+) -> None:
+    promoted.add(acts(("letter", "Brachytherapy", AS_THE_WHOLE, True))[0])
+    assert promoted.model(Kind.LETTER, "Brachytherapy") == "letters-2"
+    assert promoted.earlier(Kind.LETTER, "Brachytherapy") is None
+    promoted.add(acts(("letter", "", "letters-4", False))[0])
+    assert promoted.model(Kind.LETTER, "Brachytherapy") == "letters-4"
+    assert list(promoted.serves()) == ["letters-4", "summary-1"]
 
 
 def test_without_a_history_the_settings_models_write(tmp_path: Path) -> None:

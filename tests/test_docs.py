@@ -21,12 +21,18 @@ from assistant.cli import app as assistant_cli
 from assistant.settings import AssistantSettings, describe
 from finetune.cli import app as finetune_cli
 from finetune.config import shipped_configs
+from finetune.settings import FinetuneSettings
 from index.settings import IndexSettings, SettingsTable
 from retrieval.settings import RetrievalSettings
 
 ROOT = Path(__file__).parents[1]
 SETTINGS_PAGE = ROOT / "docs" / "settings.md"
-PACKAGES: tuple[type[SettingsTable], ...] = (IndexSettings, RetrievalSettings, AssistantSettings)
+PACKAGES: tuple[type[SettingsTable], ...] = (
+    IndexSettings,
+    RetrievalSettings,
+    AssistantSettings,
+    FinetuneSettings,
+)
 PAGES = [*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").glob("*.md"))]
 IDS = [str(page.relative_to(ROOT)) for page in PAGES]
 
@@ -198,7 +204,7 @@ def test_commands_are_found_in_code_alone(text: str, found: list[list[str]]) -> 
     assert list(typed(text, "epikrise")) == found
 
 
-@pytest.mark.parametrize("words", ["indx", "index biuld", "finetune promote"])
+@pytest.mark.parametrize("words", ["indx", "index biuld", "finetune promot"])
 def test_a_wrong_command_is_noticed(words: str) -> None:
     with pytest.raises(AssertionError):
         resolve(shlex.split(words))

@@ -149,7 +149,7 @@ def test_a_fact_of_an_exemplar_is_leaked() -> None:
     dates = re.findall(r"\b\d\d\.\d\d\.\d{4}\b", trial.exemplars[0])
     leaked = next(date for date in dates if date not in trial.source)
     scores = score("m", [trial], answers([f"{trial.reference}\nAm {leaked}."]))
-    assert (scores.leaked, scores.exemplars) == (1, 2)
+    assert (scores.leaked, scores.exemplars, scores.refined) == (1, 2, False)
     assert "| m | letter | de | 1 | 2 | 100.0% |" in markdown([scores])
 
 

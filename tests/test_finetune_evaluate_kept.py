@@ -15,6 +15,7 @@ from assistant.serving import Endpoint
 from assistant.settings import AssistantSettings
 from finetune import evaluate as evaluating
 from finetune.answers import ANSWERS, read_answers
+from finetune.card import adapter_hash
 from finetune.cli import app
 from finetune.evaluate import Plan, evaluate, rescore
 from finetune.evaluation import Evaluation
@@ -187,6 +188,36 @@ def test_another_models_answers_are_not_taken_for_its_own(
     (settings.base_model / "config.json").write_text('{"other": 1}')
     with pytest.raises(TrainingError, match="of another model base"):
         run(settings, tmp_path / "out", ["base"])
+
+
+def test_an_evaluation_says_which_weights_it_is_of(
+    server: FakeServer, settings: AssistantSettings, tmp_path: Path
+) -> None:
+    adapter = tmp_path / "letters"
+    adapter.mkdir()
+    (adapter / "adapter_config.json").write_text("{}")
+    weights = adapter / "adapter_model.safetensors"
+    weights.write_bytes(bytes(5 << 20))
+    known = settings.model_copy(update={"adapters": {"letters": adapter}})
+    unknown = AssistantSettings(vllm_url="http://gpu:8000", data_dir=tmp_path / "data")
+    plan = Plan(PLAN.task, 1)
+
+    def asked(given: AssistantSettings, out: str) -> dict[str, str]:
+        return evaluate(given, ["letters"], plan, lambda _: None, out=tmp_path / out).models
+
+    told = asked(known, "out")
+    assert told["letters"].split()[-1] == adapter_hash(adapter)
+    assert rescore(tmp_path / "out", lambda _: None).models == told
+    assert asked(unknown, "elsewhere") == {"letters": ""}
+    # What a server elsewhere writes, or other weights, is not mixed into either.
+    for given, out in ((unknown, "out"), (known, "elsewhere")):
+        with pytest.raises(TrainingError, match="of another model letters"):
+            asked(given, out)
+    data = bytearray(weights.read_bytes())
+    data[len(data) // 2] = 1
+    weights.write_bytes(data)
+    with pytest.raises(TrainingError, match="of another model letters"):
+        asked(known, "out")
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from finetune.commands.options import say
+from finetune.commands.trail import trail
 
 if TYPE_CHECKING:
     from finetune.ratings.drafts import Answers
@@ -36,7 +37,7 @@ def new(
     from finetune.ratings.drafts import read_answers
 
     read = read_answers(answers)
-    with _trail("ratings.started", name, read.sha256), _ratings() as ratings:
+    with trail("ratings.started", name, read.sha256), _ratings() as ratings:
         round_ = ratings.begin(name, read, pdsqi=pdsqi)
     for line in _uneven(read):
         say(line)
@@ -85,7 +86,7 @@ def export(
     with _ratings() as ratings:
         given = ratings.ratings(name)
         text = csv_text(ratings.round(name), given)
-    with _trail("ratings.exported", name, sha256_of(text)):
+    with trail("ratings.exported", name, sha256_of(text)):
         try:
             # With a mark at the beginning, by which spreadsheets know the encoding.
             out.write_text(text, encoding="utf-8-sig")
@@ -97,7 +98,7 @@ def export(
 @app.command("delete")
 def delete(name: Name) -> None:
     """Delete a round with its cases, drafts and ratings, for good."""
-    with _trail("ratings.deleted", name), _ratings() as ratings:
+    with trail("ratings.deleted", name), _ratings() as ratings:
         ratings.delete(name)
     typer.echo(f"{name} was deleted.")
 
@@ -109,18 +110,6 @@ def _ratings() -> Generator[Ratings]:
 
     with open_ratings(AssistantSettings.read().data_dir) as ratings:
         yield ratings
-
-
-@contextmanager
-def _trail(action: str, name: str, sha256: str = "") -> Generator[None]:
-    """What is done in the block leaves its row in the trail; what fails leaves none."""
-    from assistant import audit
-    from assistant.accounts import now
-    from assistant.cli_acts import acting
-
-    with acting() as act, act.database.write() as session:
-        audit.record(session, now(), act.who, action, name, sha256)
-        yield
 
 
 def _uneven(answers: Answers) -> list[str]:
