@@ -10,6 +10,7 @@ from finetune.commands.pairs import pairs_command
 from finetune.commands.preflight import preflight_command
 from finetune.commands.promote import promote_command
 from finetune.commands.ratings import app as ratings_app
+from finetune.commands.report import report_command
 from finetune.commands.rollback import rollback_command
 from finetune.commands.train import train_command
 
@@ -17,6 +18,7 @@ app = typer.Typer(help="Train and judge adapters.", no_args_is_help=True)
 app.command("pairs")(pairs_command)
 app.command("preflight")(preflight_command)
 app.command("train")(train_command)
+app.command("report")(report_command)
 app.command("evaluate")(evaluate_command)
 app.command("promote")(promote_command)
 app.command("rollback")(rollback_command)

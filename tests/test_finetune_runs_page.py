@@ -135,5 +135,13 @@ def test_curves_stay_inside_their_chart(points: list[tuple[float, float]]) -> No
     assert all(0 <= x <= 440 and 0 <= y <= 210 for x, y in places)
 
 
+def test_the_fall_at_the_beginning_leaves_room_for_the_rest() -> None:
+    points = [(1, 50.0), *((float(x), 1 + x % 2) for x in range(10, 101))]
+    svg = curves_svg("loss", [Line("a", points, 0)])
+    ys = [float(pair.split(",")[1]) for pair in svg.split('points="')[1].split('"')[0].split()]
+    assert ys[0] == min(ys)
+    assert max(ys) - min(ys[1:]) > 100
+
+
 def test_nothing_to_draw_is_no_chart() -> None:
     assert curves_svg("loss", [Line("a", [], 0)]) == ""

@@ -10,7 +10,7 @@ from html import escape
 from finetune.runs.history import Point, thinned
 
 _WIDTH, _HEIGHT = 440, 210
-_LEFT, _RIGHT, _TOP, _BOTTOM = 52, 10, 8, 26
+_LEFT, _RIGHT, _TOP, _BOTTOM = 52, 22, 8, 26
 _MOST = 150
 """Points of a curve; more can't be told apart."""
 _LOOKS = 6
@@ -33,6 +33,9 @@ class Line:
 def curves_svg(title: str, lines: Sequence[Line]) -> str:
     """A chart over steps; empty where there is nothing to show.
 
+    Its height is that of what comes after the first twentieth of the steps: the fall at the
+    beginning would leave the rest a flat line. What is higher or lower is drawn at the edge.
+
     Args:
         title: what the values are.
         lines: those without points are left out.
@@ -40,15 +43,17 @@ def curves_svg(title: str, lines: Sequence[Line]) -> str:
     shown = [(line, thinned(line.points, _MOST)) for line in lines if line.points]
     if not shown:
         return ""
-    values = [y for _, points in shown for _, y in points]
-    last = max(x for _, points in shown for x, _ in points)
+    everything = [point for _, points in shown for point in points]
+    last = max(x for x, _ in everything)
+    values = [y for x, y in everything if x >= last / 20]
     ys = ticks(min(values), max(values))
     xs = [x for x in ticks(0, last) if x <= last or x == 0]
     low, high = ys[0], ys[-1]
 
     def place(x: float, y: float) -> tuple[float, float]:
         right = _LEFT + (_WIDTH - _LEFT - _RIGHT) * (x / last if last else 0)
-        return right, _HEIGHT - _BOTTOM - (_HEIGHT - _TOP - _BOTTOM) * (y - low) / (high - low)
+        share = (min(max(y, low), high) - low) / (high - low)
+        return right, _HEIGHT - _BOTTOM - (_HEIGHT - _TOP - _BOTTOM) * share
 
     parts = [_grid(ys, xs, place(0, low)[1], place)]
     for line, points in shown:
