@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import torch
 from transformers import TrainerCallback
 
+from finetune import checkpoints
 from finetune.run_config import RunConfig
 
 if TYPE_CHECKING:
@@ -114,7 +115,8 @@ class Pace(TrainerCallback):
             return
         logs = logs or {}
         loss = logs.get("loss", logs.get("eval_loss"))
-        write_log(self._log, state.log_history)
+        with checkpoints.writing(self._log.parent, "The log"):
+            write_log(self._log, state.log_history)
         if loss is not None:
             share = self._schedule.progress(state.global_step)
             kind = "loss" if "loss" in logs else "dev loss"
