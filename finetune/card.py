@@ -47,6 +47,8 @@ class Card(BaseModel):
     """Mean over the last tenth of the run, nats an answer token."""
     final_dev_loss: float | None
     libraries: dict[str, str]
+    merged: str | None = None
+    """The precision in which the adapter was added into its base; None: it stands beside it."""
 
 
 def make_card(

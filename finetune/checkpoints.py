@@ -106,6 +106,10 @@ def staged(output: Path) -> Generator[Path]:
     stage.mkdir(parents=True)
     yield stage
     _sync(stage)
+    # safetensors writes for the owner alone, and a server may be another user.
+    mode = (stage.parent / "lock").stat().st_mode
+    for path in stage.iterdir():
+        path.chmod(mode)
     for path in sorted(stage.iterdir(), key=lambda path: path.name == WEIGHTS):
         os.replace(path, output / path.name)
 
@@ -120,31 +124,34 @@ def writing(output: Path, what: str) -> Generator[None]:
     try:
         yield
     except (OSError, RuntimeError, SafetensorError) as error:
-        full, reason = _unwritten(error)
-        if not reason:
+        if not (told := unwritten(error, output)):
             raise
         drop_partial(output)
         kept = last_whole(output)
         whole = f"{kept.name} is whole: --resume goes on from it" if kept else "none is there yet"
-        room = f"Make room on that disk ({shutil.disk_usage(output).free >> 20} MiB are free)"
+        reason, do = told
         raise TrainingError(
             f"{what} can't be written to {output}: {reason}.",
-            f"{room if full else 'See that it can be written to'} and start again."
-            f" Of the checkpoints, {whole}.",
+            f"{do} and start again. Of the checkpoints, {whole}.",
         ) from error
 
 
-def _unwritten(error: OSError | RuntimeError | SafetensorError) -> tuple[bool, str]:
-    """Whether a disk is full, and why a file was not written; "" if this is no such error."""
-    if isinstance(error, OSError):
-        return error.errno in _FULL, error.strerror or type(error).__name__
+def unwritten(
+    error: OSError | RuntimeError | SafetensorError, folder: Path
+) -> tuple[str, str] | None:
+    """Why a file was not written to `folder` and what to do; None if this is no such error."""
     said = (str(error).splitlines() or [""])[0]
-    if isinstance(error, SafetensorError):
+    if isinstance(error, OSError):
+        full, reason = error.errno in _FULL, error.strerror or type(error).__name__
+    elif isinstance(error, SafetensorError):
         full = any(f"(os error {number})" in said for number in _FULL)
-        return full, said.removeprefix("Error while serializing: ").removeprefix("I/O error: ")
-    if any(words in str(error) for words in _TORCH_WRITER):
-        return True, "the file was cut short"
-    return False, ""
+        reason = said.removeprefix("Error while serializing: ").removeprefix("I/O error: ")
+    elif any(words in str(error) for words in _TORCH_WRITER):
+        full, reason = True, "the file was cut short"
+    else:
+        return None
+    room = f"Make room on that disk ({shutil.disk_usage(folder).free >> 20} MiB are free)"
+    return reason, room if full else "See that it can be written to"
 
 
 def _sync(folder: Path) -> None:

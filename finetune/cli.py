@@ -6,6 +6,7 @@ import typer
 
 from finetune.commands.demo import demo_command
 from finetune.commands.evaluate import evaluate_command
+from finetune.commands.merge import merge_command
 from finetune.commands.pairs import pairs_command
 from finetune.commands.preflight import preflight_command
 from finetune.commands.ratings import app as ratings_app
@@ -15,6 +16,7 @@ app = typer.Typer(help="Train and judge adapters.", no_args_is_help=True)
 app.command("pairs")(pairs_command)
 app.command("preflight")(preflight_command)
 app.command("train")(train_command)
+app.command("merge")(merge_command)
 app.command("evaluate")(evaluate_command)
 app.command("demo")(demo_command)
 app.add_typer(ratings_app, name="ratings")
