@@ -6,6 +6,7 @@ import typer
 
 from finetune.commands.demo import demo_command
 from finetune.commands.evaluate import evaluate_command
+from finetune.commands.merge import merge_command
 from finetune.commands.pairs import pairs_command
 from finetune.commands.preflight import preflight_command
 from finetune.commands.promote import promote_command
@@ -19,6 +20,7 @@ app.command("pairs")(pairs_command)
 app.command("preflight")(preflight_command)
 app.command("train")(train_command)
 app.command("report")(report_command)
+app.command("merge")(merge_command)
 app.command("evaluate")(evaluate_command)
 app.command("promote")(promote_command)
 app.command("rollback")(rollback_command)

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import torch
 from transformers import TrainerCallback
 
+from finetune import checkpoints
 from finetune.run_config import RunConfig
 from finetune.runs.moment import Moment, line
 
@@ -127,7 +128,8 @@ class Pace(TrainerCallback):
         moment = self._moment(state)
         # What a reader of the log can't reckon from the Trainer's own rows.
         state.log_history[-1] |= {"seconds": round(moment.spent, 2), "memory": moment.memory}
-        write_log(self._log, state.log_history)
+        with checkpoints.writing(self._log.parent, "The log"):
+            write_log(self._log, state.log_history)
         if "loss" in logs:
             self._loss = logs["loss"]
             self._report(line(replace(moment, loss=self._loss)))

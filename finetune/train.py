@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 import torch
 from transformers.trainer_callback import PrinterCallback
 
-from finetune import attention, checkpoints
+from finetune import attention, checkpoints, resuming
 from finetune.adapter import add_adapter, load_base, load_tokenizer, save_adapter
 from finetune.card import make_card
 from finetune.config import TrainingConfig
@@ -68,6 +68,8 @@ def train(
         if first:
             held.enter_context(checkpoints.claimed(config.output))
         checkpoint = checkpoints.starting_point(config.output, resume=resume)
+        if checkpoint:
+            resuming.refuse_another_run(resuming.fixed(config), checkpoint)
         stop = held.enter_context(Interrupts())
         try:
             _run(config, checkpoint, report if first else _silent, show, stop)
@@ -87,7 +89,18 @@ def _run(
     if run.threads:
         torch.set_num_threads(run.threads)
     tokenizer = load_tokenizer(config.model.base)
-    base = load_base(config.model)
+    try:
+        base = load_base(config.model)
+    except torch.OutOfMemoryError as error:
+        raise TrainingError(
+            "The base alone fills the GPU's memory.",
+            "See by `nvidia-smi` what else is using it"
+            + (
+                "."
+                if config.model.quantisation == "nf4"
+                else ', or set model.quantisation = "nf4".'
+            ),
+        ) from error
     learn, watch = _data(config, base, tokenizer)
     attention.register()
     if config.model.attention == "sdpa":
@@ -118,10 +131,10 @@ def _run(
         raise TrainingStopped(trainer.state.global_step)
     if not trainer.is_world_process_zero():
         return
-    with checkpoints.writing(config.output, "The adapter"):
-        card = make_card(config, tokenizer, trainer.state.log_history, seconds=schedule.spent)
-        save_adapter(model, config.output, config.model.base.name)
-        (config.output / "card.json").write_text(card.model_dump_json(indent=2) + "\n", "utf-8")
+    card = make_card(config, tokenizer, trainer.state.log_history, seconds=schedule.spent)
+    with checkpoints.writing(config.output, "The adapter"), checkpoints.staged(config.output) as to:
+        save_adapter(model, to, config.model.base.name)
+        (to / "card.json").write_text(card.model_dump_json(indent=2) + "\n", "utf-8")
     shutil.rmtree(config.output / checkpoints.FOLDER, ignore_errors=True)
 
 
