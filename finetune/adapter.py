@@ -185,6 +185,25 @@ def _places(model: ModelConfig, device: str) -> dict[str, int | str] | None:
     return {"": rank() if torch.cuda.is_available() else "cpu"}
 
 
+def merge_adapter(beside: PeftModel) -> PreTrainedModel:
+    """The base with the adapter added into its own weights, rounded once; `beside` is used up.
+
+    Raises:
+        TrainingError: the base is quantised, where rounding eats much of an adapter; or a weight
+            would be no number.
+    """
+    base = cast("PreTrainedModel", beside.get_base_model())
+    if getattr(base, "is_quantized", False):
+        raise TrainingError(
+            "An adapter is not merged into a quantised base: most of it is lost in the rounding.",
+            "Merge into the base's own weights, and quantise what comes out if need be.",
+        )
+    try:
+        return cast("PreTrainedModel", cast("Any", beside).merge_and_unload(safe_merge=True))
+    except ValueError as error:
+        raise TrainingError("Merged, the weights are not numbers.", "Train it anew.") from error
+
+
 def _refuse_other_models(base: Path) -> None:
     """Encoders and models that see pictures would load, and learn nothing of use.
 

@@ -86,6 +86,8 @@ class Card(BaseModel):
     libraries: dict[str, str]
     approval: Approval | None = None
     """Of a promoted copy."""
+    merged: str | None = None
+    """The precision in which the adapter was added into its base; None: it stands beside it."""
 
 
 def make_card(

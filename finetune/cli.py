@@ -6,10 +6,12 @@ import typer
 
 from finetune.commands.demo import demo_command
 from finetune.commands.evaluate import evaluate_command
+from finetune.commands.merge import merge_command
 from finetune.commands.pairs import pairs_command
 from finetune.commands.preflight import preflight_command
 from finetune.commands.promote import promote_command
 from finetune.commands.ratings import app as ratings_app
+from finetune.commands.report import report_command
 from finetune.commands.rollback import rollback_command
 from finetune.commands.safety import safety_command
 from finetune.commands.train import train_command
@@ -18,6 +20,8 @@ app = typer.Typer(help="Train and judge adapters.", no_args_is_help=True)
 app.command("pairs")(pairs_command)
 app.command("preflight")(preflight_command)
 app.command("train")(train_command)
+app.command("report")(report_command)
+app.command("merge")(merge_command)
 app.command("evaluate")(evaluate_command)
 app.command("safety")(safety_command)
 app.command("promote")(promote_command)

@@ -61,6 +61,10 @@ class DataConfig(Strict):
     an answer teaches the model to stop; where none is left, the run is refused."""
     dev_examples: Positive = 16
     """How many of the dev patients the loss is watched on."""
+    samples: int = Field(default=4, ge=0, le=32)
+    """How many letters are written for held-out patients each time the loss is watched, so that
+    one sees what is learned; all of them take a twentieth of the run's time at most, but for the
+    first and the last time."""
 
 
 class TrainingConfig(Strict):

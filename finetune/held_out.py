@@ -10,6 +10,7 @@ import json
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 from pathlib import Path
 from random import Random
 from typing import Any, get_args
@@ -87,6 +88,26 @@ def held_out_trials(
             for pair in own[:count]
         ]
     return trials
+
+
+def watched_trials(folder: Path, kind: Kind, count: int) -> list[Trial]:
+    """Trials on which a training is watched: of `dev.jsonl`, with the example letters they have.
+
+    Args:
+        folder: of pairs.
+        kind: pairs that say they are of another task are left out.
+        count: the most; the languages take turns.
+
+    Raises:
+        TrainingError: the file can't be read.
+    """
+    pairs = [pair for pair in _pairs(folder, Split.DEV) if pair.task in ("", kind.value)]
+    by_language = [[p for p in pairs if p.language == each] for each in get_args(Language)]
+    in_turns = [pair for turn in zip_longest(*by_language) for pair in turn if pair]
+    return [
+        _trial(pair, kind, 0, tuple(_EXAMPLE.findall(_request(pair.example))))
+        for pair in in_turns[:count]
+    ]
 
 
 def _pairs(folder: Path, split: Split) -> list[_Pair]:

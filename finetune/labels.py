@@ -89,6 +89,12 @@ def encode(
     return Encoded(input_ids, labels, frozenset(inside))
 
 
+def prompt_ids(tokenizer: PreTrainedTokenizerBase, messages: Sequence[Message]) -> list[int]:
+    """The tokens after which an answer is to be written."""
+    text = _render(tokenizer, messages, prompt=True)
+    return cast("list[int]", tokenizer(text, add_special_tokens=False, verbose=False)["input_ids"])
+
+
 def stop_tokens(
     tokenizer: PreTrainedTokenizerBase, generation_config: object | None
 ) -> frozenset[int]:

@@ -5,15 +5,19 @@ from __future__ import annotations
 import json
 import math
 import os
+import resource
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import torch
 from transformers import TrainerCallback
 
+from finetune import checkpoints
 from finetune.run_config import RunConfig
+from finetune.runs.moment import Moment, line
 
 if TYPE_CHECKING:
     from transformers import TrainerControl, TrainerState, TrainingArguments
@@ -62,6 +66,7 @@ class Pace(TrainerCallback):
         log: Path,
         report: Callable[[str], None],
         stop: Callable[[], bool] = lambda: False,
+        show: Callable[[Moment], None] = lambda _: None,
     ) -> None:
         """
         Args:
@@ -70,12 +75,16 @@ class Pace(TrainerCallback):
             log: the file to be written.
             report: takes a line now and then.
             stop: whether somebody wants the run to end after this step.
+            show: takes how the run stands, after every step.
         """
         self._schedule = schedule
         self._run = run
         self._log = log
         self._report = report
         self._stop = stop
+        self._show = show
+        self._loss: float | None = None
+        self._began = (0, 0.0)
         self._unsaved = self._unwatched = 0.0
         self._now = time.monotonic()
 
@@ -83,6 +92,7 @@ class Pace(TrainerCallback):
         self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **_: Any
     ) -> None:
         self._now = time.monotonic()
+        self._began = state.num_input_tokens_seen, self._schedule.spent
 
     def on_step_end(
         self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **_: Any
@@ -101,6 +111,8 @@ class Pace(TrainerCallback):
         if done or self._unwatched >= self._run.evaluate_minutes * 60:
             control.should_evaluate = True
             self._unwatched = 0.0
+        if state.is_world_process_zero:
+            self._show(self._moment(state))
 
     def on_log(
         self,
@@ -113,16 +125,29 @@ class Pace(TrainerCallback):
         if not state.is_world_process_zero:
             return
         logs = logs or {}
-        loss = logs.get("loss", logs.get("eval_loss"))
-        write_log(self._log, state.log_history)
-        if loss is not None:
-            share = self._schedule.progress(state.global_step)
-            kind = "loss" if "loss" in logs else "dev loss"
-            self._report(
-                f"{share:4.0%}  step {state.global_step}  {kind} {loss:.4f}"
-                f"  {state.num_input_tokens_seen / 1e6:.2f}M tokens"
-                f"  {self._schedule.spent / 60:.1f} min"
-            )
+        moment = self._moment(state)
+        # What a reader of the log can't reckon from the Trainer's own rows.
+        state.log_history[-1] |= {"seconds": round(moment.spent, 2), "memory": moment.memory}
+        with checkpoints.writing(self._log.parent, "The log"):
+            write_log(self._log, state.log_history)
+        if "loss" in logs:
+            self._loss = logs["loss"]
+            self._report(line(replace(moment, loss=self._loss)))
+        elif "eval_loss" in logs:
+            self._report(line(replace(moment, loss=logs["eval_loss"]), kind="dev loss"))
+
+    def _moment(self, state: TrainerState) -> Moment:
+        tokens, spent = state.num_input_tokens_seen, self._schedule.spent
+        sitting = spent - self._began[1]
+        return Moment(
+            step=state.global_step,
+            share=self._schedule.progress(state.global_step),
+            loss=self._loss,
+            tokens=int(tokens),
+            tokens_per_second=(tokens - self._began[0]) / sitting if sitting > 0 else 0.0,
+            memory=peak_memory(),
+            spent=spent,
+        )
 
 
 def agreed(*values: float) -> list[float]:
@@ -134,6 +159,13 @@ def agreed(*values: float) -> list[float]:
     shared = torch.tensor(values, dtype=torch.float64, device=device)
     distributed.all_reduce(shared, op=distributed.ReduceOp.MAX)
     return shared.tolist()
+
+
+def peak_memory() -> int:
+    """The most that was held so far, in bytes: of this process's GPU, else of the process."""
+    if torch.cuda.is_available():
+        return torch.cuda.max_memory_allocated()
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024  # told in KiB
 
 
 def write_log(path: Path, history: list[dict[str, float]]) -> None:

@@ -1,10 +1,11 @@
-"""Settings of fine-tuning: what an adapter's evaluation must show before it may write.
+"""Settings of fine-tuning: where trainings are, and what an adapter must show before it may write.
 
 How a value is found, and in which order, is told in `index.settings`.
 """
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated, ClassVar
 
 from pydantic import Field, field_validator
@@ -17,12 +18,15 @@ _Share = Annotated[float, Field(ge=0, le=1)]
 
 
 class FinetuneSettings(SettingsTable):
-    """The bars of `promote`. A share must reach its bar with the lower end of its 95% interval, a
-    number of errors must stay below with the upper end."""
+    """Where trainings are, and the bars of `promote`. A share must reach its bar with the lower end
+    of its 95% interval, a number of errors must stay below with the upper end."""
 
     model_config = SettingsConfigDict(env_prefix="EPIKRISE_FINETUNE_")
     table: ClassVar[str] = "finetune"
 
+    runs: Path = Path("adapters")
+    """The folder of the trainings that admins see on the page under *Training*: adapters and what
+    their trainings left, up to three levels deep."""
     bar_patients: int = Field(default=50, ge=5)
     """`promote`: held-out patients that a row of the evaluation must have, at least."""
     bar_languages: Annotated[tuple[Language, ...], NoDecode] = ()

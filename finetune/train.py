@@ -5,7 +5,7 @@
 output/
   adapter_model.safetensors, adapter_config.json     what vLLM loads
   card.json                                          what it was made of
-  log.jsonl                                          losses on the way
+  run.json, log.jsonl, samples.jsonl, tensorboard/   what was begun, and what came on the way
   checkpoints/                                       while it runs; gone at the end
 """
 
@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 import torch
 from transformers.trainer_callback import PrinterCallback
 
-from finetune import attention, checkpoints
+from finetune import attention, checkpoints, resuming
 from finetune.adapter import add_adapter, load_base, load_tokenizer, save_adapter
 from finetune.card import make_card
 from finetune.config import TrainingConfig
@@ -30,6 +30,8 @@ from finetune.labels import stop_tokens
 from finetune.loss import lose_on_answers
 from finetune.processes import rank
 from finetune.rows import Flattening, Packs
+from finetune.runs.moment import Moment
+from finetune.runs.observers import observers
 from finetune.schedule import Pace, Schedule
 from finetune.trainer import AdapterTrainer, optimiser
 from index.errors import TrainingError, TrainingStopped
@@ -38,12 +40,19 @@ if TYPE_CHECKING:
     from transformers import PreTrainedModel, PreTrainedTokenizerBase
 
 
-def train(config: TrainingConfig, *, report: Callable[[str], None], resume: bool = False) -> Path:
+def train(
+    config: TrainingConfig,
+    *,
+    report: Callable[[str], None],
+    show: Callable[[Moment], None] = lambda _: None,
+    resume: bool = False,
+) -> Path:
     """Trains one adapter and writes its folder; in each of several processes, where there are some.
 
     Args:
         config: what to train on what.
         report: takes a line now and then.
+        show: takes how the run stands, after every step.
         resume: go on from the last whole checkpoint in the output folder.
 
     Returns:
@@ -59,9 +68,11 @@ def train(config: TrainingConfig, *, report: Callable[[str], None], resume: bool
         if first:
             held.enter_context(checkpoints.claimed(config.output))
         checkpoint = checkpoints.starting_point(config.output, resume=resume)
+        if checkpoint:
+            resuming.refuse_another_run(resuming.fixed(config), checkpoint)
         stop = held.enter_context(Interrupts())
         try:
-            _run(config, checkpoint, report if first else _silent, stop)
+            _run(config, checkpoint, report if first else _silent, show, stop)
         except torch.OutOfMemoryError as error:
             raise TrainingError("The GPU's memory is full.", _what_to_lower(config)) from error
     return config.output
@@ -71,13 +82,25 @@ def _run(
     config: TrainingConfig,
     checkpoint: Path | None,
     report: Callable[[str], None],
+    show: Callable[[Moment], None],
     stop: Interrupts,
 ) -> None:
     run = config.run
     if run.threads:
         torch.set_num_threads(run.threads)
     tokenizer = load_tokenizer(config.model.base)
-    base = load_base(config.model)
+    try:
+        base = load_base(config.model)
+    except torch.OutOfMemoryError as error:
+        raise TrainingError(
+            "The base alone fills the GPU's memory.",
+            "See by `nvidia-smi` what else is using it"
+            + (
+                "."
+                if config.model.quantisation == "nf4"
+                else ', or set model.quantisation = "nf4".'
+            ),
+        ) from error
     learn, watch = _data(config, base, tokenizer)
     attention.register()
     if config.model.attention == "sdpa":
@@ -86,6 +109,7 @@ def _run(
     if (used := optimiser(run.optimiser, cuda=torch.cuda.is_available())) != run.optimiser:
         report(f"run.optimiser {run.optimiser} needs a GPU: {used} here")
     schedule = Schedule(run)
+    stops = stop_tokens(tokenizer, base.generation_config)
     torch.manual_seed(run.seed)
     model = add_adapter(base, config.adapter, gradient_checkpointing=run.gradient_checkpointing)
     trainer = AdapterTrainer(
@@ -96,7 +120,10 @@ def _run(
         eval_dataset=watch,
         processing_class=tokenizer,
         data_collator=Flattening(run.stress, varlen=config.model.attention == "flash_attention_2"),
-        callbacks=[Pace(schedule, run, config.output / "log.jsonl", report, stop)],
+        callbacks=[
+            Pace(schedule, run, config.output / "log.jsonl", report, stop, show),
+            *observers(config, tokenizer, stops, schedule, report),
+        ],
     )
     trainer.remove_callback(PrinterCallback)
     trainer.train(resume_from_checkpoint=str(checkpoint) if checkpoint else None)
@@ -104,10 +131,10 @@ def _run(
         raise TrainingStopped(trainer.state.global_step)
     if not trainer.is_world_process_zero():
         return
-    with checkpoints.writing(config.output, "The adapter"):
-        card = make_card(config, tokenizer, trainer.state.log_history, seconds=schedule.spent)
-        save_adapter(model, config.output, config.model.base.name)
-        (config.output / "card.json").write_text(card.model_dump_json(indent=2) + "\n", "utf-8")
+    card = make_card(config, tokenizer, trainer.state.log_history, seconds=schedule.spent)
+    with checkpoints.writing(config.output, "The adapter"), checkpoints.staged(config.output) as to:
+        save_adapter(model, to, config.model.base.name)
+        (to / "card.json").write_text(card.model_dump_json(indent=2) + "\n", "utf-8")
     shutil.rmtree(config.output / checkpoints.FOLDER, ignore_errors=True)
 
 

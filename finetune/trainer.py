@@ -8,7 +8,7 @@ import torch
 from torch.optim.lr_scheduler import LambdaLR
 from transformers import Trainer, TrainingArguments
 
-from finetune import checkpoints
+from finetune import checkpoints, resuming
 from finetune.config import TrainingConfig
 from finetune.data import ENDLESS
 from finetune.labels import IGNORED
@@ -24,6 +24,7 @@ class AdapterTrainer(Trainer):
         super().__init__(args=arguments(config), **parts)
         self._config = config
         self._schedule = schedule
+        self._began = resuming.fixed(config)
         # Each row's loss is already its share of the step.
         self.model_accepts_loss_kwargs = True
         self.loss_is_scaled_for_ga = True
@@ -59,6 +60,31 @@ class AdapterTrainer(Trainer):
         self._created_lr_scheduler = True
         return self.lr_scheduler
 
+    def _load_optimizer_and_scheduler(self, checkpoint: str | None) -> None:
+        """A resumed run goes on with the time it had spent, and with the config's rate and end."""
+        super()._load_optimizer_and_scheduler(checkpoint)
+        if checkpoint is None:
+            return
+        # The checkpoint's own rate and schedule would win over a config that was changed since.
+        configured = Schedule(self._config.run)
+        configured.spent = self._schedule.spent
+        vars(self._schedule).update(vars(configured))
+        rate = self._config.run.learning_rate
+        groups = cast("torch.optim.Optimizer", self.optimizer).param_groups
+        for group in groups:
+            group["lr"] *= rate / group["initial_lr"]
+            group["initial_lr"] = rate
+        scheduler = self.lr_scheduler
+        rates = {"base_lrs": [rate] * len(groups), "_last_lr": [group["lr"] for group in groups]}
+        scheduler.load_state_dict(scheduler.state_dict() | rates)
+
+    def _run_epoch(self, *args: Any, **named: Any) -> None:
+        """Nothing where the checkpoint is the run's last: only its adapter is to be written."""
+        if self._schedule.progress(self.state.global_step) >= 1:
+            self.control.should_training_stop = True
+            return
+        super()._run_epoch(*args, **named)
+
     def _save_checkpoint(self, model: torch.nn.Module, trial: Any) -> None:
         learned = (p for p in model.parameters() if p.requires_grad)
         if not all(bool(torch.isfinite(p).all()) for p in learned):
@@ -71,8 +97,9 @@ class AdapterTrainer(Trainer):
             super()._save_checkpoint(model, trial)
             self.accelerator.wait_for_everyone()
             if self.args.should_save:
-                step = f"checkpoint-{self.state.global_step}"
-                checkpoints.finish(output / checkpoints.FOLDER / step)
+                folder = output / checkpoints.FOLDER / f"checkpoint-{self.state.global_step}"
+                resuming.record(self._began, folder)
+                checkpoints.finish(folder)
 
     def _after(self) -> str:
         kept = checkpoints.last_whole(self._config.output)

@@ -12,7 +12,7 @@ from finetune.ratings.records import Rating
 GIVEN = {"correctness": 4, "comprehensiveness": 3, "style": 2, "practicality": 3}
 
 
-def row(case: int, model: str, **more: object) -> dict[str, object]:
+def row(case: int, model: str, /, **more: object) -> dict[str, object]:
     return {
         "case_id": f"c{case}",
         "model": model,

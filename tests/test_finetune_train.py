@@ -109,6 +109,7 @@ def test_training_learns_and_leaves_a_served_folder(
     losses = [row["loss"] for row in log if "loss" in row]
     assert losses[-1] < losses[0] - 0.1
     assert len(said) >= 12
+    assert (folder / "adapter_model.safetensors").stat().st_mode & 0o044  # others may serve it
     weights = load_file(folder / "adapter_model.safetensors")
     assert {w.dtype for w in weights.values()} == {torch.bfloat16}
     assert len(weights) == 2 * 7 * 2  # A and B of seven linear layers in two blocks
@@ -128,6 +129,8 @@ def test_training_learns_and_leaves_a_served_folder(
         "adapter_model.safetensors",
         "card.json",
         "log.jsonl",
+        "run.json",
+        "tensorboard",
     ]
     with pytest.raises(TrainingError, match="never overwritten"):
         train(config, report=quiet, resume=True)

@@ -12,7 +12,7 @@ from finetune.config import TrainingConfig, load_config
 from finetune.pairs import Example, write_pairs
 from finetune.pretraining.tokenizer import save_tokenizer, train_tokenizer
 
-SMALL = {"data.max_tokens": 1024, "data.dev_examples": 2, "run.threads": 1}
+SMALL = {"data.max_tokens": 1024, "data.dev_examples": 2, "data.samples": 0, "run.threads": 1}
 
 
 def note(index: int) -> Example:

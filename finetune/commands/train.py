@@ -21,7 +21,14 @@ def train_command(
     loaded = load(config, base, out, minutes)
     from finetune.commands.known import known_patients
     from finetune.preflight import refuse_red
+    from finetune.processes import rank
+    from finetune.runs.live import watching
+    from finetune.runs.report import write_report
     from finetune.train import train
 
     refuse_red(loaded, known=known_patients(), report=say)
-    typer.echo(train(loaded, report=say, resume=resume))
+    with watching(say) as (told, shown):
+        folder = train(loaded, report=told, show=shown, resume=resume)
+    if rank() == 0:
+        say(f"report: {write_report(folder)}")
+    typer.echo(folder)

@@ -68,7 +68,8 @@ def _differences(report: Report, items: Sequence[Item]) -> str:
     titles = {item.name: item.title for item in items} | {OVERALL: "Mean of the four"}
     rows: dict[str, dict[str, str]] = {}
     for each in report.differences:
-        row = rows.setdefault(f"{each.model} − {each.other}", {})
+        # A minus would be read into names such as `letters + 2 examples`.
+        row = rows.setdefault(f"{each.model} against {each.other}", {})
         row[each.item] = _told(each.estimate, "+.2f")
     return _table(
         ["Difference", *titles.values()],
@@ -97,12 +98,12 @@ def _raters(report: Report) -> str:
         + (f", {each.begun - each.complete} begun" if each.begun > each.complete else "")
         for each in report.raters
     ]
-    by = ", ".join(
+    by = [
         f"{drafts} by {raters} {'rater' if raters == 1 else 'raters'}"
         for raters, drafts in report.rated_by.items()
-    )
+    ]
     left = report.drafts - sum(report.rated_by.values())
-    lines.append(f"- Drafts rated: {', '.join(part for part in (by, f'{left} by nobody') if part)}")
+    lines.append(f"- Drafts rated: {', '.join([*by, *[f'{left} by nobody'] * bool(left)])}")
     return "\n".join(lines)
 
 
