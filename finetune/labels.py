@@ -72,10 +72,14 @@ def encode(
         # Some templates put a line break behind the stop token: it may carry loss, but a stop
         # token has to be there.
         if not any(input_ids[i] in stop_ids for i in inside[-2:]):
+            # Any other token may be a patient's word.
+            own = cast("dict[int, Any]", tokenizer.added_tokens_decoder)
+            marks = [i for at in inside[-2:] if (i := input_ids[at]) in own and own[i].special]
+            ends = "".join(f", but with {own[i]} ({i})" for i in marks)
             raise TrainingError(
-                "An answer doesn't end with a token that stops the model.",
-                "Set eos_token_id in the base's generation_config.json to the chat template's"
-                " end-of-turn token.",
+                f"An answer doesn't end with a token that stops the model{ends}.",
+                "Add the chat template's end-of-turn token to eos_token_id in the base's"
+                " generation_config.json.",
             )
     answers = [(start, text[start:end]) for start, end in spans]
     points = [
@@ -98,11 +102,9 @@ def prompt_ids(tokenizer: PreTrainedTokenizerBase, messages: Sequence[Message]) 
 def stop_tokens(
     tokenizer: PreTrainedTokenizerBase, generation_config: object | None
 ) -> frozenset[int]:
-    """The ids at which a server stops: of the generation config, else of the tokenizer."""
+    """The ids at which a server stops: the generation config's and the tokenizer's own."""
     configured = getattr(generation_config, "eos_token_id", None)
-    if configured is None:
-        configured = tokenizer.eos_token_id
-    ids = configured if isinstance(configured, list) else [configured]
+    ids = [*(configured if isinstance(configured, list) else [configured]), tokenizer.eos_token_id]
     return frozenset(int(i) for i in cast("list[Any]", ids) if i is not None)
 
 

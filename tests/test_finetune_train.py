@@ -8,14 +8,13 @@ import pytest
 import torch
 from safetensors.torch import load_file
 from tiny_base import make_base, make_pairs, note, quiet, small_run
-from transformers import GenerationConfig
 
 from assistant.prompt import Kind
 from finetune.adapter import add_adapter, load_adapter, load_base, load_tokenizer
 from finetune.card import Card
 from finetune.clinic_pairs import ClinicExamples
 from finetune.config import AdapterConfig, ModelConfig
-from finetune.labels import IGNORED, encode, stop_tokens
+from finetune.labels import IGNORED, encode
 from finetune.pairs import Split
 from finetune.train import train
 from index.errors import TrainingError
@@ -87,12 +86,6 @@ def test_a_template_that_rewrites_the_past_is_refused(base: Path) -> None:
     )
     with pytest.raises(TrainingError, match="chat template"):
         encode(tokenizer, note(1), frozenset([tokenizer.eos_token_id]))
-
-
-def test_stop_tokens_come_from_the_generation_config(base: Path) -> None:
-    tokenizer = load_tokenizer(base)
-    assert stop_tokens(tokenizer, GenerationConfig(eos_token_id=[1, 4])) == {1, 4}
-    assert stop_tokens(tokenizer, None) == {tokenizer.eos_token_id}
 
 
 # --- training
