@@ -76,6 +76,8 @@ class _ChunkedLoss(torch.autograd.Function):
             if gradient is not None:
                 slope = logits.sub_(total).exp_().mul_(here).scatter_add_(1, wanted, -here)
                 gradient[some] = slope.to(head.dtype) @ head
+                del slope
+            del logits  # or it would stand beside the next chunk's
         if gradient is not None:
             ctx.save_for_backward(gradient)
         return loss

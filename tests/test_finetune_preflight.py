@@ -20,7 +20,11 @@ from finetune.config import TrainingConfig
 from finetune.pairing.manifest import Manifest
 from finetune.pairs import Example, Split, write_pairs
 from finetune.preflight import Colour, Finding, preflight, refuse_red, verdict
-from finetune.preflight.room import Machine
+from finetune.preflight.base_model import read_shape
+from finetune.preflight.dry_run import tokens_of_a_step
+from finetune.preflight.memory import Load, estimate
+from finetune.preflight.room import Machine, smaller
+from finetune.run_config import RunConfig
 from index.errors import TrainingError
 from index.letter import Language
 from index.spans import Label, Span
@@ -304,6 +308,26 @@ def test_too_little_memory_is_red_and_says_what_would_fit(config: TrainingConfig
     assert "It fits with" in told or "No setting makes it fit" in told
 
 
+def test_rows_of_a_number_of_tokens_are_what_a_step_holds(config: TrainingConfig) -> None:
+    data = config.data.model_copy(update={"max_tokens": 256})
+    run = RunConfig(steps=12, learning_rate=1e-5, batch_tokens=1000)
+    filled = config.model_copy(update={"data": data, "run": run})
+    load = Load.of(filled, 200, on_gpu=False)
+    assert (load.tokens, load.longest) == (1000, 200)
+    shape = read_shape(config.model.base)
+    advised = dict(smaller(shape, load))
+    fewer = "run.batch_tokens and data.max_tokens = 200 with a higher run.accumulation"
+    assert advised[fewer] == estimate(shape, replace(load, tokens=200)).total
+    assert not any("run.batch = 1" in name for name in advised)
+
+
+def test_the_loss_takes_no_more_memory_than_a_chunk(config: TrainingConfig) -> None:
+    shape = replace(read_shape(config.model.base), vocabulary=128_256)
+    load = Load.of(config, 4096, on_gpu=False)
+    more = estimate(shape, replace(load, tokens=4 * load.tokens)).work
+    assert more < 2 * estimate(shape, load).work
+
+
 def test_a_full_disk_is_red(config: TrainingConfig) -> None:
     found = look(config, machine=replace(ROOMY, disk=1000))
     assert "The disk is too full" in lines(found, Colour.RED)
@@ -332,6 +356,22 @@ def test_the_dry_run_tells_the_time_and_leaves_nothing(config: TrainingConfig) -
     assert "tokens a second" in found[0].line
     assert found[1].line.startswith("12 steps: about ")
     assert not config.output.exists()
+
+
+@pytest.mark.parametrize(
+    ("rows", "tokens"), [({"batch": 1}, 90), ({"batch": 2}, 180), ({"batch_tokens": 100}, 180)]
+)
+def test_the_tokens_of_a_step(rows: dict[str, Any], tokens: float) -> None:
+    run = RunConfig(steps=12, learning_rate=1e-5, accumulation=2, **rows)
+    assert tokens_of_a_step(run, [60, 30, 60, 30]) == tokens
+
+
+def test_the_dry_run_fills_its_rows(config: TrainingConfig) -> None:
+    data = config.data.model_copy(update={"max_tokens": 100})
+    run = RunConfig(steps=12, learning_rate=1e-5, batch_tokens=200, accumulation=2, threads=1)
+    filled = config.model_copy(update={"data": data, "run": run})
+    found = [f for f in look(filled, try_steps=True) if f.check == "time"]
+    assert found[1].line.startswith("12 steps: about ")
 
 
 def test_a_dry_run_out_of_memory_says_which_setting_to_lower(

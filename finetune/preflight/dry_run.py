@@ -5,12 +5,15 @@ from __future__ import annotations
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
+from itertools import cycle
 from pathlib import Path
 from typing import Any
 
 from finetune.config import TrainingConfig
 from finetune.pairs import Example, Split, write_pairs
 from finetune.preflight.verdict import Colour, Finding
+from finetune.rows import fill_rows
+from finetune.run_config import RunConfig
 from index.errors import TrainingError
 
 STEPS = 2
@@ -32,17 +35,14 @@ def dry_run(
         lengths: tokens of each, as they are trained on.
     """
     run = config.run
-    each = run.batch * run.accumulation
-    order = sorted(range(len(examples)), key=lambda i: -lengths[i])[: each * STEPS]
-    longest = [order[i % len(order)] for i in range(each * STEPS)]
+    longest = _longest(run, lengths)
     try:
         seconds, peak = _two_steps(config, [examples[i] for i in longest])
     except TrainingError as error:
         yield Finding(Colour.RED, "time", f"The dry run failed. {error}")
         return
-    tokens = sum(lengths[i] for i in longest) / STEPS
-    pace = tokens / seconds
-    usual = each * sum(lengths) / len(lengths)
+    pace = tokens_of_a_step(run, [lengths[i] for i in longest]) / seconds
+    usual = tokens_of_a_step(run, lengths)
     line = f"a step of the longest examples takes {seconds:.1f} s, {pace:.0f} tokens a second"
     if peak:
         line += f", at most {peak / 1e9:.1f} GB on the card"
@@ -56,8 +56,30 @@ def dry_run(
         yield Finding(Colour.GREEN, "time", line)
     elif run.minutes:
         steps = run.minutes * 60 * pace / usual
-        line = f"{run.minutes:g} minutes are about {steps:.0f} steps, {steps * each:.0f} examples"
+        many = steps * usual * len(lengths) / sum(lengths)
+        line = f"{run.minutes:g} minutes are about {steps:.0f} steps, {many:.0f} examples"
         yield Finding(Colour.GREEN, "time", line)
+
+
+def tokens_of_a_step(run: RunConfig, lengths: Sequence[int]) -> float:
+    """On average, of examples of these lengths."""
+    if run.batch_tokens:
+        rows = len(fill_rows(lengths, run.batch_tokens, run.seed))
+    else:
+        rows = len(lengths) / run.batch
+    return run.accumulation * sum(lengths) / rows
+
+
+def _longest(run: RunConfig, lengths: Sequence[int]) -> list[int]:
+    """Examples that fill the steps, the longest first; where there are few, they come again."""
+    room = STEPS * run.accumulation * (run.batch_tokens or run.batch)
+    chosen: list[int] = []
+    for index in cycle(sorted(range(len(lengths)), key=lambda i: -lengths[i])):
+        if room <= 0:
+            break
+        chosen.append(index)
+        room -= lengths[index] if run.batch_tokens else 1
+    return chosen
 
 
 def _two_steps(config: TrainingConfig, examples: Sequence[Example]) -> tuple[float, int]:
@@ -82,8 +104,8 @@ def _two_steps(config: TrainingConfig, examples: Sequence[Example]) -> tuple[flo
         except torch.OutOfMemoryError as error:
             raise TrainingError(
                 "The GPU's memory ran out.",
-                "Set run.gradient_checkpointing, or lower run.batch, data.max_tokens or"
-                ' model.quantisation (to "nf4").',
+                "Set run.gradient_checkpointing, or lower run.batch (or run.batch_tokens),"
+                ' data.max_tokens or model.quantisation (to "nf4").',
             ) from error
     peak = torch.cuda.max_memory_allocated() if on_gpu else 0
     return clock.seconds, peak

@@ -12,9 +12,10 @@ the peaks of real steps (tests/bench/test_bench_training_memory.py). All figures
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from finetune.config import TrainingConfig
+from finetune.loss import CHUNK
 from finetune.preflight.base_model import Shape
 
 _NF4_BYTES = 0.5 + 1 / 64 + 4 / (64 * 256)
@@ -28,8 +29,9 @@ class Load:
     """What a device is asked to hold in one step.
 
     Attributes:
-        tokens: of the batch that goes through at once, padding included.
+        tokens: of the row that goes through at once.
         longest: of its examples.
+        filled: the row holds as many examples as fit, not a number of them.
     """
 
     quantisation: str
@@ -43,10 +45,11 @@ class Load:
     accumulates: bool = False
     attention: str = "sdpa"
     on_gpu: bool = False
+    filled: bool = False
 
     @classmethod
     def of(cls, config: TrainingConfig, longest: int, *, on_gpu: bool) -> Load:
-        """Of a batch of the longest examples.
+        """Of a row of the longest examples.
 
         Args:
             config: of the run.
@@ -59,19 +62,15 @@ class Load:
             dtype=config.model.dtype,
             autocast=run.precision == "bfloat16",
             rank=config.adapter.rank,
-            tokens=run.batch * longest,
+            tokens=run.batch_tokens or run.batch * longest,
             longest=longest,
             checkpointing=run.gradient_checkpointing,
             optimiser=run.optimiser,
             accumulates=run.accumulation > 1,
             attention=config.model.attention,
             on_gpu=on_gpu,
+            filled=run.batch_tokens is not None,
         )
-
-    def shorter(self, longest: int) -> Load:
-        """The same with examples of at most `longest` tokens."""
-        share = min(1.0, longest / self.longest)
-        return replace(self, tokens=round(self.tokens * share), longest=min(self.longest, longest))
 
 
 @dataclass(frozen=True)
@@ -187,12 +186,15 @@ def _score_bytes(shape: Shape, load: Load) -> int:
 
 
 def _loss_bytes(shape: Shape, load: Load) -> int:
-    """Logits in float32, their logarithms and the gradient; the head in 16 bits where it has to be
-    made so."""
+    """A chunk's logits in float32 and as much again, at first for their exponentials and then for
+    the gradient's product; the answers' states with their gradient; and the head in 16 bits where
+    it has to be made so. Every token is taken for an answer's."""
+    logits = min(load.tokens, CHUNK // shape.vocabulary) * shape.vocabulary
+    states = 2 * load.tokens * shape.hidden * _stream(load)
     head = 0
     if load.autocast and _stream(load) == 4:
         head = 2 * shape.vocabulary * shape.hidden
-    return 12 * load.tokens * shape.vocabulary + 4 * load.tokens * shape.hidden + head
+    return 8 * logits + states + head
 
 
 def _width(dtype: str) -> int:

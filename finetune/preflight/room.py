@@ -98,16 +98,19 @@ def check_disk(shape: Shape, rank: int, machine: Machine) -> Iterator[Finding]:
 def smaller(shape: Shape, load: Load) -> Iterator[tuple[str, int]]:
     """What could be set otherwise, the cheapest first, and the bytes needed then."""
     one = load.longest
+    fewer, halved = "run.batch = 1", "data.max_tokens"
+    if load.filled:
+        fewer, halved = f"run.batch_tokens and data.max_tokens = {one}", "these"
     changes = (
         ("run.gradient_checkpointing = true", replace(load, checkpointing=True)),
-        ("run.batch = 1 with a higher run.accumulation", replace(load, tokens=one)),
+        (f"{fewer} with a higher run.accumulation", replace(load, tokens=one)),
         ('model.quantisation = "nf4"', replace(load, quantisation="nf4")),
         (
             "all three",
             replace(load, checkpointing=True, tokens=one, quantisation="nf4"),
         ),
         (
-            "all three and data.max_tokens halved",
+            f"all three and {halved} halved",
             replace(
                 load, checkpointing=True, tokens=one // 2, longest=one // 2, quantisation="nf4"
             ),
