@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import typer
 
+from finetune.commands.compare import compare_command
 from finetune.commands.demo import demo_command
 from finetune.commands.evaluate import evaluate_command
 from finetune.commands.pairs import pairs_command
@@ -16,5 +17,6 @@ app.command("pairs")(pairs_command)
 app.command("preflight")(preflight_command)
 app.command("train")(train_command)
 app.command("evaluate")(evaluate_command)
+app.command("compare")(compare_command)
 app.command("demo")(demo_command)
 app.add_typer(ratings_app, name="ratings")
