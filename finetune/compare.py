@@ -87,6 +87,8 @@ def compared(question: Question, values: str, config: TrainingConfig) -> Compari
         raise TrainingError(
             f"--{question} needs two or more different values, {values or 'none'} was given."
         )
+    if question is Question.DATA:
+        _must_be_seen(cells, config)
     clinics = given if question is Question.INSTITUTIONS else config.data.clinic.split("+")
     return Comparison(question, tuple(cells), tuple(clinics))
 
@@ -117,6 +119,21 @@ def _count(value: str) -> int:
 
 def _size(count: int) -> Cell:
     return Cell(f"data-{count}", f"{count:,} examples", {"data.examples": count}, count)
+
+
+def _must_be_seen(cells: Sequence[Cell], config: TrainingConfig) -> None:
+    """
+    Raises:
+        TrainingError: the run ends before all examples had their turn.
+    """
+    run = config.run
+    seen = (run.steps or 0) * run.batch * run.accumulation
+    most = max((int(cell.x) for cell in cells), default=0)
+    if not run.batch_tokens and most > seen:
+        raise TrainingError(
+            f"{run.steps} steps see {seen:,} examples, fewer than the {most:,} of --data.",
+            "Give more --steps, or smaller numbers.",
+        )
 
 
 def _institutions(names: Sequence[str], config: TrainingConfig) -> list[Cell]:

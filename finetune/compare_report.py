@@ -7,6 +7,7 @@ from pathlib import Path
 
 from finetune.compare import Question
 from finetune.compare_run import CellResult, Result
+from finetune.evaluation import ALL
 from finetune.evaluation_report import plot_rows, report
 from finetune.evaluation_tables import TOLD, cell, signed, table
 from finetune.scorecard import Difference, Scores
@@ -110,10 +111,13 @@ def _verdict(low: float, high: float) -> str:
 
 
 def _where(each: Difference) -> str:
-    return "" if each.language == each.institution else f" on {_place(each)}"
+    return "" if each.language == ALL else f" on {_place(each)}"
 
 
 def _place(row: Scores | Difference) -> str:
+    """What was asked for."""
+    if row.language == ALL:
+        return ALL
     return " ".join(filter(None, [row.institution, row.language]))
 
 

@@ -82,7 +82,10 @@ def compare(
             comparison is writing the folder.
         ModelError: the adapters can't be served.
     """
-    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise TrainingError(f"{folder} can't be made: {error.strerror}.", "Give --out.") from error
     with holding(folder / "lock") as free:
         if not free:
             raise TrainingError(f"Another comparison is writing {folder}.", "Wait for it.")

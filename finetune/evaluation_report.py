@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from finetune.answers import arm
-from finetune.evaluation import Evaluation
+from finetune.evaluation import ALL, Evaluation
 from finetune.evaluation_tables import (
     TOLD,
     difference_table,
@@ -92,7 +92,7 @@ def plot_rows(rows: Sequence[Scores], path: Path) -> None:
     """Bars of what is read first: a colour a model, a group of bars a language and institution."""
     from finetune.plots import Bars, Chart, plot_bars
 
-    several = len({row.institution for row in rows}) > 1
+    several = len({row.institution for row in rows} - {ALL}) > 1
     shown = [_label(row, several=several) for row in rows]
     labels = list(dict.fromkeys(shown))
     arms = list(dict.fromkeys(arm(row.model, row.exemplars) for row in rows))

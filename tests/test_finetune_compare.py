@@ -24,6 +24,7 @@ from index.errors import TrainingError
 
 STEPS = {"run.steps": 30, "run.minutes": None, "run.warmup_steps": 5}
 CONFIG = load_config("demo-summary", STEPS)
+LONG = load_config("demo-summary", {**STEPS, "run.steps": 1500})
 WORST = ("data-3", "on-town", "nf4", "4-bit")
 
 
@@ -100,7 +101,7 @@ def run(
 def test_a_question_is_cells_that_differ_in_one_setting(
     question: str, values: str, names: list[str], changes: dict[str, Any]
 ) -> None:
-    comparison = compared(Question(question), values, CONFIG)
+    comparison = compared(Question(question), values, LONG)
     assert [cell.name for cell in comparison.cells] == names
     assert comparison.cells[-1].changes == changes
     assert len({tuple(cell.changes) for cell in comparison.cells}) == 1
@@ -125,6 +126,7 @@ def test_the_configs_own_quantisation_is_the_q_of_qlora() -> None:
         ("data", "1k,0", "'0' is no number"),
         ("data", "1k,1.5", "'1.5' is no number"),
         ("data", "1k,many", "'many' is no number"),
+        ("data", "1k,30", "30 steps see 30 examples, fewer than the 1,000"),
     ],
 )
 def test_what_cannot_be_compared_is_said(question: str, values: str, said: str) -> None:

@@ -40,6 +40,7 @@ def compare_command(
 ) -> None:
     """Train one adapter a value of a setting and compare them; exit code 1 where one is missing."""
     from finetune.compare import Question, compared
+    from finetune.config import load_config
 
     asked = {
         Question.LORA_VS_QLORA: "yes" * lora_vs_qlora,
@@ -51,8 +52,8 @@ def compare_command(
     if len(given) != 1:
         options = ", ".join(f"--{question}" for question in Question)
         raise typer.BadParameter("Give one of them.", param_hint=options)
-    loaded = load(config, base, None, None)
-    shared = _shared(loaded, base, steps)
+    shared = _shared(load(config, base, None, None), base, steps)
+    loaded = load_config(config, shared)
     comparison = compared(given[0], asked[given[0]], loaded)
     folder = out or loaded.output.with_name(f"{loaded.output.name}-compare")
 
