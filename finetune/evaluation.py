@@ -121,7 +121,7 @@ def _differences(
     groups: Mapping[_Group, _Members], table: Mapping[_Group, Scores]
 ) -> Iterator[Difference]:
     """What a model adds to the first one, and what example letters add to a model."""
-    first = next(iter(groups)).served
+    first = next((group.served for group in groups), "")
     for one, two in product(groups, groups):
         another_model = one.served != first == two.served and one.exemplars == two.exemplars
         more_examples = one.served == two.served and one.exemplars > two.exemplars

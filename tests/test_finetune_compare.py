@@ -20,6 +20,7 @@ from finetune.compare_run import Result, compare
 from finetune.config import load_config
 from finetune.evaluate import Plan
 from finetune.evaluation import Evaluation, evaluated
+from finetune.evaluation_report import report
 from index.errors import TrainingError
 
 STEPS = {"run.steps": 30, "run.minutes": None, "run.warmup_steps": 5}
@@ -210,6 +211,13 @@ def test_what_came_of_it_is_told(
         row = "| town | 4"
         assert "| facts right: trained on, tested on | town en | town de | centre en |" in text
         assert any(line.startswith(row) for line in text.splitlines())
+
+
+def test_one_house_in_one_language_is_not_told_twice() -> None:
+    evaluation = answered(("data-9", "data-3"), ("centre",), 1)
+    assert (evaluation.overall, evaluation.overall_differences) == ([], [])
+    assert [row.institution for row in evaluation.rows] == ["centre"] * 2
+    assert "institution" not in report(evaluation)
 
 
 def test_a_training_apart_tells_how_it_ended(
