@@ -28,6 +28,9 @@ _DOES_NOT_SAY[Question.BITS] = _DOES_NOT_SAY[Question.LORA_VS_QLORA]
 def comparison_report(result: Result) -> str:
     """Everything in Markdown, what it says first."""
     lines = [*says(result), _DOES_NOT_SAY[result.question], _ONE_RUN]
+    if failed := sum(row.failed for row in result.evaluation.rows):
+        again = "started again, this asks anew where that may help"
+        lines.insert(0, f"{failed} prompts got no whole answer and count as they stand: {again}.")
     parts = ["\n".join(f"- {line}" for line in lines) + "\n", cells_table(result.cells)]
     if result.question is Question.INSTITUTIONS:
         parts += [matrix_table(result, name) for name in _IN_MATRIX]

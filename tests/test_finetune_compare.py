@@ -16,7 +16,7 @@ from finetune.cli import app
 from finetune.compare import Comparison, Question, compared
 from finetune.compare_cells import prepared, train_apart
 from finetune.compare_report import comparison_report, says, write_comparison
-from finetune.compare_run import Result, compare
+from finetune.compare_run import CellResult, Result, compare
 from finetune.config import load_config
 from finetune.evaluate import Plan
 from finetune.evaluation import Evaluation, evaluated
@@ -218,6 +218,17 @@ def test_one_house_in_one_language_is_not_told_twice() -> None:
     assert (evaluation.overall, evaluation.overall_differences) == ([], [])
     assert [row.institution for row in evaluation.rows] == ["centre"] * 2
     assert "institution" not in report(evaluation)
+
+
+def test_answers_that_failed_are_told_first() -> None:
+    evaluation = answered(("bf16", "nf4"), ("centre",), 1)
+    failed = [row.model_copy(update={"failed": 3}) for row in evaluation.rows]
+    cells = [CellResult(name=name, label=name) for name in ("bf16", "nf4")]
+    told = evaluation.model_copy(update={"rows": failed})
+    result = Result(question=Question.BITS, cells=cells, evaluation=told)
+    assert comparison_report(result).startswith("- 6 prompts got no whole answer")
+    result = Result(question=Question.BITS, cells=cells, evaluation=evaluation)
+    assert "no whole answer" not in comparison_report(result)
 
 
 def test_a_training_apart_tells_how_it_ended(
