@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import typer
 
+from finetune.commands.compare import compare_command
 from finetune.commands.demo import demo_command
 from finetune.commands.evaluate import evaluate_command
 from finetune.commands.merge import merge_command
@@ -26,5 +27,6 @@ app.command("evaluate")(evaluate_command)
 app.command("safety")(safety_command)
 app.command("promote")(promote_command)
 app.command("rollback")(rollback_command)
+app.command("compare")(compare_command)
 app.command("demo")(demo_command)
 app.add_typer(ratings_app, name="ratings")

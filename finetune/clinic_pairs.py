@@ -30,7 +30,7 @@ from index.errors import TrainingError
 from index.letter import Language, LetterMetadata
 from retrieval.exemplar import Exemplar
 
-_WITH_EXEMPLARS = 0.3
+WITH_EXEMPLARS = 0.3
 """So that style is taken from exemplars where there are some, and from the weights where not."""
 _EXEMPLARS = (1, 1, 2)
 _REFINED = 0.5
@@ -46,6 +46,7 @@ class ClinicExamples(Sequence[Example]):
     Attributes:
         languages: of those that the clinic writes in, these alone.
         clinic: the name of a demo clinic, or several joined by `+`, which take turns.
+        exemplars: the share of letters whose prompts show example letters.
 
     Raises:
         TrainingError: no such clinic, or none of its languages is among `languages`.
@@ -57,6 +58,7 @@ class ClinicExamples(Sequence[Example]):
     length: int
     languages: tuple[Language, ...] = ("en", "de")
     clinic: str = TOWN.name
+    exemplars: float = WITH_EXEMPLARS
 
     def __post_init__(self) -> None:
         if not self._turns:
@@ -85,8 +87,9 @@ class ClinicExamples(Sequence[Example]):
         clinic, language = self._turns[index % len(self._turns)]
         rng = Random(clinic.seeded(f"{self.seed}/{self.split}/{self.task}/{index}"))
         details = draw_patient(rng, language, self.split, clinic)
-        draw = _letter_example if self.task is Kind.LETTER else _summary_example
-        return draw(details, rng, self.split, clinic)
+        if self.task is Kind.SUMMARY:
+            return _summary_example(details, rng, self.split, clinic)
+        return _letter_example(details, rng, self.split, clinic, self.exemplars)
 
 
 def draw_patient(
@@ -140,10 +143,12 @@ def draw_exemplars(
     return exemplars
 
 
-def _letter_example(details: CaseDetails, rng: Random, split: Split, clinic: Clinic) -> Example:
+def _letter_example(
+    details: CaseDetails, rng: Random, split: Split, clinic: Clinic, with_exemplars: float
+) -> Example:
     language = details.language
     case = draw_clinic_case(details, rng, split)
-    count = rng.choice(_EXEMPLARS) if rng.random() < _WITH_EXEMPLARS else 0
+    count = rng.choice(_EXEMPLARS) if rng.random() < with_exemplars else 0
     own = author_style(details, clinic)
     style = draw_style(rng, clinic) if count or own is None else own
     exemplars = draw_exemplars(rng, language, split, style, count, clinic)

@@ -12,9 +12,10 @@ from importlib import resources
 from pathlib import Path
 from typing import Any, Literal, Self
 
-from pydantic import Field, ValidationError, model_validator
+from pydantic import Field, ValidationError, field_validator, model_validator
 
 from assistant.prompt import Kind
+from finetune.clinic.clinics import clinic_named
 from finetune.run_config import Positive, RunConfig, Strict
 from index.errors import TrainingError
 from index.letter import Language
@@ -48,12 +49,21 @@ class AdapterConfig(Strict):
 
 
 class DataConfig(Strict):
-    """Where the examples come from: the demo clinic without end, or a folder of pairs."""
+    """Where the examples come from: the demo clinics without end, or a folder of pairs."""
 
     clinic_seed: int | None = Field(default=None, ge=0)
+    clinic: str = "town"
+    """A demo clinic's name, or several joined by `+`, which take turns."""
+    exemplars: float = Field(default=0.3, ge=0, le=1)
+    """The share of the demo clinics' letters whose prompts show example letters."""
     languages: tuple[Language, ...] = Field(default=("en", "de"), min_length=1)
     pairs: Path | None = None
     """A folder with train.jsonl and dev.jsonl, as `finetune pairs` writes it."""
+    institutions: tuple[str, ...] = ()
+    """Of the pairs those whose `institution` is one of these; none named: all."""
+    examples: Positive | None = None
+    """How many are learned from, over and over until the run ends; unset: all. Fewer are always
+    some of the more, and of whole patients but for the last."""
     deidentified: str = ""
     """For pairs that `finetune pairs` didn't write: by whom and how they were de-identified."""
     max_tokens: Positive = 2048
@@ -65,6 +75,16 @@ class DataConfig(Strict):
     """How many letters are written for held-out patients each time the loss is watched, so that
     one sees what is learned; all of them take a twentieth of the run's time at most, but for the
     first and the last time."""
+
+    @field_validator("clinic")
+    @classmethod
+    def _clinics_known(cls, names: str) -> str:
+        try:
+            for name in names.split("+"):
+                clinic_named(name)
+        except TrainingError as error:
+            raise ValueError(f"data.clinic: {error}".removesuffix(".")) from error
+        return names
 
 
 class TrainingConfig(Strict):
@@ -84,6 +104,10 @@ class TrainingConfig(Strict):
         data, run = self.data, self.run
         if (data.clinic_seed is None) == (data.pairs is None):
             raise ValueError("data: give either clinic_seed or pairs")
+        if data.pairs is not None and "clinic" in data.model_fields_set:
+            raise ValueError("data.clinic needs data.clinic_seed; of pairs, name data.institutions")
+        if data.pairs is None and data.institutions:
+            raise ValueError("data.institutions needs data.pairs; of the demo, name data.clinic")
         if run.steps is None and run.minutes is None:
             raise ValueError("run: give steps, minutes or both")
         if run.steps is not None and run.warmup_steps >= run.steps:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 import torch
@@ -29,20 +31,66 @@ def training_examples(config: TrainingConfig) -> tuple[Sequence[Example], Sequen
     """
     data, run = config.data, config.run
     if data.pairs is not None:
-        learn, watch = (read_pairs(data.pairs / f"{s}.jsonl") for s in (Split.TRAIN, Split.DEV))
+        learn, watch = (
+            _of(data.institutions, data.pairs / f"{split}.jsonl")
+            for split in (Split.TRAIN, Split.DEV)
+        )
         shared = {e.patient for e in learn if e.patient} & {e.patient for e in watch}
         if shared:
             raise TrainingError(
                 f"{len(shared)} patients stand in both train.jsonl and dev.jsonl.",
                 "Write the pairs anew with `epikrise finetune pairs`.",
             )
-        return learn, watch[: data.dev_examples]
+        return fewer(learn, data.examples or len(learn)), watch[: data.dev_examples]
     seed = data.clinic_seed or 0
     steps = run.steps or ENDLESS
-    count = steps * run.batch * run.accumulation
-    learn = ClinicExamples(config.task, Split.TRAIN, seed, count, data.languages)
-    watch = ClinicExamples(config.task, Split.DEV, seed, data.dev_examples, data.languages)
+    count = data.examples or steps * run.batch * run.accumulation
+    learn, watch = (
+        ClinicExamples(
+            config.task, split, seed, number, data.languages, data.clinic, data.exemplars
+        )
+        for split, number in ((Split.TRAIN, count), (Split.DEV, data.dev_examples))
+    )
     return learn, watch
+
+
+def fewer(examples: Sequence[Example], count: int) -> Sequence[Example]:
+    """Some of the examples, in their order, patient by patient; fewer are always some of the more.
+
+    Raises:
+        TrainingError: there are not so many.
+    """
+    if count > len(examples):
+        raise TrainingError(
+            f"There are {len(examples):,} examples to learn from, fewer than the {count:,} of"
+            " data.examples."
+        )
+    names = [example.patient or f"\0{number}" for number, example in enumerate(examples)]
+    drawn = sorted(range(len(examples)), key=lambda n: (_drawn(names[n]), n))[:count]
+    return [examples[number] for number in sorted(drawn)]
+
+
+def _drawn(name: str) -> bytes:
+    """An order that has nothing to do with the file's, nor with the alphabet."""
+    return hashlib.sha256(name.encode()).digest()
+
+
+def _of(institutions: Sequence[str], path: Path) -> list[Example]:
+    """
+    Raises:
+        TrainingError: the file can't be read, or holds none of these institutions.
+    """
+    examples = read_pairs(path)
+    own = [e for e in examples if not institutions or e.institution in institutions]
+    if not own:
+        known = ", ".join(sorted({e.institution for e in examples if e.institution}))
+        raise TrainingError(
+            f"{path} holds nothing of {' or '.join(institutions)}.",
+            f"Its lines say as institution: {known}."
+            if known
+            else 'Have each line say its own: "institution": "…".',
+        )
+    return own
 
 
 class Encodings(Dataset[Encoded]):

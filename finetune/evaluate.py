@@ -11,7 +11,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
-from typing import get_args
 
 from assistant.client import ModelClient
 from assistant.prompt import Kind
@@ -20,11 +19,11 @@ from assistant.settings import BASE_MODEL_NAME, AssistantSettings
 from finetune.answers import Answer, AnswerFile, Key, Row, fingerprint, prompt_id, read_answers
 from finetune.asking import Got, ask
 from finetune.card import adapter_hash
+from finetune.clinic.clinics import TOWN, clinic_named
 from finetune.evaluation import Evaluation, evaluated
 from finetune.held_out import held_out_trials
 from finetune.trials import Trial, draw_trials
 from index.errors import TrainingError
-from index.letter import Language
 
 AT_ONCE = 32
 _TOLD = 10
@@ -39,20 +38,22 @@ class Plan:
 
     task: Kind
     cases: int
-    """per language"""
+    """per language and institution"""
     exemplars: tuple[int, ...] = (0,)
     """Example letters in each prompt, a row of the table each; the product sends up to two."""
     refine: bool = False
     seed: int = 0
     at_once: int = AT_ONCE
     pairs: Path | None = None
-    """A folder with a hospital's own `test.jsonl`; without it the demo clinic's patients."""
+    """A folder with a hospital's own `test.jsonl`; without it the demo clinics' patients."""
+    clinics: tuple[str, ...] = (TOWN.name,)
+    """Demo clinics, each asked for in the languages that it writes in."""
 
     def trials(self, exemplars: int) -> list[Trial]:
-        """Of both languages.
+        """Of all languages and institutions.
 
         Raises:
-            TrainingError: the pairs can't be used.
+            TrainingError: the pairs can't be used, or there is no such clinic.
         """
         if self.pairs is not None:
             return held_out_trials(
@@ -63,10 +64,10 @@ class Plan:
                 exemplars=exemplars,
                 refine=self.refine,
             )
-        languages: tuple[Language, ...] = get_args(Language)
         return [
             trial
-            for language in languages
+            for clinic in self.clinics
+            for language in clinic_named(clinic).languages
             for trial in draw_trials(
                 self.task,
                 language,
@@ -74,6 +75,7 @@ class Plan:
                 seed=self.seed,
                 exemplars=exemplars,
                 refine=self.refine,
+                clinic=clinic,
             )
         ]
 

@@ -18,7 +18,9 @@ from finetune.case_scores import CaseScore, score_case
 from finetune.intervals import LEVEL, RESAMPLES
 from finetune.scorecard import Difference, Scores, differing, summed
 from finetune.trials import Target
-from index.letter import Language
+
+ALL = "all"
+"""The language and institution of what is counted together."""
 
 
 class Evaluation(BaseModel):
@@ -26,6 +28,9 @@ class Evaluation(BaseModel):
 
     rows: list[Scores]
     differences: list[Difference]
+    overall: list[Scores] = []
+    """All languages and institutions together; none where there is one of each."""
+    overall_differences: list[Difference] = []
     made_up: bool
     """Whether the cases are the demo clinic's."""
     models: dict[str, str] = {}
@@ -36,7 +41,7 @@ class Evaluation(BaseModel):
 
 class _Asked(NamedTuple):
     kind: Kind
-    language: Language
+    language: str
     institution: str
     refined: bool
 
@@ -63,18 +68,17 @@ def evaluated(rows: Sequence[Row]) -> tuple[Evaluation, list[Row]]:
     groups: dict[_Group, _Members] = {}
     for row, case in zip(rows, cases, strict=True):
         groups.setdefault(_group(row), {})[row.target.case_id] = row.target, case
-    table = {
-        group: summed(
-            group.served,
-            group.exemplars,
-            [target for target, _ in members.values()],
-            [case for _, case in members.values()],
-        )
-        for group, members in groups.items()
+    table = _table(groups)
+    together = _together(groups)
+    overall = {
+        group: row.model_copy(update={"language": ALL, "institution": ALL})
+        for group, row in _table(together).items()
     }
     evaluation = Evaluation(
         rows=list(table.values()),
         differences=list(_differences(groups, table)),
+        overall=list(overall.values()),
+        overall_differences=list(_differences(together, overall)),
         made_up=any(row.target.facts is not None for row in rows),
     )
     scored = zip(rows, cases, strict=True)
@@ -88,6 +92,27 @@ def figures(case: CaseScore) -> Mapping[str, float | None]:
     }
 
 
+def _table(groups: Mapping[_Group, _Members]) -> dict[_Group, Scores]:
+    return {
+        group: summed(
+            group.served,
+            group.exemplars,
+            [target for target, _ in members.values()],
+            [case for _, case in members.values()],
+        )
+        for group, members in groups.items()
+    }
+
+
+def _together(groups: Mapping[_Group, _Members]) -> dict[_Group, _Members]:
+    """The same without languages and institutions; nothing where there is one of each."""
+    together: dict[_Group, _Members] = {}
+    for group, members in groups.items():
+        asked = group.asked._replace(language=ALL, institution=ALL)
+        together.setdefault(group._replace(asked=asked), {}).update(members)
+    return together if len(together) < len(groups) else {}
+
+
 def _group(row: Row) -> _Group:
     target = row.target
     asked = _Asked(target.kind, target.language, target.institution, target.refined)
@@ -98,7 +123,7 @@ def _differences(
     groups: Mapping[_Group, _Members], table: Mapping[_Group, Scores]
 ) -> Iterator[Difference]:
     """What a model adds to the first one, and what example letters add to a model."""
-    first = next(iter(groups)).served
+    first = next((group.served for group in groups), "")
     for one, two in product(groups, groups):
         another_model = one.served != first == two.served and one.exemplars == two.exemplars
         more_examples = one.served == two.served and one.exemplars > two.exemplars

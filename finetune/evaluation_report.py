@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from finetune.answers import arm
-from finetune.evaluation import Evaluation
+from finetune.evaluation import ALL, Evaluation
 from finetune.evaluation_tables import (
     TOLD,
     difference_table,
@@ -32,9 +32,9 @@ _PLOTTED = (
 def report(evaluation: Evaluation) -> str:
     """All tables and what they don't say, in Markdown."""
     parts = [
-        first_table(evaluation.rows),
-        second_table(evaluation.rows),
-        difference_table(evaluation.differences),
+        first_table([*evaluation.rows, *evaluation.overall]),
+        second_table([*evaluation.rows, *evaluation.overall]),
+        difference_table([*evaluation.differences, *evaluation.overall_differences]),
         small_print(evaluation),
         kinds_table(evaluation.rows),
     ]
@@ -46,7 +46,7 @@ def write_report(evaluation: Evaluation, folder: Path) -> None:
     text = evaluation.model_dump_json(indent=2)
     (folder / "evaluation.json").write_text(f"{text}\n", encoding="utf-8")
     (folder / "evaluation.md").write_text(report(evaluation), encoding="utf-8")
-    _plot(evaluation.rows, folder / "evaluation")
+    plot_rows(evaluation.rows, folder / "evaluation")
 
 
 def small_print(evaluation: Evaluation) -> str:
@@ -88,12 +88,17 @@ def small_print(evaluation: Evaluation) -> str:
     return "\n".join(f"- {line}" for line in lines) + "\n"
 
 
-def _plot(rows: Sequence[Scores], path: Path) -> None:
+def plot_rows(rows: Sequence[Scores], path: Path) -> None:
+    """Bars of what is read first: a colour a model, a group of bars a language and institution."""
     from finetune.plots import Bars, Chart, plot_bars
 
-    labels = list(dict.fromkeys(_label(row) for row in rows))
+    several = len({row.institution for row in rows} - {ALL}) > 1
+    shown = [_label(row, several=several) for row in rows]
+    labels = list(dict.fromkeys(shown))
     arms = list(dict.fromkeys(arm(row.model, row.exemplars) for row in rows))
-    by_place = {(arm(row.model, row.exemplars), _label(row)): row for row in rows}
+    by_place = {
+        (arm(row.model, row.exemplars), label): row for row, label in zip(rows, shown, strict=True)
+    }
 
     def bars(name: str, model: str) -> Bars:
         own = [by_place.get((model, label)) for label in labels]
@@ -113,5 +118,5 @@ def _plot(rows: Sequence[Scores], path: Path) -> None:
     )
 
 
-def _label(row: Scores) -> str:
-    return "\n".join(filter(None, [f"{row.task}, {row.language}", row.institution]))
+def _label(row: Scores, *, several: bool) -> str:
+    return "\n".join([f"{row.task}, {row.language}", *([row.institution] * several)])

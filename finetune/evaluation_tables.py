@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from finetune.answers import arm
+from finetune.evaluation import ALL
 from finetune.scorecard import Difference, Scores
 
 _Writes = Callable[[float], str]
@@ -76,16 +77,16 @@ def first_table(rows: Sequence[Scores]) -> str:
             *_named(r, rows),
             f"{r.trials} ({r.failed} failed)" if r.failed else str(r.trials),
             str(r.exemplars),
-            _cell(r, "facts_right"),
-            _cell(r, "in_place"),
-            _cell(r, "invented") + (f", {r.leaked} leaked" if r.leaked else ""),
+            cell(r, "facts_right"),
+            cell(r, "in_place"),
+            cell(r, "invented") + (f", {r.leaked} leaked" if r.leaked else ""),
             *(_plain(r, name) for name in ("stopped", "sections", "exact")),
             " / ".join(_plain(r, name) for name in ("rouge1", "rouge2", "rouge_l")),
             _plain(r, "tokens"),
         ]
         for r in rows
     ]
-    return _table(head, lines)
+    return table(head, lines)
 
 
 def kinds_table(rows: Sequence[Scores]) -> str:
@@ -101,10 +102,10 @@ def kinds_table(rows: Sequence[Scores]) -> str:
         kinds = sorted({kind for column in columns for kind in column})
         cells = [[column.get(kind) for column in columns] for kind in kinds]
         lines = [
-            [kind, *(f"{cell[0]} of {cell[1]}" if cell else "" for cell in row)]
+            [kind, *(f"{count[0]} of {count[1]}" if count else "" for count in row)]
             for kind, row in zip(kinds, cells, strict=True)
         ]
-        tables += [_table([name, *titles], lines)] * bool(lines)
+        tables += [table([name, *titles], lines)] * bool(lines)
     return "\n".join(tables)
 
 
@@ -115,13 +116,13 @@ def second_table(rows: Sequence[Scores]) -> str:
         [
             *_named(row, rows),
             str(row.exemplars),
-            *(_cell(row, name) for name in _MORE),
+            *(cell(row, name) for name in _MORE),
             _plain(row, "length"),
             _plain(row, "seconds"),
         ]
         for row in rows
     ]
-    return _table(head, lines)
+    return table(head, lines)
 
 
 def difference_table(differences: Sequence[Difference]) -> str:
@@ -130,20 +131,21 @@ def difference_table(differences: Sequence[Difference]) -> str:
     if not known:
         return ""
     told = [name for name in _COMPARED if any(name in each.measures for each in known)]
-    institutions = any(each.institution for each in known)
+    institutions = _several(each.institution for each in known)
     head = ["difference", "task", "language", *(["institution"] * institutions), "cases"]
     lines = [
         [
             f"{each.first} − {each.second}",
             *(each.task, each.language, *([each.institution] * institutions), str(each.trials)),
-            *(_signed(each, name) for name in told),
+            *(signed(each, name) for name in told),
         ]
         for each in known
     ]
-    return _table([*head, *(TOLD[name][0] for name in told)], lines)
+    return table([*head, *(TOLD[name][0] for name in told)], lines)
 
 
-def _signed(each: Difference, name: str) -> str:
+def signed(each: Difference, name: str) -> str:
+    """The difference and its interval, with signs; empty where it is not known."""
     found = each.measures.get(name)
     if found is None:
         return ""
@@ -153,7 +155,13 @@ def _signed(each: Difference, name: str) -> str:
 
 
 def _names(rows: Sequence[Scores]) -> list[str]:
-    return ["model", "task", "language", *(["institution"] * any(r.institution for r in rows))]
+    several = _several(row.institution for row in rows)
+    return ["model", "task", "language", *(["institution"] * several)]
+
+
+def _several(institutions: Iterable[str]) -> bool:
+    """Of one alone a column says nothing."""
+    return len({*institutions} - {ALL}) > 1
 
 
 def _named(row: Scores, rows: Sequence[Scores]) -> list[str]:
@@ -165,7 +173,7 @@ def _plain(row: Scores, name: str) -> str:
     return "" if value is None else TOLD[name][1](value)
 
 
-def _cell(row: Scores, name: str) -> str:
+def cell(row: Scores, name: str) -> str:
     """The figure and its interval."""
     ends = row.intervals.get(name)
     if not ends or ends[0] == ends[1]:
@@ -174,6 +182,7 @@ def _cell(row: Scores, name: str) -> str:
     return f"{_plain(row, name)} ({low.removesuffix('%')} to {high})"
 
 
-def _table(head: Sequence[str], lines: Sequence[Sequence[str]]) -> str:
+def table(head: Sequence[str], lines: Sequence[Sequence[str]]) -> str:
+    """A Markdown table."""
     rows = [f"| {' | '.join(line)} |" for line in lines]
     return "\n".join([f"| {' | '.join(head)} |", "|---" * len(head) + "|", *rows]) + "\n"

@@ -10,7 +10,7 @@ import json
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import zip_longest
+from itertools import product, zip_longest
 from pathlib import Path
 from random import Random
 from typing import Any, get_args
@@ -35,15 +35,17 @@ class _Pair:
         name: its split and the number of its line.
         example: the conversation.
         task: what its answers are; empty where the file doesn't say.
-        institution: where it is from; empty where the file doesn't say.
         language: of the answer.
     """
 
     name: str
     example: Example
     task: str
-    institution: str
     language: Language
+
+    @property
+    def institution(self) -> str:
+        return self.example.institution
 
     def answer(self, number: int) -> str:
         return self.example.messages[self.example.answers[number]]["content"]
@@ -63,7 +65,7 @@ def held_out_trials(
     Args:
         folder: holds `test.jsonl`, and `train.jsonl` where example letters are wanted.
         kind: pairs that say they are of another task are left out.
-        count: the most pairs of one language.
+        count: the most pairs of one language and institution.
         seed: which pairs, where there are more, and which example letters.
         exemplars: example letters in each prompt: those that the pair has, then letters of
             `train.jsonl` in the same language, of the same institution and of other patients.
@@ -80,8 +82,9 @@ def held_out_trials(
         raise TrainingError(f"{folder / 'test.jsonl'} holds no {wanted}.")
     shelf = _shelf(folder, kind, pairs, needed=exemplars > 0)
     trials: list[Trial] = []
-    for language in get_args(Language):
-        own = [pair for pair in pairs if pair.language == language]
+    houses = sorted({pair.institution for pair in pairs})
+    for house, language in product(houses, get_args(Language)):
+        own = [pair for pair in pairs if (pair.institution, pair.language) == (house, language)]
         Random(f"{seed}/{language}").shuffle(own)
         trials += [
             _trial(pair, kind, -1 if refine else 0, _shown(pair, shelf, exemplars, seed))
@@ -90,18 +93,25 @@ def held_out_trials(
     return trials
 
 
-def watched_trials(folder: Path, kind: Kind, count: int) -> list[Trial]:
+def watched_trials(
+    folder: Path, kind: Kind, count: int, institutions: Sequence[str] = ()
+) -> list[Trial]:
     """Trials on which a training is watched: of `dev.jsonl`, with the example letters they have.
 
     Args:
         folder: of pairs.
         kind: pairs that say they are of another task are left out.
         count: the most; the languages take turns.
+        institutions: those that are learned from; without any, all.
 
     Raises:
         TrainingError: the file can't be read.
     """
-    pairs = [pair for pair in _pairs(folder, Split.DEV) if pair.task in ("", kind.value)]
+    pairs = [
+        pair
+        for pair in _pairs(folder, Split.DEV)
+        if pair.task in ("", kind.value) and (not institutions or pair.institution in institutions)
+    ]
     by_language = [[p for p in pairs if p.language == each] for each in get_args(Language)]
     in_turns = [pair for turn in zip_longest(*by_language) for pair in turn if pair]
     return [
@@ -125,7 +135,6 @@ def _told(split: Split, examples: Sequence[Example], rows: list[dict[str, Any]])
             name=f"{split}/{number}",
             example=example,
             task=str(row.get("task") or ""),
-            institution=str(row.get("institution") or row.get("clinic") or ""),
             language=language if language in get_args(Language) else detect_language(answer),
         )
 

@@ -38,12 +38,14 @@ class Example:
         answers: positions of the assistant's messages that carry loss.
         patient: who it is about, for keeping splits apart.
         facts: strings of the answers that have to be right, where they are known.
+        institution: where it is from; empty where that is not told.
     """
 
     messages: tuple[Message, ...]
     answers: tuple[int, ...]
     patient: str = ""
     facts: tuple[str, ...] = ()
+    institution: str = ""
 
     def shorter(self) -> Example | None:
         """Without its last refine turn; None when there is none."""
@@ -71,6 +73,8 @@ def write_pairs(path: Path, examples: Iterable[Example]) -> int:
                 "patient": example.patient,
                 "facts": example.facts,
             }
+            if example.institution:
+                row["institution"] = example.institution
             file.write(json.dumps(row, ensure_ascii=False) + "\n")
             count += 1
     return count
@@ -113,4 +117,5 @@ def example_of(row: dict[str, Any]) -> Example:
     if not answers or any(i < 0 or messages[i]["role"] != "assistant" for i in answers):
         raise ValueError(answers)
     facts = tuple(str(fact) for fact in row.get("facts", ()))
-    return Example(tuple(messages), answers, str(row.get("patient", "")), facts)
+    institution = str(row.get("institution") or row.get("clinic") or "")
+    return Example(tuple(messages), answers, str(row.get("patient", "")), facts, institution)

@@ -1,6 +1,6 @@
 """What a model is tried on: a prompt, and what a good answer to it holds.
 
-Held-out cases of the demo clinic are drawn here; a hospital's own come from `finetune.held_out`.
+Held-out cases of the demo clinics are drawn here; a hospital's own come from `finetune.held_out`.
 
 A draft trial asks for a letter or a summary; a refine trial shows a right draft and asks for one
 change. The patients are of the test split, whose names no training run has seen.
@@ -15,6 +15,7 @@ from itertools import count
 from random import Random
 
 from assistant.prompt import Kind, Message, Turn, build_messages
+from finetune.clinic.clinics import TOWN, Clinic, clinic_named
 from finetune.clinic.fact_groups import FactGroup, letter_groups, summary_groups
 from finetune.clinic.facts import Fact, expected_facts, summary_facts
 from finetune.clinic.letters import LetterOptions, letter_text, write_letter
@@ -108,40 +109,46 @@ def draw_trials(
     seed: int = 0,
     exemplars: int = 0,
     refine: bool = False,
+    clinic: str = TOWN.name,
 ) -> list[Trial]:
-    """The same arguments give the same trials; every model gets the same cases."""
-    return [
-        _draw_trial(kind, language, f"{seed}/trial/{kind}/{language}/{i}", exemplars, refine)
-        for i in range(count)
-    ]
+    """The same arguments give the same trials; every model gets the same cases.
+
+    Raises:
+        TrainingError: no demo clinic has that name.
+    """
+    house = clinic_named(clinic)
+    names = (house.seeded(f"{seed}/trial/{kind}/{language}/{i}") for i in range(count))
+    return [_draw_trial(kind, language, name, exemplars, refine, house) for name in names]
 
 
 def _draw_trial(
-    kind: Kind, language: Language, name: str, exemplar_count: int, refine: bool
+    kind: Kind, language: Language, name: str, exemplar_count: int, refine: bool, clinic: Clinic
 ) -> Trial:
     rng = Random(name)
-    details = draw_patient(rng, language, Split.TEST)
+    details = draw_patient(rng, language, Split.TEST, clinic)
     form = draw_form(rng)
     case = clinic_case(details, rng, form)
-    style = author_style(details) or draw_style(rng)
+    style = author_style(details, clinic) or draw_style(rng, clinic)
     seed, options = rng.randrange(2**31), LetterOptions()
     turns: Sequence[Turn] = ()
     source = case.text
 
     def write(details: CaseDetails, options: LetterOptions) -> tuple[str, tuple[SectionKind, ...]]:
         if kind is Kind.SUMMARY:
-            return write_summary(details, seed), ()
-        sections = write_letter(details, style, seed, options)
+            return write_summary(details, seed, clinic), ()
+        sections = write_letter(details, style, seed, options, clinic)
         return letter_text(sections), tuple(section.kind for section in sections)
 
     def expected() -> tuple[Fact, ...]:
-        return summary_facts(details) if kind is Kind.SUMMARY else expected_facts(details, options)
+        if kind is Kind.SUMMARY:
+            return summary_facts(details, clinic)
+        return expected_facts(details, options, clinic)
 
     reference, sections = write(details, options)
     change = None
     if refine:
         draft, before = reference, {*expected(), *_dictated(options)}
-        drawn = (draw_refinement(details, options, rng, language) for _ in count())
+        drawn = (draw_refinement(details, options, rng, language, clinic) for _ in count())
         # Much that is asked of a letter changes nothing in a summary, which has no addressee, say.
         refinement = next(r for r in drawn if write(r.details, r.options)[0] != draft)
         details, options = refinement.details, refinement.options
@@ -153,11 +160,12 @@ def _draw_trial(
             gone=_without(draft, reference),
             brought=tuple(f for f in (*expected(), *_dictated(options)) if f not in before),
         )
-    shown = draw_exemplars(rng, language, Split.TEST, style, exemplar_count)
+    shown = draw_exemplars(rng, language, Split.TEST, style, exemplar_count, clinic)
     return Trial(
         case_id=f"{name}/refine" if refine else name,
         refined=refine,
         patient=f"{full_name(details)} {details.patient.birth_date}",
+        institution=clinic.name,
         kind=kind,
         language=language,
         form=form,
@@ -166,7 +174,9 @@ def _draw_trial(
         exemplars=tuple(exemplar.text for exemplar in shown),
         reference=reference,
         facts=expected(),
-        groups=letter_groups(details, options) if kind is Kind.LETTER else summary_groups(details),
+        groups=letter_groups(details, options, clinic)
+        if kind is Kind.LETTER
+        else summary_groups(details, clinic),
         sections=sections,
         change=change,
     )

@@ -16,6 +16,7 @@ from finetune import demo_recipe
 from finetune.answers import Answer
 from finetune.asking import ask
 from finetune.cli import app
+from finetune.clinic.clinics import CLINICS, TOWN, clinic_named
 from finetune.clinic.refinements import KINDS
 from finetune.clinic.surfaces import SurfaceForm
 from finetune.evaluate import Plan
@@ -24,6 +25,7 @@ from finetune.evaluation_tables import markdown
 from finetune.pairs import Split, split_of
 from finetune.scorecard import score
 from finetune.trials import Trial, draw_trials
+from index.errors import TrainingError
 from index.letter import Language
 
 TRIALS = int(os.environ.get("EPIKRISE_TRIALS", "40"))
@@ -64,6 +66,21 @@ def test_trials_are_the_same_for_every_model_and_of_unseen_patients() -> None:
         assert [split_of(name.split()[-1]) for name in names] == [Split.TEST]
         assert trial.messages[-1]["role"] == "user"
         assert trial.reference not in trial.messages[1]["content"]
+
+
+@pytest.mark.parametrize("kind", list(Kind))
+@pytest.mark.parametrize("clinic", [each.name for each in CLINICS if each is not TOWN])
+def test_every_clinics_own_answers_are_right(kind: Kind, clinic: str) -> None:
+    plan = Plan(kind, 2, clinics=(clinic, TOWN.name))
+    own = [trial for trial in plan.trials(0) if trial.institution == clinic]
+    assert {trial.language for trial in own} == set(clinic_named(clinic).languages)
+    written = answers([trial.reference for trial in own])
+    scores = score("m", own, written)
+    assert (scores.facts_right, scores.in_place, scores.invented) == (1, 1, 0)
+    others = {trial.patient for trial in plan.trials(0) if trial.institution != clinic}
+    assert not others & {trial.patient for trial in own}
+    with pytest.raises(TrainingError, match="No demo clinic 'county'"):
+        Plan(kind, 2, clinics=("county",)).trials(0)
 
 
 @pytest.mark.parametrize("kind", list(Kind))

@@ -25,7 +25,9 @@ def evaluate_command(
         ),
     ] = None,
     task: Annotated[Kind, typer.Option(help="what is asked for")] = Kind.LETTER,
-    cases: Annotated[int, typer.Option(min=1, help="held-out cases per language")] = 20,
+    cases: Annotated[
+        int, typer.Option(min=1, help="held-out cases per language and institution")
+    ] = 20,
     exemplars: Annotated[
         int,
         typer.Option(min=0, max=4, help="example letters per prompt; the product sends up to two"),
@@ -37,6 +39,10 @@ def evaluate_command(
     refine: Annotated[bool, typer.Option("--refine", help="ask for a change of a draft")] = False,
     pairs: Annotated[
         Path | None, typer.Option(help="your own pairs folder: its test.jsonl is asked for")
+    ] = None,
+    clinic: Annotated[
+        list[str] | None,
+        typer.Option(help="without --pairs: a demo clinic; may be given several times"),
     ] = None,
     seed: Annotated[int, typer.Option(min=0)] = 0,
     base: Base = None,
@@ -54,6 +60,7 @@ def evaluate_command(
 ) -> None:
     """Measure served models on held-out cases; exit code 1 where some got no whole answer."""
     from assistant.settings import BASE_MODEL_NAME
+    from finetune.clinic.clinics import TOWN
     from finetune.evaluate import AT_ONCE, Plan, evaluate, rescore
     from finetune.evaluation_report import report, write_report
 
@@ -71,6 +78,7 @@ def evaluate_command(
             seed,
             at_once or AT_ONCE,
             pairs,
+            tuple(clinic or [TOWN.name]),
         )
         models = model or ([BASE_MODEL_NAME, wanted] if grid else [wanted])
         evaluation = evaluate(settings, models, plan, say, own=own, out=out)

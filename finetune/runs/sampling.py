@@ -17,6 +17,7 @@ from transformers import GenerationConfig, TrainerCallback
 from finetune import attention, checkpoints
 from finetune.answers import Answer
 from finetune.case_scores import score_case
+from finetune.clinic.clinics import clinic_named
 from finetune.config import TrainingConfig
 from finetune.held_out import watched_trials
 from finetune.labels import prompt_ids
@@ -163,8 +164,13 @@ def _trials(config: TrainingConfig) -> Sequence[Trial]:
     data = config.data
     more = 4 * data.samples  # some may be too long
     if data.pairs is not None:
-        return watched_trials(data.pairs, config.task, more)
-    drawn = [draw_trials(config.task, each, more, seed=_SEED) for each in data.languages]
+        return watched_trials(data.pairs, config.task, more, data.institutions)
+    drawn = [
+        draw_trials(config.task, language, more, seed=_SEED, clinic=clinic.name)
+        for clinic in map(clinic_named, data.clinic.split("+"))
+        for language in data.languages
+        if language in clinic.languages
+    ]
     return [trial for turn in zip(*drawn, strict=True) for trial in turn]
 
 
