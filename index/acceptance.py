@@ -15,13 +15,14 @@ if TYPE_CHECKING:
 _ITSELF = 0.999
 """Cosine of a stored passage with itself, whatever rounding the store does."""
 _LEAST_RECALL = 0.95
-"""Of the ten nearest passages. The settings of the store reach more; less means that it is broken.
-"""
+"""Of themselves, and of the ten nearest passages. The settings of the store reach more; less means
+that it is broken. Not all: the search is approximate, and one miss in hundreds of thousands of
+passages is no reason to throw away the work of hours."""
 
 
 def accept(target: Collection, entries: Sequence[Entry], exact: ExactNeighbours) -> None:
-    """Smoke queries: every passage is there, those looked for find themselves and their true
-    neighbours.
+    """Smoke queries: every passage is there, and those looked for find themselves and their true
+    neighbours, nearly all.
 
     Of an index that adds to another collection: the passages of its own, as the others were checked
     when that was built.
@@ -39,10 +40,16 @@ def accept(target: Collection, entries: Sequence[Entry], exact: ExactNeighbours)
             "The index stays as it was. See the reasons: epikrise index build --dry-run.",
         )
     found = target.count()
-    nearest = [target.nearest(vector, 1) for vector in exact.queries]
-    if found != expected or not all(hits and hits[0].score > _ITSELF for hits in nearest):
+    if found != expected:
         raise StoreError(
             f"The new collection fails its check: {found} of {expected} passages.",
+            "The index stays as it was. Build it again.",
+        )
+    nearest = [target.nearest(vector, 1) for vector in exact.queries]
+    themselves = sum(bool(hits) and hits[0].score > _ITSELF for hits in nearest)
+    if themselves < _LEAST_RECALL * len(nearest):
+        raise StoreError(
+            f"The new collection finds only {themselves} of {len(nearest)} passages by themselves.",
             "The index stays as it was. Build it again.",
         )
     recall = exact.recall(lambda query, k: [hit.score for hit in target.nearest(query, k)])

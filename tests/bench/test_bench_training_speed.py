@@ -19,22 +19,19 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
-from random import Random
 from typing import Any
 
 import pytest
 import torch
 from measuring import Extent, markdown, spread
 from transformers.trainer_callback import PrinterCallback
+from varied_letters import LONGEST, draw_letters
 
-from assistant.prompt import Kind
 from finetune import attention
 from finetune.adapter import add_adapter, load_base, load_tokenizer
-from finetune.clinic_pairs import ClinicExamples
 from finetune.config import TrainingConfig, load_config
-from finetune.labels import Encoded, encode, stop_tokens
+from finetune.labels import Encoded
 from finetune.loss import lose_on_answers
-from finetune.pairs import Split
 from finetune.rows import Flattening
 from finetune.schedule import Schedule
 from finetune.trainer import AdapterTrainer
@@ -44,7 +41,6 @@ pytestmark = pytest.mark.bench
 TRL = os.environ.get("EPIKRISE_BENCH_TRL", "")
 GOAL = 1.3
 STEPS = 10
-SHORTEST, LONGEST = 200, 3000
 FLAT = {"padding_free": True, "max_length": None}
 PACKED = {"packing": True}
 
@@ -65,7 +61,7 @@ def test_tokens_a_cpu_second_beside_trl(
 ) -> None:
     torch.set_num_threads(1)
     given = settings(tmp_path, checkpointing)
-    letters = draw_letters(given, STEPS * given.run.batch)
+    letters = draw_letters(STEPS * given.run.batch)
     tokens = sum(len(letter.input_ids) for letter in letters)
     sides: dict[str, Callable[[], Run]] = {
         "ours, sdpa": lambda: ours(given, letters),
@@ -114,25 +110,6 @@ def settings(folder: Path, checkpointing: bool) -> TrainingConfig:
 def with_attention(given: TrainingConfig, name: str) -> TrainingConfig:
     model = given.model.model_copy(update={"attention": name})
     return given.model_copy(update={"model": model})
-
-
-def draw_letters(given: TrainingConfig, count: int) -> list[Encoded]:
-    """The ends of the demo clinic's conversations, every length as often as any other."""
-    tokenizer = load_tokenizer(given.model.base)
-    stop = stop_tokens(tokenizer, load_base(given.model).generation_config)
-    conversations = iter(ClinicExamples(Kind.LETTER, Split.TRAIN, 1, 100 * count))
-    rng = Random(1)
-    letters: list[Encoded] = []
-    for _ in range(count):
-        length = rng.randint(SHORTEST, LONGEST)
-        ids: list[int] = []
-        labels: list[int] = []
-        while len(ids) < length:
-            encoded = encode(tokenizer, next(conversations), stop)
-            ids += encoded.input_ids
-            labels += encoded.labels
-        letters.append(Encoded(ids[-length:], labels[-length:]))
-    return letters
 
 
 def ours(given: TrainingConfig, letters: list[Encoded]) -> Run:
