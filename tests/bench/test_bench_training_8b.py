@@ -199,7 +199,7 @@ def ours(given: TrainingConfig, letters: list[Encoded]) -> Any:
         given,
         Schedule(given.run),
         model=model,
-        train_dataset=Packs(letters, tokens, 0) if tokens else letters,
+        train_dataset=Packs(letters, tokens, 0) if tokens else letters,  # pyright: ignore[reportArgumentType]
         data_collator=Flattening(),
     )
 
