@@ -20,6 +20,9 @@ from assistant.page.asking import asking, said
 from index.errors import AccessDenied, EpikriseError, InputError
 
 _GROUP = "epikrise.pages"
+_ACTS = '"act"'
+"""Gradio knows an event only by its name in quotes in the script; a tab that is only read has none.
+"""
 
 
 class ExtraTab(Protocol):
@@ -92,8 +95,9 @@ def lay_out_extra(tabs: Sequence[ExtraTab]) -> dict[gr.Tab, ExtraTab]:
         handlers = ExtraHandlers(extra)
         private: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
         tab.select(handlers.show, None, [panel], **private)
-        # One after the other, and none left out: what was said first counts first.
-        panel.act(handlers.act, None, [panel], trigger_mode="multiple", **private)
+        if _ACTS in extra.script:
+            # One after the other, and none left out: what was said first counts first.
+            panel.act(handlers.act, None, [panel], trigger_mode="multiple", **private)
         laid_out[tab] = extra
     return laid_out
 
