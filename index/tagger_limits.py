@@ -34,7 +34,7 @@ _FEWEST = {Label.CONTACT: 4, Label.ID: 4, Label.LOCATION: 4, Label.AGE: 2}
 _OLD = 90
 _NAMED_ALONE = (Label.PATIENT, Label.DOCTOR, Label.LOCATION)
 """What common nouns don't name; they do hospitals and work."""
-_NAMED_BY_WORDS = (Label.PATIENT, Label.DOCTOR, Label.LOCATION)
+_NAMED_BY_WORDS = (Label.PATIENT, Label.DOCTOR, Label.LOCATION, Label.HOSPITAL)
 _COMPOUND = re.compile(r"(?<![\w-])[^\W\d_]+(?:-[^\W\d_]+)+(?![\w-])")
 _WIDEST = 40
 _ABBREVIATION = re.compile(r"[A-ZÄÖÜ]{4,5}")
@@ -46,10 +46,12 @@ _GLUED_BEFORE = re.compile(r"\w[/_-]?$")
 def may_identify(text: str, span: Span, language: Language) -> bool:
     """Whether what the tagger found can be an identifier of its kind."""
     written = span.of(text)
-    if span.label in _NAMED_BY_WORDS and (
-        _is_term(_compound(text, span)) or _around(_stage(), text, span)
-    ):
-        return False
+    if span.label in _NAMED_BY_WORDS:
+        compound = _compound(text, span)
+        if _has_eponym(compound) or _around(_stage(), text, span):
+            return False
+        if span.label is not Label.HOSPITAL and _is_abbreviated(compound):
+            return False
     if _GLUED.match(text, span.end) or _GLUED_BEFORE.search(
         text, max(0, span.start - 2), span.start
     ):
@@ -88,13 +90,16 @@ def _stage() -> re.Pattern[str]:
     )
 
 
-def _is_term(compound: str) -> bool:
-    """Whether it is a term of medicine: "B-Zell-Lymphom", "EBUS-TBNA"."""
+def _has_eponym(compound: str) -> bool:
+    """Whether a term of medicine is in it: "B-Zell-Lymphom"."""
+    return any(is_eponym("-".join(pair)) for pair in pairwise(compound.split("-")))
+
+
+def _is_abbreviated(compound: str) -> bool:
+    """Whether it is a term in short, like "EBUS-TBNA"; hospitals are called so, too."""
     parts = compound.split("-")
-    if any(is_eponym("-".join(pair)) for pair in pairwise(parts)):
-        return True
     short = all(_ABBREVIATION.fullmatch(part) for part in parts)
-    return len(parts) > 1 and short and not any(map(_is_listed, parts))
+    return short and not any(map(_is_listed, parts))
 
 
 def _may_stand_alone(text: str, span: Span) -> bool:
