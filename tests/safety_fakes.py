@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Callable, Sequence
 from pathlib import Path
 
 import pytest
+from served_fakes import FakeServing
 
 from assistant.client import Chunk, TokenCount
 from assistant.draft import Ending, Usage
 from assistant.prompt import Message
-from assistant.serving import Endpoint
 from finetune.safety import run
 from index.errors import PromptTooLong
 
@@ -23,24 +22,13 @@ CONTEXT = 1600
 CARD = Path("finetune/demo/letters/card.json")
 
 
-class FakeServer:
+class FakeServer(FakeServing):
     """Serves models by name; counts words as tokens."""
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch, models: dict[str, Model]) -> None:
         self.models = models
         self.asked: list[str] = []
-        monkeypatch.setattr(run, "serving", self.serving)
-        monkeypatch.setattr(run, "ModelClient", lambda *_, **__: self)
-
-    @contextmanager
-    def serving(self, *_: object, **__: object) -> Iterator[Endpoint]:
-        yield Endpoint("http://127.0.0.1:1", "key")
-
-    async def __aenter__(self) -> FakeServer:
-        return self
-
-    async def __aexit__(self, *_: object) -> None:
-        pass
+        super().__init__(monkeypatch, run)
 
     async def count_tokens(self, model: str, content: Sequence[Message]) -> TokenCount:
         return TokenCount(sum(len(m["content"].split()) for m in content), CONTEXT)

@@ -1,17 +1,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
 
 import pytest
+from served_fakes import FakeServing
 from typer.testing import CliRunner
 
 from assistant.client import Chunk
 from assistant.draft import Ending, Usage
 from assistant.prompt import Kind, Message
-from assistant.serving import Endpoint
 from assistant.settings import AssistantSettings
 from finetune import evaluate as evaluating
 from finetune.answers import ANSWERS, read_answers
@@ -26,7 +25,7 @@ PLAN = Plan(Kind.SUMMARY, 5)
 TIMEOUT = ModelUnavailable("The language model did not answer in time.")
 
 
-class FakeServer:
+class FakeServer(FakeServing):
     """A vLLM whose `letters` writes the clinic's own answer, and whose `base` a part of it."""
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -38,18 +37,7 @@ class FakeServer:
             for count in (0, 1)
             for trial in PLAN.trials(count)
         }
-        monkeypatch.setattr(evaluating, "serving", self.serving)
-        monkeypatch.setattr(evaluating, "ModelClient", lambda *_, **__: self)
-
-    @contextmanager
-    def serving(self, *_: object, **__: object) -> Iterator[Endpoint]:
-        yield Endpoint("http://127.0.0.1:1", "key")
-
-    async def __aenter__(self) -> FakeServer:
-        return self
-
-    async def __aexit__(self, *_: object) -> None:
-        pass
+        super().__init__(monkeypatch, evaluating)
 
     async def stream(
         self, model: str, messages: Sequence[Message], max_tokens: int
