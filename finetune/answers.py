@@ -54,6 +54,8 @@ class Row(BaseModel):
     """The served model's name."""
     exemplars: int
     """Example letters that were asked for; a pair of a hospital may have fewer in its prompt."""
+    pairs: str = ""
+    """The hash of the pairs folder that the case is from, as in a card; empty for the demo's."""
     target: Target
     answer: Answer
     scores: dict[str, float | None] | None = None

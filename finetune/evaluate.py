@@ -18,7 +18,7 @@ from assistant.serving import Endpoint, serving
 from assistant.settings import BASE_MODEL_NAME, AssistantSettings
 from finetune.answers import Answer, AnswerFile, Key, Row, fingerprint, prompt_id, read_answers
 from finetune.asking import Got, ask
-from finetune.card import adapter_hash
+from finetune.card import adapter_hash, data_files, hash_files
 from finetune.clinic.clinics import TOWN, clinic_named
 from finetune.evaluation import Evaluation, evaluated
 from finetune.held_out import held_out_trials
@@ -86,6 +86,7 @@ class _Question:
     exemplars: int
     trial: Trial
     prompt: str
+    pairs: str
 
     @property
     def key(self) -> Key:
@@ -96,6 +97,7 @@ class _Question:
             prompt=self.prompt,
             served=self.served,
             exemplars=self.exemplars,
+            pairs=self.pairs,
             target=self.trial.target(),
             answer=answer,
         )
@@ -128,8 +130,9 @@ def evaluate(
     letter = plan.task is Kind.LETTER
     room = settings.letter_tokens if letter else settings.summary_tokens
     drawn = {count: plan.trials(count) for count in plan.exemplars}
+    pairs = hash_files(data_files(plan.pairs)) if plan.pairs else ""
     questions = [
-        _Question(model, count, trial, prompt_id(trial.messages, room))
+        _Question(model, count, trial, prompt_id(trial.messages, room), pairs)
         for model in dict.fromkeys(models)
         for count, trials in drawn.items()
         for trial in trials

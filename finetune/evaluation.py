@@ -33,6 +33,8 @@ class Evaluation(BaseModel):
     overall_differences: list[Difference] = []
     made_up: bool
     """Whether the cases are the demo clinic's."""
+    pairs: list[str] = []
+    """The hashes of the pairs folders that the cases are from, as a card has them."""
     models: dict[str, str] = {}
     """What the models were, by served name, of answers that are kept; see `finetune.answers`."""
     resamples: int = RESAMPLES
@@ -80,6 +82,7 @@ def evaluated(rows: Sequence[Row]) -> tuple[Evaluation, list[Row]]:
         overall=list(overall.values()),
         overall_differences=list(_differences(together, overall)),
         made_up=any(row.target.facts is not None for row in rows),
+        pairs=sorted({row.pairs for row in rows if row.pairs}),
     )
     scored = zip(rows, cases, strict=True)
     return evaluation, [row.model_copy(update={"scores": figures(case)}) for row, case in scored]

@@ -25,7 +25,14 @@ from finetune.adapter import (
     save_adapter,
 )
 from finetune.answers import fingerprint
-from finetune.card import Card, adapter_hash, base_hash, template_hash
+from finetune.card import (
+    Card,
+    adapter_hash,
+    base_hash,
+    data_files,
+    hash_files,
+    template_hash,
+)
 from finetune.config import AdapterConfig, ModelConfig
 from finetune.evaluation import Evaluation
 from finetune.pairs import write_pairs
@@ -74,6 +81,7 @@ def make_case(folder: Path) -> Path:
         if "lora_B" in name:
             weight.data.normal_(std=0.5)
     save_adapter(model, folder / "adapter", base.name)
+    write_pairs(folder / "pairs" / "test.jsonl", [note(i) for i in range(200, 206)])
     card = Card(
         name="letters",
         task="letter",
@@ -83,7 +91,7 @@ def make_case(folder: Path) -> Path:
         chat_template_hash=template_hash(load_tokenizer(base).chat_template),
         prompt_version=VERSION,
         data="pairs",
-        data_hash="",
+        data_hash=hash_files(data_files(folder / "pairs")),
         precision="bfloat16",
         config={"model": ModelConfig(base=base).model_dump(mode="json", exclude={"base"})},
         steps=1,
@@ -95,11 +103,11 @@ def make_case(folder: Path) -> Path:
     )
     (folder / "adapter" / "card.json").write_text(card.model_dump_json())
     (folder / "adapter" / "samples.jsonl").write_text("a letter")
-    write_pairs(folder / "pairs" / "test.jsonl", [note(i) for i in range(200, 206)])
     evaluated = Evaluation(
         rows=[row(), row(exemplars=2), row("base", facts_right=0.2)],
         differences=[],
         made_up=False,
+        pairs=[card.data_hash],
         models={
             "base": fingerprint(base),
             "letters": f"{fingerprint(base)} {adapter_hash(folder / 'adapter')}",

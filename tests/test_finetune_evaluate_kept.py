@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import AsyncIterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,11 +15,13 @@ from assistant.prompt import Kind, Message
 from assistant.settings import AssistantSettings
 from finetune import evaluate as evaluating
 from finetune.answers import ANSWERS, read_answers
-from finetune.card import adapter_hash
+from finetune.card import adapter_hash, hash_files
 from finetune.cli import app
+from finetune.clinic_pairs import ClinicExamples
 from finetune.evaluate import Plan, evaluate, rescore
 from finetune.evaluation import Evaluation
 from finetune.evaluation_report import report, write_report
+from finetune.pairs import Split, write_pairs
 from index.errors import ModelError, ModelUnavailable, PromptTooLong, TrainingError
 
 PLAN = Plan(Kind.SUMMARY, 5)
@@ -46,7 +49,7 @@ class FakeServer(FakeServing):
         self.asked.append(model)
         if number in self.errors:
             raise self.errors[number]
-        text = self.own[messages[-1]["content"]]
+        text = self.own.get(messages[-1]["content"], "Another letter.")
         yield Chunk(text if model == "letters" else text[: len(text) // 2], Ending.STOP)
         yield Chunk("", None, Usage(7, 42))
 
@@ -176,6 +179,17 @@ def test_another_models_answers_are_not_taken_for_its_own(
     (settings.base_model / "config.json").write_text('{"other": 1}')
     with pytest.raises(TrainingError, match="of another model base"):
         run(settings, tmp_path / "out", ["base"])
+
+
+def test_an_evaluation_says_which_pairs_its_cases_are_of(
+    server: FakeServer, settings: AssistantSettings, tmp_path: Path
+) -> None:
+    folder, out = tmp_path / "pairs", tmp_path / "out"
+    write_pairs(folder / "test.jsonl", ClinicExamples(Kind.SUMMARY, Split.TEST, 0, 4))
+    told = evaluate(settings, ["base"], replace(PLAN, pairs=folder), lambda _: None, out=out)
+    assert told.pairs == [hash_files([folder / "test.jsonl"])]
+    assert rescore(out, lambda _: None).pairs == told.pairs
+    assert evaluate(settings, ["base"], PLAN, lambda _: None).pairs == []
 
 
 def test_an_evaluation_says_which_weights_it_is_of(

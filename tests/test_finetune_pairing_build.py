@@ -4,6 +4,7 @@ import datetime as dt
 import json
 import shutil
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -103,6 +104,18 @@ def test_prompts_are_the_assistants_and_only_the_last_answer_is_learned(
         assert row.messages[0] == empty[0]
         assert row.answers == (len(row.messages) - 1,)
         assert all(fact in row.messages[-1]["content"] for fact in row.facts)
+
+
+def test_each_folder_of_the_archive_can_be_an_institution(archive: Path, tmp_path: Path) -> None:
+    wanted = Wanted(archive, tmp_path / "out", frozenset((Task.LETTER,)))
+    build_pairs(wanted, replace(stages(), by_folder=True), "v", quiet)
+    told = {row.institution for rows in examples(tmp_path / "out").values() for row in rows}
+    assert len(told) > 1
+    assert told <= {folder.name for folder in archive.iterdir() if folder.is_dir()}
+
+
+def test_without_being_asked_no_folder_is_named(built: tuple[Path, Manifest]) -> None:
+    assert {row.institution for rows in examples(built[0]).values() for row in rows} == {""}
 
 
 def test_example_letters_are_of_patients_that_are_trained_on(

@@ -238,6 +238,11 @@ def demo_cases(case: Path) -> None:
     write_evaluation(case, found.model_copy(update={"made_up": True}))
 
 
+def other_pairs(case: Path) -> None:
+    found = read_evaluation(case)
+    write_evaluation(case, found.model_copy(update={"pairs": ["those of another house"]}))
+
+
 def changes_only(case: Path) -> None:
     found = read_evaluation(case)
     rows = [each.model_copy(update={"refined": True}) for each in found.rows]
@@ -258,6 +263,7 @@ def bad_facts(case: Path) -> None:
         (other_prompt, ["the prompt's version: trained on v0, served is v"]),
         (other_weights, ["is no evaluation of these weights"]),
         (demo_cases, ["evaluate with your own --pairs"]),
+        (other_pairs, ["evaluate with the same --pairs"]),
         (changes_only, ["has no row of this adapter"]),
         (bad_facts, ["facts right 50.0%"]),
     ],

@@ -31,6 +31,9 @@ def pairs_command(
     cases: Annotated[
         Path | None, typer.Option(help="folder with cases, named as the letters are")
     ] = None,
+    by_folder: Annotated[
+        bool, typer.Option("--by-folder", help="each folder of the archive is an institution")
+    ] = False,
     exemplars: Annotated[
         float, typer.Option(min=0, max=1, help="share of prompts with example letters")
     ] = 0.3,
@@ -68,14 +71,14 @@ def pairs_command(
             seed=seed,
             processes=len(os.sched_getaffinity(0)) if processes is None else processes,
         )
-        manifest = _archive_pairs(wanted, cases, llm)
+        manifest = _archive_pairs(wanted, cases, llm, by_folder)
     if as_json:
         typer.echo(manifest.model_dump_json(indent=2))
     else:
         typer.echo("\n".join(manifest.lines()))
 
 
-def _archive_pairs(wanted: Wanted, cases: Path | None, llm: str) -> Manifest:
+def _archive_pairs(wanted: Wanted, cases: Path | None, llm: str, by_folder: bool) -> Manifest:
     from dataclasses import replace
 
     from assistant.cli_deidentify import say_remarks
@@ -98,7 +101,7 @@ def _archive_pairs(wanted: Wanted, cases: Path | None, llm: str) -> Manifest:
             wanted = replace(wanted, processes=0)  # a model can't be sent to other processes
         key = load_key(settings.data_dir)
         found = case_files(cases) if cases else {}
-        stages = DraftStages(key, deidentifier, found, derive=not llm)
+        stages = DraftStages(key, deidentifier, found, derive=not llm, by_folder=by_folder)
         derive = None
         if llm:
             from assistant.settings import AssistantSettings

@@ -77,6 +77,7 @@ class Draft:
         keys: keyed codes; letters that share one are of one patient.
         day: when it was written. A real date: never written down.
         bad_case: whether a case lay beside it that couldn't be read.
+        institution: whose letter it is; empty where that is not told.
     """
 
     letter: DeidentifiedLetter
@@ -93,6 +94,7 @@ class Draft:
     origin: Origin = Origin.RULES
     quoted: int = 0
     bad_case: bool = False
+    institution: str = ""
 
     @property
     def support(self) -> float:
@@ -108,12 +110,14 @@ class DraftStages:
         deidentifier: as the settings ask.
         cases: files with a case, by the path of the letter without its suffix.
         derive: whether a case is derived by rules where none lies beside the letter.
+        by_folder: whether each folder right under the archive's is an institution.
     """
 
     key: bytes
     deidentifier: Deidentifier
     cases: Mapping[str, Path]
     derive: bool = True
+    by_folder: bool = False
 
     def prepare(self, folder: Path, file: str, decision: Decision | None = None) -> Draft | LeftOut:
         """Nothing that is wrong with one letter is raised."""
@@ -149,11 +153,17 @@ class DraftStages:
             keys=(together.patient, *self._further_keys(letter, reviewed.replaced.spans)),
             day=_written_on(letter),
             bad_case=bad_case,
+            institution=self._institution(letter),
         )
         if case:
             text, short = together.beside
             return _with_text(replace(draft, origin=Origin.BESIDE), text, short)
         return with_details(draft, derived_by_rules(draft), Origin.RULES) if self.derive else draft
+
+    def _institution(self, letter: Letter) -> str:
+        """The first folder of its path; empty where it lies in none."""
+        folders = PurePath(letter.id).parts[:-1]
+        return folders[0] if self.by_folder and folders else ""
 
     def _case_beside(self, letter: Letter) -> tuple[Case | None, bool]:
         """The case in the letter's language, and whether there is one that can't be read."""

@@ -109,4 +109,5 @@ class Maker:
         # What a draft was made to lack, or to have wrong, is not to be learned.
         answers = (len(messages) - 1,)
         facts = (f.text for f in draft.facts if f.supported and f.telling and f.text in answer)
-        return Example(tuple(messages), answers, draft.keys[0], tuple(dict.fromkeys(facts)))
+        told = tuple(dict.fromkeys(facts))
+        return Example(tuple(messages), answers, draft.keys[0], told, draft.institution)

@@ -158,9 +158,8 @@ def check_candidate(candidate: Candidate, served: Served) -> Iterator[Check]:
             served.max_rank,
         )
     yield _bound(candidate, served)
-    if candidate.evaluation.made_up and not card.data.startswith("clinic"):
-        line = "it was evaluated on the demo clinic's cases; evaluate with your own --pairs"
-        yield Check("cases", False, line)
+    if not card.data.startswith("clinic"):
+        yield _held_out(candidate)
 
 
 def _bound(candidate: Candidate, served: Served) -> Check:
@@ -176,6 +175,20 @@ def _bound(candidate: Candidate, served: Served) -> Check:
     else:
         return Check("evaluation", True, "the evaluation is of these weights on this base")
     return Check("evaluation", False, line)
+
+
+def _held_out(candidate: Candidate) -> Check:
+    """Whether the cases were kept aside when it was trained: they are of the same pairs folder."""
+    if candidate.evaluation.made_up:
+        line = "it was evaluated on the demo clinic's cases; evaluate with your own --pairs"
+    elif candidate.evaluation.pairs != [candidate.card.data_hash]:
+        line = (
+            "it was evaluated on other pairs than it was trained with, and a patient may stand in"
+        )
+        line += " both; evaluate with the same --pairs"
+    else:
+        return Check("cases", True, "the cases are the test set of the pairs it was trained with")
+    return Check("cases", False, line)
 
 
 def _is_of(print_: str, weights: str) -> bool:
