@@ -113,6 +113,8 @@ def test_samples_change_nothing_and_a_resumed_run_has_each_once(
     keys = [(each.step, each.case_id) for each in resumed.samples]
     assert len(keys) == len(set(keys))
     assert (8, "dev/1") in keys
+    scalars = EventAccumulator(str(config.output / EVENTS)).Reload().Scalars("train/loss")
+    assert [each.step for each in scalars] == list(range(1, 9))
 
 
 @pytest.mark.parametrize("kind", [attention.SEGMENTED, attention.NAME])

@@ -37,7 +37,7 @@ def served_stops(tokenizer: PreTrainedTokenizerBase, base: Path) -> frozenset[in
 
     there = (base / "generation_config.json").is_file()
     configured = GenerationConfig.from_pretrained(base) if there else None
-    return stop_tokens(tokenizer, configured) | stop_tokens(tokenizer, None)
+    return stop_tokens(tokenizer, configured)
 
 
 def measure(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Collection
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from transformers import TrainerCallback
@@ -45,6 +46,23 @@ class Beginning(TrainerCallback):
                 path.write_text(f"{begun.model_dump_json(indent=2)}\n", encoding="utf-8")
 
 
+class Board(TensorBoardCallback):
+    """TensorBoard's events. A run that goes on takes back what it had told after its checkpoint."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__()
+        self.logging_dir = str(folder)
+
+    def on_train_begin(
+        self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **given: Any
+    ) -> None:
+        from torch.utils.tensorboard import SummaryWriter
+
+        if state.is_world_process_zero and state.global_step:
+            self.tb_writer = SummaryWriter(self.logging_dir, purge_step=state.global_step + 1)
+        super().on_train_begin(args, state, control, **given)
+
+
 def observers(
     config: TrainingConfig,
     tokenizer: PreTrainedTokenizerBase,
@@ -61,7 +79,6 @@ def observers(
         schedule: tells the time that was spent.
         report: takes a line now and then.
     """
-    board = TensorBoardCallback()
-    board.logging_dir = str(config.output / EVENTS)
     samples = Samples(config, tokenizer, stops, schedule.progress, lambda: schedule.spent, report)
+    board = Board(config.output / EVENTS)
     return [Beginning(config), board, *([samples] if config.data.samples else [])]
