@@ -85,6 +85,11 @@ class AdapterTrainer(Trainer):
             return
         super()._run_epoch(*args, **named)
 
+    def evaluation_loop(self, *args: Any, **named: Any) -> Any:
+        """Leaves no trace in the training: the loader of what is watched draws a random seed."""
+        with torch.random.fork_rng():
+            return super().evaluation_loop(*args, **named)
+
     def _save_checkpoint(self, model: torch.nn.Module, trial: Any) -> None:
         learned = (p for p in model.parameters() if p.requires_grad)
         if not all(bool(torch.isfinite(p).all()) for p in learned):

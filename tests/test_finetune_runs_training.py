@@ -117,6 +117,26 @@ def test_samples_change_nothing_and_a_resumed_run_has_each_once(
     assert [each.step for each in scalars] == list(range(1, 9))
 
 
+def test_how_often_it_is_watched_changes_nothing(base: Path, pairs: Path, tmp_path: Path) -> None:
+    often, seldom = (
+        train(
+            small_run(
+                base,
+                pairs,
+                tmp_path / name,
+                adapter__dropout=0.3,
+                run__steps=6,
+                run__evaluate_minutes=minutes,
+            ),
+            report=quiet,
+        )
+        for name, minutes in (("often", 1e-9), ("seldom", 1e9))
+    )
+    assert len(read_run(often).history.dev_loss) > len(read_run(seldom).history.dev_loss)
+    weights = [(folder / "adapter_model.safetensors").read_bytes() for folder in (often, seldom)]
+    assert weights[0] == weights[1]
+
+
 @pytest.mark.parametrize("kind", [attention.SEGMENTED, attention.NAME])
 def test_texts_written_together_are_those_written_alone(kind: str, base: Path) -> None:
     """And they are those of the model as it is served, not with what training puts into it."""
