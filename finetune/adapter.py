@@ -15,8 +15,9 @@ from finetune.processes import rank
 from index.errors import TrainingError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
+    import torch
     from peft import PeftModel
     from transformers import PreTrainedModel, PreTrainedTokenizerBase
     from transformers.utils.quantization_config import QuantizationConfigMixin
@@ -126,23 +127,36 @@ def add_adapter(
     return cast("PeftModel", get_peft_model(base, lora))
 
 
-def save_adapter(model: PeftModel, folder: Path, base_name: str) -> None:
+def adapter_weights(model: PeftModel) -> dict[str, torch.Tensor]:
+    """The adapter's matrices on the CPU.
+
+    Where they are spread over processes (FSDP) all of them have to ask, and each gets the whole.
+    """
+    from peft import get_peft_model_state_dict
+    from torch.distributed.tensor import DTensor
+
+    return {
+        key: (value.full_tensor() if isinstance(value, DTensor) else value).detach().cpu()
+        for key, value in get_peft_model_state_dict(model).items()
+    }
+
+
+def save_adapter(
+    model: PeftModel, weights: Mapping[str, torch.Tensor], folder: Path, base_name: str
+) -> None:
     """`adapter_config.json` and bfloat16 safetensors, as vLLM loads them.
 
     Args:
         model: the trained model.
+        weights: its `adapter_weights`.
         folder: made if need be.
         base_name: what the adapter calls its base: a name, since a path would be this machine's.
     """
     import torch
-    from peft import get_peft_model_state_dict
 
-    weights = {
-        key: value.detach().to("cpu", torch.bfloat16).contiguous()
-        for key, value in get_peft_model_state_dict(model).items()
-    }
+    served = {key: value.to(torch.bfloat16).contiguous() for key, value in weights.items()}
     # peft would save the untouched embedding too when it can't reach the base's hub page.
-    model.save_pretrained(str(folder), state_dict=weights, save_embedding_layers=False)
+    model.save_pretrained(str(folder), state_dict=served, save_embedding_layers=False)
     path = folder / "adapter_config.json"
     adapter_config = json.loads(path.read_text(encoding="utf-8"))
     adapter_config["base_model_name_or_path"] = base_name

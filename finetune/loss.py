@@ -51,6 +51,7 @@ def answer_loss(
         targets: the tokens' ids.
         weights: how much each counts.
     """
+    weights = weights.float()
     loss = _ChunkedLoss.apply(hidden, head, targets, weights / weights.sum())
     return cast("torch.Tensor", loss)
 
@@ -97,6 +98,21 @@ def lose_on_answers(base: PreTrainedModel) -> None:
         TrainingError: the base does more to its logits than one matrix.
     """
     plain = base.forward
+    last = cast("Any", base.get_output_embeddings())
+    logits = last.forward
+
+    # Called as a module: where its weights are spread over processes, they are there only then.
+    def told(
+        head: Any,
+        hidden: torch.Tensor,
+        targets: torch.Tensor | None = None,
+        weights: torch.Tensor | None = None,
+    ) -> torch.Tensor:
+        if targets is None or weights is None:
+            return logits(hidden)
+        return answer_loss(hidden, head.weight, targets, weights)
+
+    last.forward = MethodType(told, last)
 
     def forward(
         model: PreTrainedModel,
@@ -114,8 +130,8 @@ def lose_on_answers(base: PreTrainedModel) -> None:
         shares = (
             torch.ones_like(targets, dtype=torch.float32) if weights is None else weights[:, 1:]
         )
-        loss = answer_loss(hidden[:, :-1][counted], head.weight, targets[counted], shares[counted])
-        return CausalLMOutput(loss=cast("Any", loss))
+        loss = head(hidden[:, :-1][counted], targets[counted], shares[counted])
+        return CausalLMOutput(loss=loss)
 
     ids = torch.arange(8, device=base.device)[None] + 2
     with torch.no_grad():

@@ -10,6 +10,11 @@ def rank() -> int:
     return int(os.environ.get("RANK", "0"))
 
 
+def spread() -> bool:
+    """Whether they share one base, a part each (FSDP), as `accelerate launch` tells it."""
+    return os.environ.get("ACCELERATE_USE_FSDP", "").lower() in ("true", "1")
+
+
 def several() -> bool:
     """Whether others take part in this run."""
     return int(os.environ.get("WORLD_SIZE", "1")) > 1

@@ -21,14 +21,14 @@ import torch
 from transformers.trainer_callback import PrinterCallback
 
 from finetune import attention, checkpoints, resuming
-from finetune.adapter import add_adapter, load_base, load_tokenizer, save_adapter
+from finetune.adapter import adapter_weights, add_adapter, load_base, load_tokenizer, save_adapter
 from finetune.card import make_card
 from finetune.config import TrainingConfig
 from finetune.data import Encodings, training_examples
 from finetune.interrupts import Interrupts
 from finetune.labels import stop_tokens
 from finetune.loss import lose_on_answers
-from finetune.processes import rank
+from finetune.processes import rank, spread
 from finetune.rows import Flattening, Packs
 from finetune.runs.moment import Moment
 from finetune.runs.observers import observers
@@ -86,6 +86,11 @@ def _run(
     stop: Interrupts,
 ) -> None:
     run = config.run
+    if spread() and config.model.quantisation != "none":
+        raise TrainingError(
+            f"A base in {config.model.quantisation} can't be spread over GPUs.",
+            'Set model.quantisation = "none", or start without FSDP.',
+        )
     if run.threads:
         torch.set_num_threads(run.threads)
     tokenizer = load_tokenizer(config.model.base)
@@ -129,11 +134,12 @@ def _run(
     trainer.train(resume_from_checkpoint=str(checkpoint) if checkpoint else None)
     if stop() and schedule.progress(trainer.state.global_step) < 1:
         raise TrainingStopped(trainer.state.global_step)
+    weights = adapter_weights(model)
     if not trainer.is_world_process_zero():
         return
     card = make_card(config, tokenizer, trainer.state.log_history, seconds=schedule.spent)
     with checkpoints.writing(config.output, "The adapter"), checkpoints.staged(config.output) as to:
-        save_adapter(model, to, config.model.base.name)
+        save_adapter(model, weights, to, config.model.base.name)
         (to / "card.json").write_text(card.model_dump_json(indent=2) + "\n", "utf-8")
     shutil.rmtree(config.output / checkpoints.FOLDER, ignore_errors=True)
 

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import torch
 from torch.optim.lr_scheduler import LambdaLR
 from transformers import Trainer, TrainingArguments
 
 from finetune import checkpoints, resuming
+from finetune.adapter import adapter_weights
 from finetune.config import TrainingConfig
 from finetune.data import ENDLESS
 from finetune.labels import IGNORED
 from finetune.processes import several
 from finetune.schedule import Schedule
 from index.errors import TrainingError
+
+if TYPE_CHECKING:
+    from peft import PeftModel
 
 
 class AdapterTrainer(Trainer):
@@ -89,6 +93,12 @@ class AdapterTrainer(Trainer):
         """Leaves no trace in the training: the loader of what is watched draws a random seed."""
         with torch.random.fork_rng():
             return super().evaluation_loop(*args, **named)
+
+    def save_model(self, output_dir: str | None = None, _internal_call: bool = False) -> None:
+        """The adapter alone, whole, also where it is spread over processes."""
+        weights = adapter_weights(cast("PeftModel", self.model))
+        if self.args.should_save:
+            self._save(output_dir, state_dict=weights)
 
     def _save_checkpoint(self, model: torch.nn.Module, trial: Any) -> None:
         learned = (p for p in model.parameters() if p.requires_grad)

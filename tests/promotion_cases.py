@@ -17,6 +17,7 @@ from tiny_base import make_base, note
 from assistant.prompt import VERSION
 from assistant.serving import Endpoint
 from finetune.adapter import (
+    adapter_weights,
     add_adapter,
     load_adapter,
     load_base,
@@ -80,7 +81,7 @@ def make_case(folder: Path) -> Path:
     for name, weight in cast("Any", model).named_parameters():
         if "lora_B" in name:
             weight.data.normal_(std=0.5)
-    save_adapter(model, folder / "adapter", base.name)
+    save_adapter(model, adapter_weights(model), folder / "adapter", base.name)
     write_pairs(folder / "pairs" / "test.jsonl", [note(i) for i in range(200, 206)])
     card = Card(
         name="letters",

@@ -8,17 +8,45 @@ import socket
 import sys
 import traceback
 from collections.abc import Mapping
+from dataclasses import dataclass
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
+from types import MappingProxyType
+from typing import Any
 from unittest import mock
 
+from accelerate.state import AcceleratorState
+from accelerate.utils import DistributedType
+
 from finetune.config import TrainingConfig
+from finetune.runs.moment import Moment
 from finetune.train import train
 
 WAIT_S = 120
 
 
-def run_together(config: TrainingConfig, count: int = 2, **environment: str) -> list[str]:
+class Cut(Exception):
+    """The training was to end there."""
+
+
+@dataclass(frozen=True)
+class Sitting:
+    """
+    Attributes:
+        resume: goes on from the last checkpoint.
+        until: the step after which it is cut off; 0 for none.
+    """
+
+    resume: bool = False
+    until: int = 0
+
+
+def run_together(
+    config: TrainingConfig,
+    environment: Mapping[str, str] = MappingProxyType({}),
+    sitting: Sitting = Sitting(),
+    count: int = 2,
+) -> list[str]:
     """What each process died of; empty where it ended well."""
     context = get_context("forkserver")
     context.set_forkserver_preload([__name__])
@@ -30,7 +58,12 @@ def run_together(config: TrainingConfig, count: int = 2, **environment: str) -> 
     processes = [
         context.Process(
             target=_one,
-            args=(tell, config, {"RANK": rank, "LOCAL_RANK": rank, **shared, **environment}),
+            args=(
+                tell,
+                config,
+                sitting,
+                {"RANK": rank, "LOCAL_RANK": rank, **shared, **environment},
+            ),
         )
         for rank, (_, tell) in zip(map(str, range(count)), pipes, strict=True)
     ]
@@ -48,11 +81,34 @@ def run_together(config: TrainingConfig, count: int = 2, **environment: str) -> 
             process.join()
 
 
-def _one(tell: Connection, config: TrainingConfig, environment: Mapping[str, str]) -> None:
+def _one(
+    tell: Connection, config: TrainingConfig, sitting: Sitting, environment: Mapping[str, str]
+) -> None:
+    def show(moment: Moment) -> None:
+        if moment.step == sitting.until:
+            raise Cut
+
     os.environ.update(environment)
+    if "ACCELERATE_USE_FSDP" in environment:
+        _shard_on_cpus()
     try:
-        train(config, report=lambda _: None)
+        train(config, report=lambda _: None, show=show, resume=sitting.resume)
     except BaseException:
         tell.send(traceback.format_exc())
         raise
     tell.send("")
+
+
+def _shard_on_cpus() -> None:
+    """accelerate spreads a model over GPUs alone and says nothing on CPUs; PyTorch can do both."""
+    made = AcceleratorState.__init__
+
+    def make(state: Any, *args: Any, fsdp_plugin: Any = None, **named: Any) -> None:
+        made(state, *args, fsdp_plugin=fsdp_plugin, **named)
+        if fsdp_plugin is not None:
+            state.distributed_type = DistributedType.FSDP
+            if state.mixed_precision != "no":
+                fsdp_plugin.set_mixed_precision(state.mixed_precision)
+            state.fsdp_plugin = fsdp_plugin
+
+    setattr(AcceleratorState, "__init__", make)  # noqa: B010

@@ -21,6 +21,7 @@ from finetune.clinic.clinics import clinic_named
 from finetune.config import TrainingConfig
 from finetune.held_out import watched_trials
 from finetune.labels import prompt_ids
+from finetune.processes import spread
 from finetune.runs.samples import FILE, Sample, read_samples, write_samples
 from finetune.trials import Trial, draw_trials
 
@@ -97,8 +98,8 @@ class Samples(TrainerCallback):
     def on_evaluate(
         self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **given: Any
     ) -> None:
-        # The shards of FSDP would have to be gathered by all processes.
-        if not state.is_world_process_zero or args.fsdp:
+        # A base that is spread would have to be gathered by all processes.
+        if not state.is_world_process_zero or spread():
             return
         last = self._progress(state.global_step) >= 1
         if not last and self._taken > SHARE * self._spent():
