@@ -18,10 +18,10 @@ import sys
 import time
 from collections.abc import Generator
 from contextlib import contextmanager
+from http import HTTPStatus
+from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from typing import TYPE_CHECKING
-
-import httpx
 
 from index import exclusive
 from index.child import ChildProcess
@@ -171,12 +171,15 @@ def _not_started(code: int | None, log: Path) -> StoreError:
 
 
 def _answers(port: int) -> bool:
+    # Asked every other second: httpx would load the machine's certificates anew each time.
+    connection = HTTPConnection(HOST, port, timeout=2.0)
     try:
-        # Not through a proxy: it is this machine.
-        answer = httpx.get(f"http://{HOST}:{port}/api/v2/heartbeat", timeout=2.0, trust_env=False)
-    except httpx.HTTPError:
+        connection.request("GET", "/api/v2/heartbeat")
+        return connection.getresponse().status == HTTPStatus.OK
+    except (OSError, HTTPException):
         return False
-    return answer.is_success
+    finally:
+        connection.close()
 
 
 def _free_port(preferred: int) -> int:
