@@ -107,7 +107,7 @@ def test_a_disk_that_is_full_at_the_end_costs_no_step(
 ) -> None:
     config = small_run(base, pairs, tmp_path / "a", run__steps=STEPS)
 
-    def on_a_full_disk(_: Any, folder: Path, name: str) -> None:
+    def on_a_full_disk(model: Any, weights: Any, folder: Path, name: str) -> None:
         (folder / "adapter_model.safetensors").write_bytes(b"half")
         (folder / file).unlink(missing_ok=True)
         (folder / file).symlink_to("/dev/full")
