@@ -1,7 +1,7 @@
 """What the case's words add to the vectors when example letters are chosen: nDCG@5.
 
 A letter is worth half for the tumour group and half for the treatment (Jaccard index of drugs,
-sites and operations), among the letters of the case's language. Goal: the interval of what words add
+sites and operations), among the letters of its language. Goal: the interval of what words add
 lies above 0 for records, and above -0.02 for typed notes, where they add nothing yet.
 
 EPIKRISE_BENCH_LETTERS    how many letters (default 600)
