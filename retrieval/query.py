@@ -23,8 +23,16 @@ again to find."""
 
 def build_query(case: Case) -> str:
     """The text to embed, at most `LONGEST` characters; empty where the case says nothing."""
-    parts = _of_details(case.details) if case.details else _of_text(case)
-    return _shortened("; ".join(dict.fromkeys(part for part in parts if part)))
+    return _shortened(_joined(_of_details(case.details) if case.details else _of_text(case)))
+
+
+def build_words(case: Case) -> str:
+    """The text whose words a letter should have: disease and treatment, however long they are."""
+    return _joined(_of_details(case.details) if case.details else _of_text(case, whole=False))
+
+
+def _joined(parts: Iterator[str]) -> str:
+    return "; ".join(dict.fromkeys(part for part in parts if part))
 
 
 def _of_details(details: CaseDetails) -> Iterator[str]:
@@ -42,7 +50,8 @@ def _of_details(details: CaseDetails) -> Iterator[str]:
         yield details.notes
 
 
-def _of_text(case: Case) -> Iterator[str]:
+def _of_text(case: Case, *, whole: bool = True) -> Iterator[str]:
+    """What the case says of disease and treatment, and where `whole` then the rest."""
     lines = [line.strip() for line in case.text.splitlines() if line.strip()]
     fields = [(match[1], match[2]) for line in lines if (match := _field().match(line))]
     if any(label.lower() in _diagnosis_labels() for label, _ in fields):
@@ -53,8 +62,13 @@ def _of_text(case: Case) -> Iterator[str]:
         about_it = [each for each in sentences if not left_out.search(each)] or sentences
         # Sorting is stable: within each kind the order of the case.
         told = sorted(about_it, key=lambda x: (not tumour_group(x), not treatment.search(x)))
+        if not whole:
+            told = [x for x in told if tumour_group(x) or treatment.search(x)]
     for value in told:
-        yield ", ".join(filter(None, map(_without_numbers, _PART_END.split(value))))
+        if whole:
+            yield ", ".join(filter(None, map(_without_numbers, _PART_END.split(value))))
+        else:
+            yield _NUMBER.sub("", value)
 
 
 # Not after "Dr." and other short words.

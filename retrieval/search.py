@@ -31,7 +31,7 @@ from index.rows import Hit, StoredLetter
 from index.settings import IndexSettings
 from index.tumour_groups import tumour_group
 from retrieval.exemplar import Exemplar
-from retrieval.query import build_query
+from retrieval.query import build_query, build_words
 from retrieval.rank import Ranked, Wish, best_scores, choose, rank, rank_by_words
 from retrieval.settings import RetrievalSettings
 from retrieval.words import match_words
@@ -73,6 +73,8 @@ class LetterRetriever(BaseRetriever):
     wish: Wish
     settings: RetrievalSettings
     limit: int = 4
+    words: str = ""
+    """What letters should say; without it the query."""
     exclude: frozenset[str] = frozenset()
 
     def search(self, query: str) -> list[Document]:
@@ -89,7 +91,7 @@ class LetterRetriever(BaseRetriever):
             letters = self._allowed(collection, hits)
         ranked = rank(letters, best_scores(hits), self.wish, self.settings)
         if self.settings.word_bonus:
-            ranked = self._by_words(collection, query, ranked)
+            ranked = self._by_words(collection, self.words or query, ranked)
         ranked = ranked[: self.limit]
         texts = collection.texts([each.letter for each in ranked])
         return [
@@ -110,9 +112,9 @@ class LetterRetriever(BaseRetriever):
         found = collection.letters(near).values()
         return [each for each in found if self.wish.allows(each.metadata)][:LETTERS]
 
-    def _by_words(self, collection: Parts, query: str, ranked: Sequence[Ranked]) -> list[Ranked]:
+    def _by_words(self, collection: Parts, words: str, ranked: Sequence[Ranked]) -> list[Ranked]:
         texts = collection.texts([each.letter for each in ranked])
-        return rank_by_words(ranked, match_words(query, texts), self.settings)
+        return rank_by_words(ranked, match_words(words, texts), self.settings)
 
     def _get_relevant_documents(
         self, query: str, *, run_manager: CallbackManagerForRetrieverRun
@@ -185,6 +187,7 @@ class Retriever:
                     department=department or "",
                 ),
                 settings=self._settings,
+                words=build_words(case),
                 # Twice as many as are wanted, since some may be copies of others.
                 limit=2 * self._settings.exemplars,
                 exclude=frozenset([*self._catalogue.codes(name, exclude), *first]),

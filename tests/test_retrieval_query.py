@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from index.case import Case, CaseDetails
 from index.case_text import render_case
-from retrieval.query import LONGEST, build_query
+from retrieval.query import LONGEST, build_query, build_words
 
 DETAILS = CaseDetails.model_validate(
     {
@@ -84,3 +84,25 @@ def test_a_query_is_one_short_line_whatever_the_case_says(text: str):
     query = build_query(Case(text, "de"))
     assert len(query) <= LONGEST
     assert query == " ".join(query.split())
+
+
+def test_words_are_those_of_disease_and_treatment_however_late_they_come() -> None:
+    notes = (
+        "02.03.2024 Breast cancer on the left, found by mammography in the programme of the region "
+        "and confirmed by a core biopsy of the lesion at the upper outer quadrant.\n"
+        "10.03.2024 The family was seen by the social service.\n"
+        "05.04.2024 Chemotherapy with epirubicin 90 mg/m2, 4 cycles.\n"
+        "Comorbidities: hypothyroidism."
+    )
+    case = Case(notes, "en")
+    assert "epirubicin" not in build_query(case)
+    words = build_words(case)
+    assert "epirubicin" in words
+    assert "90" not in words
+    assert "social" not in words
+    assert "hypothyroidism" not in words
+
+
+def test_words_of_a_record_are_not_cut() -> None:
+    case = render_case(DETAILS)
+    assert build_words(case).startswith(build_query(case)[: LONGEST // 2])
