@@ -111,6 +111,8 @@ def test_words_decide_between_letters_that_are_alike_and_the_setting_turns_that_
     search = retriever(collection)
     assert [each.id for each in search.search(query)][:2] == ["same", "near"]
     assert "same words: trastuzumab" in search.search(query)[0].metadata["reasons"]
+    told = search.model_copy(update={"words": "pertuzumab trastuzumab"})
+    assert "same words: trastuzumab" in told.search("breast cancer left.")[0].metadata["reasons"]
     without = search.model_copy(update={"settings": SETTINGS.model_copy(update={"word_bonus": 0})})
     assert [each.id for each in without.search(query)][:2] == ["near", "same"]
 
