@@ -51,6 +51,7 @@ def answer_loss(
         targets: the tokens' ids.
         weights: how much each counts.
     """
+    # A base that is spread is handed all it is given in its own precision.
     weights = weights.float()
     loss = _ChunkedLoss.apply(hidden, head, targets, weights / weights.sum())
     return cast("torch.Tensor", loss)

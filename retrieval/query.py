@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 from importlib import resources
 from typing import Any
@@ -23,15 +23,22 @@ again to find."""
 
 def build_query(case: Case) -> str:
     """The text to embed, at most `LONGEST` characters; empty where the case says nothing."""
-    return _shortened(_joined(_of_details(case.details) if case.details else _of_text(case)))
+    if case.details:
+        return _shortened(_joined(_of_details(case.details)))
+    parts = (_PART_END.split(value) for value in _of_text(case.text))
+    return _shortened(
+        _joined(", ".join(filter(None, map(_without_numbers, each))) for each in parts)
+    )
 
 
 def build_words(case: Case) -> str:
     """The text whose words a letter should have: disease and treatment, however long they are."""
-    return _joined(_of_details(case.details) if case.details else _of_text(case, whole=False))
+    if case.details:
+        return _joined(_of_details(case.details))
+    return _joined(_NUMBER.sub("", value) for value in _of_text(case.text, all_of_it=False))
 
 
-def _joined(parts: Iterator[str]) -> str:
+def _joined(parts: Iterable[str]) -> str:
     return "; ".join(dict.fromkeys(part for part in parts if part))
 
 
@@ -50,25 +57,19 @@ def _of_details(details: CaseDetails) -> Iterator[str]:
         yield details.notes
 
 
-def _of_text(case: Case, *, whole: bool = True) -> Iterator[str]:
-    """What the case says of disease and treatment, and where `whole` then the rest."""
-    lines = [line.strip() for line in case.text.splitlines() if line.strip()]
+def _of_text(text: str, *, all_of_it: bool = True) -> list[str]:
+    """Fields or sentences on the disease, then on its treatment, then, where asked for, others."""
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
     fields = [(match[1], match[2]) for line in lines if (match := _field().match(line))]
     if any(label.lower() in _diagnosis_labels() for label, _ in fields):
-        told = [value for _, value in fields]
-    else:
-        sentences = [each for line in lines for each in _SENTENCE_END.split(line)]
-        left_out, treatment = _words("left_out"), _words("treatment")
-        about_it = [each for each in sentences if not left_out.search(each)] or sentences
-        # Sorting is stable: within each kind the order of the case.
-        told = sorted(about_it, key=lambda x: (not tumour_group(x), not treatment.search(x)))
-        if not whole:
-            told = [x for x in told if tumour_group(x) or treatment.search(x)]
-    for value in told:
-        if whole:
-            yield ", ".join(filter(None, map(_without_numbers, _PART_END.split(value))))
-        else:
-            yield _NUMBER.sub("", value)
+        return [value for _, value in fields]
+    sentences = [each for line in lines for each in _SENTENCE_END.split(line)]
+    left_out, treatment = _words("left_out"), _words("treatment")
+    about_it = [each for each in sentences if not left_out.search(each)] or sentences
+    if not all_of_it:
+        about_it = [each for each in about_it if tumour_group(each) or treatment.search(each)]
+    # Sorting is stable: within each kind the order of the case.
+    return sorted(about_it, key=lambda x: (not tumour_group(x), not treatment.search(x)))
 
 
 # Not after "Dr." and other short words.

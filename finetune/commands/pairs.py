@@ -70,15 +70,16 @@ def pairs_command(
             test_from=test_from.date() if test_from else None,
             seed=seed,
             processes=len(os.sched_getaffinity(0)) if processes is None else processes,
+            by_folder=by_folder,
         )
-        manifest = _archive_pairs(wanted, cases, llm, by_folder)
+        manifest = _archive_pairs(wanted, cases, llm)
     if as_json:
         typer.echo(manifest.model_dump_json(indent=2))
     else:
         typer.echo("\n".join(manifest.lines()))
 
 
-def _archive_pairs(wanted: Wanted, cases: Path | None, llm: str, by_folder: bool) -> Manifest:
+def _archive_pairs(wanted: Wanted, cases: Path | None, llm: str) -> Manifest:
     from dataclasses import replace
 
     from assistant.cli_deidentify import say_remarks
@@ -101,7 +102,7 @@ def _archive_pairs(wanted: Wanted, cases: Path | None, llm: str, by_folder: bool
             wanted = replace(wanted, processes=0)  # a model can't be sent to other processes
         key = load_key(settings.data_dir)
         found = case_files(cases) if cases else {}
-        stages = DraftStages(key, deidentifier, found, derive=not llm, by_folder=by_folder)
+        stages = DraftStages(key, deidentifier, found, derive=not llm, by_folder=wanted.by_folder)
         derive = None
         if llm:
             from assistant.settings import AssistantSettings

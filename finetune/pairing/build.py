@@ -43,6 +43,7 @@ class Wanted:
         test_from: letters from that day on are test.
         seed: of all that is drawn by chance.
         processes: that read and de-identify; 0 does all in this one.
+        by_folder: each folder right under the archive's is an institution.
     """
 
     archive: Path
@@ -53,6 +54,7 @@ class Wanted:
     test_from: dt.date | None = None
     seed: int = 0
     processes: int = 0
+    by_folder: bool = False
 
 
 def build_pairs(
@@ -194,6 +196,7 @@ def _options(wanted: Wanted) -> dict[str, Any]:
         "least_support": wanted.least_support,
         "test_from": str(wanted.test_from or ""),
         "seed": wanted.seed,
+        "by_folder": wanted.by_folder,
     }
 
 
