@@ -22,13 +22,14 @@ from assistant.archive_trail import (
 from assistant.audit import sha256_of
 from assistant.building import Building
 from assistant.database import Database
-from index.build import build, plan_build, rollback
+from index.build import plan_build, rollback
 from index.build_report import BuildReport
 from index.decisions import Verdict
 from index.embedding import Encoder
 from index.errors import BuildStopped, Busy
 from index.further import FurtherDetector
 from index.overview import FilePage, Overview, ReviewPage, failed_files, letters_in_review, overview
+from index.own_process import build_in_own_process
 from index.pipeline import Report
 from index.plan import Plan
 from index.review import decide
@@ -37,12 +38,14 @@ from index.spans import Span
 from index.stages import LetterStages
 
 _ACTS = 20
+_PRODUCT = "epikrise"
+"""By whom it is what nobody asked for."""
 
 
 class ArchiveDesk:
     """
     Args:
-        encoder: the one that retrieval has loaded already.
+        encoder: that of the retrieval.
         further: detectors of identifiers in letters beside those of the settings.
         database: for the trail.
     """
@@ -87,14 +90,25 @@ class ArchiveDesk:
             Busy: one is running.
         """
         require(user, Role.ADMIN)
+        return self._begin(folder, user.name)
+
+    def build_first(self) -> Building:
+        """Begins the one that the product does by itself when it has no index yet.
+
+        Raises:
+            Busy: one is running.
+        """
+        return self._begin("", _PRODUCT)
+
+    def _begin(self, folder: str, by: str) -> Building:
         with self._lock:
             if self._building and self._building.runs:
                 raise Busy(
                     f"A build is running, begun by {self._building.by}.", "Wait for it or stop it."
                 )
-            self._record(user.name, ArchiveAct.STARTED, sha256=self._folder_hash(folder))
-            work = partial(self._build, _path(folder), user.name)
-            self._building = Building(work, user.name, self._ended)
+            self._record(by, ArchiveAct.STARTED, sha256=self._folder_hash(folder))
+            work = partial(self._build, _path(folder), by)
+            self._building = Building(work, by, self._ended)
             self._building.start()
             return self._building
 
@@ -170,7 +184,7 @@ class ArchiveDesk:
         return archive_rows(self._database, _ACTS)
 
     def _build(self, folder: Path | None, by: str, progress: Report) -> BuildReport:
-        return build(
+        return build_in_own_process(
             self._settings,
             progress,
             archive=folder,

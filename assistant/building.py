@@ -81,12 +81,12 @@ class Building:
         return Pace(progress, time.monotonic() - began)
 
     def stop(self, by: str) -> None:
-        """Asks it to end; it does so between two blocks of letters."""
+        """Asks it to end."""
         self.stopped_by = by
 
-    def wait(self) -> None:
-        """Returns when it has ended."""
-        self._thread.join()
+    def wait(self, seconds: float | None = None) -> None:
+        """Returns when it has ended, or after so many seconds."""
+        self._thread.join(seconds)
 
     def _run(self) -> None:
         try:

@@ -13,6 +13,7 @@ import re
 import tomllib
 from collections.abc import Callable, Generator, Iterator, Mapping
 from contextlib import AbstractAsyncContextManager, contextmanager
+from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 from typing import TYPE_CHECKING, Any, cast
@@ -64,6 +65,25 @@ SCHEMA: Mapping[str, Any] = {
 
 Connect = Callable[[], AbstractAsyncContextManager[Answers]]
 """Makes a client; each letter has one, as a client belongs to one event loop."""
+
+
+@dataclass(frozen=True)
+class _Connect:
+    """A `Connect` that a build can take with it into a process of its own."""
+
+    endpoint: Endpoint
+    connect_timeout: float
+    answer_timeout: float
+
+    def __call__(self) -> AbstractAsyncContextManager[Answers]:
+        from assistant.client import ModelClient
+
+        return ModelClient(
+            self.endpoint.base_url,
+            self.endpoint.key,
+            connect_timeout=self.connect_timeout,
+            answer_timeout=self.answer_timeout,
+        )
 
 
 class ServedDetector:
@@ -151,16 +171,7 @@ def detector_at(
     if not index.deidentify_model:
         return ()
 
-    def connect() -> AbstractAsyncContextManager[Answers]:
-        from assistant.client import ModelClient
-
-        return ModelClient(
-            endpoint.base_url,
-            endpoint.key,
-            connect_timeout=settings.connect_timeout,
-            answer_timeout=settings.answer_timeout,
-        )
-
+    connect = _Connect(endpoint, settings.connect_timeout, settings.answer_timeout)
     return (ServedDetector(connect, index.deidentify_model),)
 
 

@@ -4,31 +4,31 @@ from __future__ import annotations
 
 import shutil
 import socket
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from assistant.demo import DemoClinic
-from assistant.serving import Endpoint
-from index.embedding import LocalEncoder
 from index.errors import EpikriseError
-from index.further import FurtherDetector
 from index.settings import IndexSettings
 
 if TYPE_CHECKING:
     from assistant.accounts import Accounts
+    from assistant.archive_desk import ArchiveDesk
     from assistant.run import AllSettings
     from assistant.vllm_server import VllmServer
     from retrieval.search import Retriever
 
 Say = Callable[[str], None]
 
+_LOOK_S = 0.5
+
 
 def announce(
     settings: AllSettings,
     model: VllmServer,
     retriever: Retriever,
-    encoder: LocalEncoder,
     accounts: Accounts,
+    archive: ArchiveDesk,
     clinic: DemoClinic | None,
     listener: socket.socket,
     say: Say,
@@ -38,7 +38,6 @@ def announce(
     In this order: a letter can be drafted without example letters, and not without a model.
     """
     from assistant.demo_logins import seed_demo_users
-    from assistant.further_detectors import detector_at
 
     problems = 0
 
@@ -57,9 +56,7 @@ def announce(
     if clinic is not None:
         for login in seed_demo_users(accounts, settings.assistant.data_dir):
             say(f"log-in: {login.name} / {login.password} ({login.role})")
-        endpoint = Endpoint(model.base_url, model.key)
-        further = detector_at(endpoint, settings.index, settings.assistant)
-        attempt(lambda: _index_demo_archive(settings.index, encoder, further, clinic, say))
+        attempt(lambda: _index_demo_archive(settings.index, archive, clinic, say))
         attempt(retriever.warm_up)
     say(f"{'ready, with problems' if problems else 'ready'}; Ctrl-C stops everything")
 
@@ -70,36 +67,31 @@ def _await_model(model: VllmServer, say: Say) -> None:
 
 
 def _index_demo_archive(
-    settings: IndexSettings,
-    encoder: LocalEncoder,
-    further: Sequence[FurtherDetector],
-    clinic: DemoClinic,
-    say: Say,
+    settings: IndexSettings, archive: ArchiveDesk, clinic: DemoClinic, say: Say
 ) -> None:
-    from index.build import Progress, build
     from index.catalogue import Catalogue
-    from index.stages import LetterStages
 
     if Catalogue(settings.data_dir).active():
         return
-    archive = settings.archive
-    assert archive is not None
-    if not archive.exists():
+    folder = settings.archive
+    assert folder is not None
+    if not folder.exists():
         say("archive index: writing the demo clinic's letters")
         # Whoever is interrupted here must not have half an archive the next time.
-        part = archive.with_name(f"{archive.name}.part")
+        part = folder.with_name(f"{folder.name}.part")
         shutil.rmtree(part, ignore_errors=True)
         clinic.write_archive(part)
-        part.rename(archive)
-    shown = -1
-
-    def show(progress: Progress) -> None:
-        nonlocal shown
+        part.rename(folder)
+    building = archive.build_first()
+    shown = 0
+    while building.runs:
+        building.wait(_LOOK_S)
+        progress = building.pace.progress
         tenth = 10 * progress.done // max(progress.total, 1)
         if progress.step == "indexing" and tenth != shown:
             shown = tenth
             say(f"archive index: {progress.done} of {progress.total} letters")
-
-    stages = LetterStages.of(settings, further)
-    report = build(settings, show, encoder=encoder, stages=stages)
-    say(f"archive index: {report.passages} passages in {report.seconds:.0f} s")
+    if building.error:
+        raise building.error
+    if report := building.report:
+        say(f"archive index: {report.passages} passages in {report.seconds:.0f} s")

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from fastapi import FastAPI
 
     from assistant.accounts import Accounts
+    from assistant.archive_desk import ArchiveDesk
     from assistant.vllm_server import VllmServer
     from retrieval.search import Retriever
 
@@ -80,17 +81,24 @@ def serve(settings: AllSettings, say: Say) -> None:
             life.enter_context(_chroma(settings.index))
         encoder = LocalEncoder(settings.index)
         retriever = life.enter_context(Retriever(settings.index, encoder, settings.retrieval))
-        app, accounts = life.enter_context(
+        app, accounts, archive = life.enter_context(
             _application(settings, model, retriever, encoder, clinic)
         )
+        stopping = threading.Event()
+
+        def announced(line: str) -> None:
+            if not stopping.is_set():  # what ends now is no news
+                say(line)
+
         herald = threading.Thread(
             target=announce,
-            args=(settings, model, retriever, encoder, accounts, clinic, listener, say),
+            args=(settings, model, retriever, accounts, archive, clinic, listener, announced),
             name="herald",
             daemon=True,
         )
         herald.start()
         _serve_page(app, listener)
+        stopping.set()
         say("stopping")
 
 
@@ -158,7 +166,7 @@ def _application(
     retriever: Retriever,
     encoder: LocalEncoder,
     clinic: DemoClinic | None,
-) -> Generator[tuple[FastAPI, Accounts]]:
+) -> Generator[tuple[FastAPI, Accounts, ArchiveDesk]]:
     from assistant.accounts import Accounts
     from assistant.archive_desk import ArchiveDesk
     from assistant.client import ModelClient
@@ -216,7 +224,7 @@ def _application(
             https=own.https,
             demo=own.demo,
         )
-        yield app, accounts
+        yield app, accounts, archive
     finally:
         archive.close()
         database.close()

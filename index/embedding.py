@@ -97,6 +97,7 @@ class LocalEncoder:
     """A sentence-transformers folder, loaded when it is first needed; safe to share by threads."""
 
     def __init__(self, settings: IndexSettings) -> None:
+        self._settings = settings
         self.folder = settings.embedding_model or _packaged_model()
         if not (self.folder / "modules.json").is_file():
             raise SettingsError(
@@ -110,6 +111,9 @@ class LocalEncoder:
         # need not wait for a build.
         self._tokenizing = threading.Lock()
         self._loading = threading.Lock()
+
+    def __reduce__(self) -> tuple[type[LocalEncoder], tuple[IndexSettings]]:
+        return LocalEncoder, (self._settings,)  # another process loads it itself
 
     @property
     def version(self) -> str:

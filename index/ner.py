@@ -45,6 +45,9 @@ class NerModel:
             )
         self._using = threading.Lock()
 
+    def __reduce__(self) -> tuple[Callable[[Path], NerModel], tuple[Path]]:
+        return ner_model, (self._folder,)  # another process loads it itself
+
     @property
     def version(self) -> str:
         return self._version

@@ -115,11 +115,14 @@ def _begin(stages: Prepares[Any]) -> None:
     # a process a fifth of the memory.
     for library in _NOT_NEEDED:
         sys.modules[library] = None  # pyright: ignore[reportArgumentType]
-    threading.Thread(target=_end_with_parent, daemon=True).start()
+    threading.Thread(target=end_with_parent, daemon=True).start()
 
 
-def _end_with_parent() -> None:
-    # A parent that was killed can't tell; a process would wait for its next letter for ever.
+def end_with_parent() -> None:
+    """For a thread: ends this process when its parent does.
+
+    A parent that was killed can't tell; a process would wait for its next letter for ever.
+    """
     parent = parent_process()
     assert parent is not None
     parent.join()

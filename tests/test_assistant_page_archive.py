@@ -151,7 +151,7 @@ def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Site]:
     work = Work(settings)
     desk = ArchiveDesk(settings, WordEncoder(), database)
     site = Site(settings, database, desk, work, User(1, "anna", Role.ADMIN))
-    monkeypatch.setattr(archive_desk, "build", work.build)
+    monkeypatch.setattr(archive_desk, "build_in_own_process", work.build)
     monkeypatch.setattr(archive, "asking", site.asking)
     monkeypatch.setattr(archive, "_LOOK_S", 0.01)
     monkeypatch.setattr(LetterStages, "of", quick_stages)

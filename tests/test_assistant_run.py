@@ -102,7 +102,7 @@ def test_an_index_of_another_model_is_refused_at_the_start_with_what_mends_it(
         with retriever, socket.socket() as listener:
             listener.bind(("127.0.0.1", 0))
             start: Any = announce
-            start(settings, ReadyModel(), retriever, encoder, None, None, listener, said.append)
+            start(settings, ReadyModel(), retriever, None, None, None, listener, said.append)
         return said
 
     refused = started(WordEncoder("words-2"))

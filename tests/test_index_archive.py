@@ -124,7 +124,7 @@ def test_docx_gives_header_tables_in_order_and_footer(tmp_path: Path):
         ("a.txt", b"\x01\x02\x03\x04 text", "not text"),
         ("a.txt", b"x" * (MAX_FILE_BYTES + 1), "larger than 20 MB"),
         ("a.docx", b"this is no zip", "not a .docx"),
-        ("a.docx", b"\xd0\xcf\x11\xe0rest", "password"),
+        ("a.docx", b"\xd0\xcf\x11\xe0" + "EncryptedPackage".encode("utf-16-le"), "password"),
         ("a.docx", docx()[:2000], "not a .docx"),
         ("a.docx", zip_bomb(), "zip bomb"),
         ("a.docx", spoilt("password"), "damaged"),
