@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from assistant.demo import DemoClinic
-from index.errors import EpikriseError
+from index.errors import BuildStopped, EpikriseError
 from index.settings import IndexSettings
 
 if TYPE_CHECKING:
@@ -91,7 +91,9 @@ def _index_demo_archive(
         if progress.step == "indexing" and tenth != shown:
             shown = tenth
             say(f"archive index: {progress.done} of {progress.total} letters")
-    if building.error:
+    if isinstance(building.error, BuildStopped):
+        say(f"archive index: {building.error}")
+    elif building.error:
         raise building.error
-    if report := building.report:
+    elif report := building.report:
         say(f"archive index: {report.passages} passages in {report.seconds:.0f} s")

@@ -12,15 +12,16 @@ from __future__ import annotations
 
 import os
 import signal
+import sys
 import threading
 from contextlib import closing
 from multiprocessing import get_context
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 from index.build import build
 from index.build_report import BuildReport
-from index.errors import BuildBroken, EpikriseError
+from index.errors import BuildBroken, BuildStopped, EpikriseError
 from index.pipeline import Progress, Report
 from index.preparing import end_with_parent
 
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
     from index.stages import Stages
 
 _LOOK_S = 0.5
+_GRACE_S = 5.0
+"""To end its own processes in; one that is killed leaves semaphores, which Python complains of."""
 _NICE = 10
 """Steps behind the page and the language model, which physicians wait for."""
 
@@ -48,8 +51,8 @@ def build_in_own_process(
     """`index.build.build`, elsewhere; what it is given is pickled.
 
     Args:
-        progress: called here, twice a second at least; may raise `BuildStopped`, which kills the
-            process.
+        progress: called here, twice a second at least; may raise `BuildStopped`, which ends the
+            process wherever it is.
 
     Raises:
         EpikriseError: what `build` raises.
@@ -74,8 +77,12 @@ def build_in_own_process(
                 "The build's process was killed, e.g. because memory ran out.",
                 "Build again: it goes on where it ended.",
             ) from None
+        except BuildStopped:
+            process.terminate()
+            raise
         finally:
-            process.kill()  # nothing where it has ended by itself
+            process.join(_GRACE_S)
+            process.kill()
             process.join()
     if isinstance(outcome, EpikriseError):
         raise outcome
@@ -107,6 +114,7 @@ def _build(
 ) -> None:
     # Ctrl-C reaches every process of a terminal; it is the other one's to say what becomes of this.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, _leave)
     os.nice(_NICE)
     threading.Thread(target=end_with_parent, daemon=True).start()
     outcome: BuildReport | EpikriseError
@@ -117,3 +125,7 @@ def _build(
     except EpikriseError as error:
         outcome = error
     tell.send(outcome)
+
+
+def _leave(*_: object) -> NoReturn:
+    sys.exit()

@@ -8,6 +8,7 @@ import time
 from collections.abc import AsyncGenerator, Iterator
 from dataclasses import dataclass, field, fields, replace
 from functools import partial
+from importlib import resources
 from pathlib import Path
 from typing import Any, cast
 
@@ -276,6 +277,12 @@ async def test_a_build_that_breaks_off_says_why(site: Site, error: Exception, wo
     assert "Krause" not in tab["report"]
     assert "a build broke off" in tab["history"]
     assert tab["build.interactive"] == "True"
+
+
+def test_no_rule_that_hides_is_widened_by_gradio() -> None:
+    """It puts its prefix behind each comma: `:not(:has(h3, p))` then hides what has a p, too."""
+    style = resources.files("assistant") / "page" / "style.css"
+    assert not re.findall(r":not\([^{}\s]*\([^()]*,", style.read_text(encoding="utf-8"))
 
 
 async def test_another_role_gets_nothing(site: Site) -> None:
