@@ -16,7 +16,7 @@ EpikriseError                 what happened, what to do, whether trying again he
 ├── Busy                      the same thing is being done already: try again
 ├── BuildStopped              a build was ended on request; the next one goes on
 ├── TrainingStopped       a training was ended on request; --resume goes on with it
-├── BuildBroken               a process of a build was killed; the next one goes on
+├── BuildBroken               a process of a build is gone; the next one goes on
 └── AlreadyRunning            another process holds the data folder
 """
 
@@ -129,7 +129,7 @@ class TrainingStopped(EpikriseError):
 
 
 class BuildBroken(EpikriseError):
-    """A process that read letters for a build is gone."""
+    """A process of a build was killed or failed."""
 
     retry_by_default = True
 

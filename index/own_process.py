@@ -56,8 +56,8 @@ def build_in_own_process(
 
     Raises:
         EpikriseError: what `build` raises.
-        BuildBroken: the process was killed.
-        RuntimeError: a fault of the program ended it; its traceback is on standard error.
+        BuildBroken: the process was killed, or a fault of the program ended it, the traceback of
+            which is on standard error.
     """
     context = get_context("spawn")
     told, tell = context.Pipe(duplex=False)
@@ -72,11 +72,11 @@ def build_in_own_process(
         except EOFError:
             process.join()
             if process.exitcode == 1:
-                raise RuntimeError("The build's process ended by a fault of the program.") from None
-            raise BuildBroken(
-                "The build's process was killed, e.g. because memory ran out.",
-                "Build again: it goes on where it ended.",
-            ) from None
+                what, do = "The build broke off by a fault of the program.", "See its log."
+            else:
+                what = "The build's process was killed, e.g. because memory ran out."
+                do = "Build again: it goes on where it ended."
+            raise BuildBroken(what, do) from None
         except BuildStopped:
             process.terminate()
             raise

@@ -23,6 +23,7 @@ def drawn(*shape: int) -> Any:
 @pytest.mark.parametrize("indices", [[0] * TOKENS, [0, 1, 2] * 4, [2, 2, 0] * 4])
 @pytest.mark.parametrize("add", [True, False])
 def test_each_token_gets_what_vllm_gives_it(indices: list[int], add: bool) -> None:
+    assert lora_ops.bgmv_shrink is not shrink, "nothing is held against itself"
     asked = torch.tensor(indices)
     inputs, first = drawn(TOKENS, WIDTH), drawn(ADAPTERS, 1, RANK, WIDTH)
     small, its = torch.ones(TOKENS, RANK + 2), torch.ones(TOKENS, RANK + 2)

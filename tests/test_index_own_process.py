@@ -97,7 +97,7 @@ def test_what_is_wrong_is_told_as_by_a_build_here(settings: IndexSettings, tmp_p
 def test_a_fault_of_the_program_is_none_of_the_users(
     settings: IndexSettings, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    with pytest.raises(RuntimeError, match="fault of the program"):
+    with pytest.raises(BuildBroken, match="fault of the program"):
         run(settings, [], FaultyStages(), None)
     assert "ZeroDivisionError" in capfd.readouterr().err
 
