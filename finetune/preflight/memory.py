@@ -103,12 +103,10 @@ def estimate(shape: Shape, load: Load) -> Memory:
     adapter = lora * 4 + 2 * per_state * lora + (4 * lora if load.accumulates else 0)
     block = _block_bytes(shape, load, lora // shape.layers)
     if load.checkpointing:
-        # Only what goes into each block; and int8 keeps its layers' inputs, since bitsandbytes
-        # holds them where checkpointing doesn't see them.
-        kept = load.tokens * shape.hidden * _stream(load) + _int8_inputs(shape, load)
-        anew = block
+        # Only what goes into each block.
+        kept, anew = load.tokens * shape.hidden * _stream(load), block
     else:
-        kept, anew = block + _int8_inputs(shape, load), 0
+        kept, anew = block, 0
     activations = kept * shape.layers
     widest = shape.hidden * shape.feed_forward
     products = {"none": 0, "int8": 6, "nf4": 2}[load.quantisation] * widest
@@ -159,6 +157,7 @@ def _block_bytes(shape: Shape, load: Load, lora: int) -> int:
         + 13 * made * load.rank
         + 4 * shape.heads
     )
+    token += _int8_inputs(shape, load)
     copies = 2 * lora if load.autocast else 0
     if load.autocast and load.quantisation == "none" and load.dtype == "float32":
         copies += 2 * shape.block_parameters // shape.layers
@@ -170,12 +169,12 @@ def _gives_back_input_type(load: Load) -> bool:
 
 
 def _int8_inputs(shape: Shape, load: Load) -> int:
+    """Bytes a token: bitsandbytes keeps what goes into its products beside what autograd keeps."""
     if load.quantisation != "int8":
         return 0
     made = 2 if load.autocast else 4
     down = _stream(load) if load.on_gpu else made
-    token = 2 * _stream(load) * shape.hidden + made * shape.hidden + down * shape.feed_forward
-    return load.tokens * token
+    return 2 * _stream(load) * shape.hidden + made * shape.hidden + down * shape.feed_forward
 
 
 def _score_bytes(shape: Shape, load: Load) -> int:

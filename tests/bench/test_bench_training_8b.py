@@ -22,7 +22,8 @@ from typing import Any
 import pytest
 import torch
 from measuring import markdown
-from transformers import DataCollatorForSeq2Seq, LlamaConfig, LlamaForCausalLM, Trainer
+from random_base import random_base
+from transformers import DataCollatorForSeq2Seq, Trainer
 from transformers.trainer_callback import (
     PrinterCallback,
     TrainerCallback,
@@ -42,25 +43,7 @@ from finetune.trainer import AdapterTrainer, arguments
 
 pytestmark = pytest.mark.bench
 
-SHAPES = {
-    "8b": {
-        "hidden_size": 4096,
-        "intermediate_size": 14336,
-        "num_hidden_layers": 32,
-        "num_attention_heads": 32,
-        "num_key_value_heads": 8,
-        "vocab_size": 128_256,
-    },
-    "tiny": {
-        "hidden_size": 64,
-        "intermediate_size": 128,
-        "num_hidden_layers": 2,
-        "num_attention_heads": 4,
-        "num_key_value_heads": 2,
-        "vocab_size": 4096,
-    },
-}
-SHAPE = os.environ.get("EPIKRISE_BENCH_SHAPE", "8b")
+SHAPE = os.environ.get("EPIKRISE_BENCH_SHAPE", "8B")
 TFLOPS = float(os.environ.get("EPIKRISE_BENCH_TFLOPS", "989"))
 CONFIGS = {
     "paper-llama3-8b-letters": LONGEST,
@@ -76,9 +59,10 @@ PLAIN = "the paper's set-up"
 GB = 1e9
 
 
-@pytest.mark.skipif(SHAPE == "8b" and not torch.cuda.is_available(), reason="there is no GPU")
+@pytest.mark.skipif(SHAPE == "8B" and not torch.cuda.is_available(), reason="there is no GPU")
 def test_memory_and_pace_of_each_config(tmp_path: Path, show: Callable[[str], None]) -> None:
-    base = random_base(tmp_path / "base")
+    base = random_base(SHAPE, tmp_path / "base")
+    load_tokenizer(load_config("demo-letters").model.base).save_pretrained(base)
     measured = {
         name: run(name, settings(name, base, tmp_path / name), draw_letters(64, longest))
         for name, longest in {**CONFIGS, PLAIN: LONGEST}.items()
@@ -90,7 +74,7 @@ def test_memory_and_pace_of_each_config(tmp_path: Path, show: Callable[[str], No
     ]
     header = ("config", "peak GB", "tokens/s", "times the paper's recipe", "FLOPs utilisation")
     show(markdown(f"Training on {device()}, shape {SHAPE}", header, rows))
-    if SHAPE == "8b":
+    if SHAPE == "8B":
         assert measured["paper-llama3-8b-letters"][0] <= 48
         assert measured["nf4-llama3-8b"][0] <= 16
         assert measured["fast-llama3-8b"][1] >= 2 * paper
@@ -98,25 +82,6 @@ def test_memory_and_pace_of_each_config(tmp_path: Path, show: Callable[[str], No
 
 def device() -> str:
     return torch.cuda.get_device_name() if torch.cuda.is_available() else "a CPU"
-
-
-def random_base(folder: Path) -> Path:
-    """A base of the shape, with the demo model's tokenizer; its tokens are the first of many."""
-    config = LlamaConfig(
-        **SHAPES[SHAPE],  # pyright: ignore[reportArgumentType]
-        max_position_embeddings=8192,
-        rope_parameters={"rope_type": "default", "rope_theta": 500_000.0},
-        dtype="bfloat16",
-    )
-    torch.set_default_dtype(torch.bfloat16)
-    try:
-        with torch.device("cuda" if torch.cuda.is_available() else "cpu"):
-            model = LlamaForCausalLM(config)
-    finally:
-        torch.set_default_dtype(torch.float32)
-    model.save_pretrained(folder)
-    load_tokenizer(load_config("demo-letters").model.base).save_pretrained(folder)
-    return folder
 
 
 def settings(name: str, base: Path, output: Path) -> TrainingConfig:
