@@ -56,9 +56,13 @@ def test_checkpointing_changes_no_gradient(folder: Path, quantisation: str) -> N
 def test_checkpointing_keeps_nothing_within_a_block(folder: Path, quantisation: str) -> None:
     model = adapted(folder, quantisation, checkpointing=True)
     seen: list[weakref.ref[torch.Tensor]] = []
+
+    def watch(_: torch.nn.Module, given: tuple[torch.Tensor]) -> None:
+        seen.append(weakref.ref(given[0]))
+
     for name, module in model.named_modules():
         if name.endswith("down_proj"):
-            module.register_forward_pre_hook(lambda _, given: seen.append(weakref.ref(given[0])))
+            module.register_forward_pre_hook(watch)
     loss = loss_of(model)
     gc.collect()
     assert len(seen) == 2
