@@ -52,6 +52,21 @@ def test_two_processes_train_the_adapter_that_one_would(
     assert not (config.output / "checkpoints").exists()
 
 
+def test_two_processes_train_beside_a_quantised_base(
+    base: Path, pairs: Path, tmp_path: Path
+) -> None:
+    """As torchrun does the paper's recipe: int8, with checkpointing."""
+    changes = {
+        "model__quantisation": "int8",
+        "run__gradient_checkpointing": True,
+        "run__steps": 4,
+    }
+    alone = train(small_run(base, pairs, tmp_path / "one", run__batch=2, **changes), report=quiet)
+    config = small_run(base, pairs, tmp_path / "two", run__batch=1, **changes)
+    assert run_together(config) == ["", ""]
+    assert losses(config.output) == pytest.approx(losses(alone), abs=0.02)
+
+
 SHARDED = {
     "ACCELERATE_USE_FSDP": "true",
     "FSDP_VERSION": "2",

@@ -4,7 +4,7 @@ Goal: at least 5 times the letters a minute of one case at a time. Every round h
 so that none finds another's prompt in the prefix cache.
 
 EPIKRISE_BENCH_CASES     cases a round (default 24; 100 for the goal)
-EPIKRISE_BENCH_AT_ONCE   the numbers at once that are compared (default 1,8,16,32)
+EPIKRISE_BENCH_AT_ONCE   the numbers at once that are compared (default 1,16,32,64)
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ from finetune.evaluate import Plan
 pytestmark = pytest.mark.bench
 
 CASES = int(os.environ.get("EPIKRISE_BENCH_CASES", "24"))
-AT_ONCE = [int(n) for n in os.environ.get("EPIKRISE_BENCH_AT_ONCE", "1,8,16,32").split(",")]
+AT_ONCE = [int(n) for n in os.environ.get("EPIKRISE_BENCH_AT_ONCE", "1,16,32,64").split(",")]
 HEADER = ("at once", "letters", "seconds", "letters a minute", "tokens a second", "of the first")
 
 
