@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 Say = Callable[[str], None]
 
 _LOOK_S = 0.5
+_FIRST_READ = ("Breast cancer, 50 Gy in 25 fractions.", "Mammakarzinom, 50 Gy in 25 Fraktionen.")
+"""Read at the start: the vocabularies take seconds, which the first case would wait for."""
 
 
 def announce(
@@ -37,6 +39,7 @@ def announce(
 
     In this order: a letter can be drafted without example letters, and not without a model.
     """
+    from assistant.check.contradictory import contradictory
     from assistant.demo_logins import seed_demo_users
 
     problems = 0
@@ -49,6 +52,8 @@ def announce(
             problems += 1
             say(f"problem: {error}")  # the page shows it too, and goes on with what there is
 
+    for text in _FIRST_READ:
+        contradictory(text)
     attempt(retriever.warm_up)
     attempt(lambda: _await_model(model, say))
     host, port = listener.getsockname()[:2]

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from index_fakes import PlainStages, WordEncoder
 
+from assistant.check.vocabulary import vocabulary
 from assistant.data_folder import only_one, sweep
 from assistant.herald import announce
 from assistant.run import AllSettings, listening
@@ -110,4 +111,6 @@ def test_an_index_of_another_model_is_refused_at_the_start_with_what_mends_it(
     assert refused[0].endswith("epikrise index build.")
     assert refused[-1].startswith("ready, with problems")
     build(settings.index, encoder=WordEncoder("words-2"), stages=PlainStages())
+    vocabulary.cache_clear()
     assert not any("problem" in line for line in started(WordEncoder("words-2")))
+    assert vocabulary.cache_info().currsize == 1  # the first case need not wait for it
