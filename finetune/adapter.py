@@ -7,6 +7,7 @@ or nf4); what is trained and saved is the adapter alone.
 from __future__ import annotations
 
 import json
+import logging
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
@@ -64,6 +65,8 @@ def load_base(model: ModelConfig, device: str = "") -> PreTrainedModel:
 
     from finetune import attention
 
+    # At each int8 product it would say that it rounds, and the bar would drown in it.
+    logging.getLogger("bitsandbytes").setLevel(logging.ERROR)
     _refuse_other_models(model.base)
     if model.attention == "flash_attention_2" and not is_flash_attn_2_available():
         raise TrainingError(

@@ -52,6 +52,14 @@ def test_checkpointing_changes_no_gradient(folder: Path, quantisation: str) -> N
         assert torch.equal(gradient, anew[name]), name
 
 
+@pytest.mark.parametrize("quantisation", ["int8", "nf4"])
+def test_a_step_says_nothing_beside_the_bar(
+    folder: Path, quantisation: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    loss_of(adapted(folder, quantisation, checkpointing=False)).backward()
+    assert not caplog.records
+
+
 @pytest.mark.parametrize("quantisation", ["none", "int8", "nf4"])
 def test_checkpointing_keeps_nothing_within_a_block(folder: Path, quantisation: str) -> None:
     model = adapted(folder, quantisation, checkpointing=True)
