@@ -15,6 +15,10 @@ from index.errors import ModelError, ModelUnavailable, PromptTooLong
 Got = Callable[[int, Answer], None]
 """Takes a trial's position and its answer."""
 
+PATIENCE = 5
+"""Times `answer_timeout` that a client of `ask` should wait: no physician sits before it, and a
+request may stand in line until others have left vLLM's cache."""
+
 
 async def ask(
     client: ModelClient,

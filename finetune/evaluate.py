@@ -17,7 +17,7 @@ from assistant.prompt import Kind
 from assistant.serving import Endpoint, serving
 from assistant.settings import BASE_MODEL_NAME, AssistantSettings
 from finetune.answers import Answer, AnswerFile, Key, Row, fingerprint, prompt_id, read_answers
-from finetune.asking import Got, ask
+from finetune.asking import PATIENCE, Got, ask
 from finetune.card import adapter_hash, data_files, hash_files
 from finetune.clinic.clinics import TOWN, clinic_named
 from finetune.evaluation import Evaluation, evaluated
@@ -27,8 +27,6 @@ from index.errors import TrainingError
 
 AT_ONCE = 64
 """Measured on two cores: 5.5 times the letters a minute of one, against 4.9 times with 32."""
-_PATIENCE = 5
-"""Nobody waits for an answer here, and a request may wait until others have left the cache."""
 _TOLD = 10
 """Lines of progress a model."""
 
@@ -192,7 +190,7 @@ async def _ask_all(
     say: Say,
 ) -> None:
     """One model after the other: requests for several adapters make a batch slow."""
-    patience = _PATIENCE * settings.answer_timeout
+    patience = PATIENCE * settings.answer_timeout
     async with ModelClient(endpoint.base_url, endpoint.key, answer_timeout=patience) as client:
         for model, grouped in groupby(questions, key=lambda question: question.served):
             own = list(grouped)

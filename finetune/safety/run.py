@@ -16,6 +16,7 @@ from assistant.prompt import Kind
 from assistant.serving import Endpoint, serving
 from assistant.settings import BASE_MODEL_NAME, AssistantSettings
 from finetune.answers import AnswerFile
+from finetune.asking import PATIENCE
 from finetune.evaluate import fingerprints
 from finetune.safety.figures import Says
 from finetune.safety.inquiry import AdapterSafety, Inquiry
@@ -78,9 +79,8 @@ async def _all(
     file: AnswerFile | None,
     say: Say,
 ) -> SafetyReport:
-    async with ModelClient(
-        endpoint.base_url, endpoint.key, answer_timeout=settings.answer_timeout
-    ) as client:
+    patience = PATIENCE * settings.answer_timeout
+    async with ModelClient(endpoint.base_url, endpoint.key, answer_timeout=patience) as client:
         answers = KeptAnswers(client, file, plan.at_once, say)
         found: list[AdapterSafety] = []
         for subject, letters in asked:
