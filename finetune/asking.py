@@ -8,6 +8,8 @@ from collections.abc import Callable, Sequence
 
 from assistant.client import ModelClient
 from assistant.draft import Ending
+from assistant.serving import Endpoint
+from assistant.settings import AssistantSettings
 from finetune.answers import Answer
 from finetune.trials import Trial
 from index.errors import ModelError, ModelUnavailable, PromptTooLong
@@ -15,9 +17,16 @@ from index.errors import ModelError, ModelUnavailable, PromptTooLong
 Got = Callable[[int, Answer], None]
 """Takes a trial's position and its answer."""
 
-PATIENCE = 5
-"""Times `answer_timeout` that a client of `ask` should wait: no physician sits before it, and a
-request may stand in line until others have left vLLM's cache."""
+AT_ONCE = 64
+"""Measured on two cores: 5.5 times the letters a minute of one, against 4.9 times with 32."""
+_PATIENCE = 5
+
+
+def patient_client(endpoint: Endpoint, settings: AssistantSettings) -> ModelClient:
+    """A client that waits five times as long for a word as the product's own: no physician sits
+    before it, and a request may stand in line until others have left vLLM's cache."""
+    patience = _PATIENCE * settings.answer_timeout
+    return ModelClient(endpoint.base_url, endpoint.key, answer_timeout=patience)
 
 
 async def ask(

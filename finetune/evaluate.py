@@ -12,12 +12,11 @@ from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
 
-from assistant.client import ModelClient
 from assistant.prompt import Kind
 from assistant.serving import Endpoint, serving
 from assistant.settings import BASE_MODEL_NAME, AssistantSettings
 from finetune.answers import Answer, AnswerFile, Key, Row, fingerprint, prompt_id, read_answers
-from finetune.asking import PATIENCE, Got, ask
+from finetune.asking import AT_ONCE, Got, ask, patient_client
 from finetune.card import adapter_hash, data_files, hash_files
 from finetune.clinic.clinics import TOWN, clinic_named
 from finetune.evaluation import Evaluation, evaluated
@@ -25,8 +24,6 @@ from finetune.held_out import held_out_trials
 from finetune.trials import Trial, draw_trials
 from index.errors import TrainingError
 
-AT_ONCE = 64
-"""Measured on two cores: 5.5 times the letters a minute of one, against 4.9 times with 32."""
 _TOLD = 10
 """Lines of progress a model."""
 
@@ -190,8 +187,7 @@ async def _ask_all(
     say: Say,
 ) -> None:
     """One model after the other: requests for several adapters make a batch slow."""
-    patience = PATIENCE * settings.answer_timeout
-    async with ModelClient(endpoint.base_url, endpoint.key, answer_timeout=patience) as client:
+    async with patient_client(endpoint, settings) as client:
         for model, grouped in groupby(questions, key=lambda question: question.served):
             own = list(grouped)
             trials = [question.trial for question in own]

@@ -11,12 +11,11 @@ from pathlib import Path
 
 from pydantic import BaseModel
 
-from assistant.client import ModelClient
 from assistant.prompt import Kind
 from assistant.serving import Endpoint, serving
 from assistant.settings import BASE_MODEL_NAME, AssistantSettings
 from finetune.answers import AnswerFile
-from finetune.asking import PATIENCE
+from finetune.asking import patient_client
 from finetune.evaluate import fingerprints
 from finetune.safety.figures import Says
 from finetune.safety.inquiry import AdapterSafety, Inquiry
@@ -79,8 +78,7 @@ async def _all(
     file: AnswerFile | None,
     say: Say,
 ) -> SafetyReport:
-    patience = PATIENCE * settings.answer_timeout
-    async with ModelClient(endpoint.base_url, endpoint.key, answer_timeout=patience) as client:
+    async with patient_client(endpoint, settings) as client:
         answers = KeptAnswers(client, file, plan.at_once, say)
         found: list[AdapterSafety] = []
         for subject, letters in asked:
