@@ -12,11 +12,11 @@ from assistant.serving import Endpoint
 
 
 class FakeServing:
-    """Is the server and the client of a module that calls `serving` and `ModelClient`."""
+    """Is the server and the client of a module that calls `serving` and `patient_client`."""
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch, asker: object) -> None:
         monkeypatch.setattr(asker, "serving", self.serving)
-        monkeypatch.setattr(asker, "ModelClient", lambda *_, **__: self)
+        monkeypatch.setattr(asker, "patient_client", lambda *_, **__: self)
 
     @contextmanager
     def serving(self, *_: object, **__: object) -> Iterator[Endpoint]:
